@@ -1,0 +1,156 @@
+"""The indicators, word for word from their definitions. T is `day`; Y0 is 1 January of its year."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+from .facts import Person, Record, Register
+
+REGULAR, INTERRUPTED, NOT_TAKEN = 1, 2, 3
+STABLE = 3
+SCHIZOPHRENIA = "01"
+
+
+def months_apart(first: date, second: date) -> int:
+    return 12 * (second.year - first.year) + second.month - first.month
+
+
+def records_of_the_year(person: Person, day: date) -> list[Record]:
+    return [r for r in person.complete_records() if date(day.year, 1, 1) <= r.visited_on <= day]
+
+
+def last_record(person: Person, day: date) -> Record | None:
+    records = records_of_the_year(person, day)
+    return records[-1] if records else None
+
+
+def is_managed(person: Person, day: date) -> bool:
+    return bool(records_of_the_year(person, day))
+
+
+def is_standard(person: Person, day: date) -> bool:
+    dates = [r.visited_on for r in records_of_the_year(person, day)]
+    return bool(dates) and all(months_apart(a, b) <= 3 for a, b in pairwise(dates))
+
+
+def is_standard_strictly(person: Person, day: date) -> bool:
+    if not is_standard(person, day):
+        return False
+    records = records_of_the_year(person, day)
+    earlier = [r.visited_on for r in person.complete_records() if r.visited_on < date(day.year, 1, 1)]
+    before_first = earlier[-1] if earlier else person.opened_on
+    return months_apart(records[-1].visited_on, day) <= 3 and months_apart(before_first, records[0].visited_on) <= 3
+
+
+def was_met(person: Person, day: date) -> bool:
+    return any(r.form in ("1", "2") and "1" in r.seen for r in records_of_the_year(person, day))
+
+
+def is_medicated(person: Person, day: date) -> bool:
+    last = last_record(person, day)
+    return last is not None and (last.in_hospital or last.adherence in (REGULAR, INTERRUPTED))
+
+
+def takes_regularly(person: Person, day: date) -> bool:
+    records = records_of_the_year(person, day)
+    taken = [r for r in records if r.in_hospital or r.adherence == REGULAR]
+    broken = [r for r in records if not r.in_hospital and r.adherence in (INTERRUPTED, NOT_TAKEN)]
+    return bool(taken) and not broken
+
+
+def took_regularly_last(person: Person, day: date) -> bool:
+    last = last_record(person, day)
+    return last is not None and (last.in_hospital or last.adherence == REGULAR)
+
+
+def is_at_home(person: Person, day: date) -> bool:
+    last = last_record(person, day)
+    return last is not None and not last.in_hospital
+
+
+def is_stable(person: Person, day: date) -> bool:
+    last = last_record(person, day)
+    return (
+        last is not None
+        and not last.in_hospital
+        and last.stability == STABLE
+        and months_apart(last.visited_on, day) <= 3
+    )
+
+
+def was_assessed_each_quarter(person: Person, day: date) -> bool:
+    for first_month in (1, 4, 7, 10):
+        starts = date(day.year, first_month, 1)
+        ends = date(day.year + first_month // 10, (first_month + 2) % 12 + 1, 1) - timedelta(days=1)
+        if ends > day or starts <= person.opened_on:
+            continue
+        if not any(r.level is not None and starts <= r.visited_on <= ends for r in person.records):
+            return False
+    return True
+
+
+def had_an_incident(person: Person, day: date) -> bool:
+    return any(r.incidents and date(day.year, 1, 1) <= r.visited_on <= day for r in person.records)
+
+
+def residents(register: Register, townships: Iterable[str], year: int) -> tuple[int | None, list[str]]:
+    """The population, or None and the townships that have none. A year with no entry: the latest earlier one."""
+    total, without = 0, []
+    for township in townships:
+        years = [y for (code, y) in register.population if code == township and y <= year]
+        if years:
+            total += register.population[township, max(years)]
+        else:
+            without.append(township)
+    return (None if without else total), without
+
+
+def rate(numerator: int, denominator: int | None, per: int) -> str | None:
+    if not denominator:
+        return None
+    return str((Decimal(numerator) * per / Decimal(denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+Yes = Callable[[Person, date], bool]
+
+
+def indicators(register: Register, townships: Iterable[str], day: date) -> dict[str, object]:
+    """Every indicator of the area made of these townships, in the shape the `indicators` command prints."""
+    townships = list(townships)
+    inside = set(townships)
+    registered = [p for p in register.people.values() if p.is_registered(day) and p.township(day) in inside]
+    managed = [p for p in registered if is_managed(p, day)]
+    at_home = [p for p in registered if is_at_home(p, day)]
+    scz = [p for p in registered if p.diagnosis(day) == SCHIZOPHRENIA]
+
+    def share(who: list[Person], yes: Yes) -> dict[str, object]:
+        numerator = sum(yes(person, day) for person in who)
+        return {"numerator": numerator, "denominator": len(who), "rate": rate(numerator, len(who), 100)}
+
+    people, _missing = residents(register, townships, day.year)
+    result: dict[str, object] = {
+        "prevalence": {
+            "numerator": len(registered),
+            "denominator": people,
+            "rate": rate(len(registered), people, 1000),
+        },
+        "managed": share(registered, is_managed),
+        "standard_managed": share(registered, is_standard),
+        "standard_managed_strict": share(registered, is_standard_strictly),
+        "face_to_face": share(registered, was_met),
+        "medicated": share(registered, is_medicated),
+        "regular_medication": share(registered, takes_regularly),
+        "regular_medication_last": share(registered, took_regularly_last),
+        "scz_treated": share(scz, is_medicated),
+        "scz_regular": share(scz, takes_regularly),
+        "stable": share(at_home, is_stable),
+        "quarterly_risk": share(managed, was_assessed_each_quarter),
+        "incident_patients": share(registered, had_an_incident),
+        "registered": len(registered),
+    }
+    for level in range(6):
+        result[f"risk_{level}"] = sum(
+            1 for p in registered if (last := last_record(p, day)) is not None and last.level == level
+        )
+    return result

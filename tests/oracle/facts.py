@@ -1,0 +1,73 @@
+"""What the calculator knows about a county: people, their records, and how many live where."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass
+class Record:
+    """One follow-up record as it stands now (the newest version of it)."""
+
+    visited_on: date
+    form: str  # 1 门诊, 2 家庭访视, 3 电话
+    seen: frozenset[str]  # 1 本人, 2 家属监护人, 3 其他知情人
+    level: int | None
+    adherence: int | None  # 1 规律, 2 间断, 3 不用药, 4 医嘱勿需用药
+    in_hospital: bool
+    stability: int | None  # 1 不稳定, 2 基本稳定, 3 稳定
+    incidents: int  # 肇事 + 肇祸
+    entered: int  # counts up with every record entered; a correction keeps the number of what it corrects
+
+    @property
+    def is_complete(self) -> bool:
+        return self.level is not None or self.in_hospital
+
+
+@dataclass
+class Person:
+    """One person with every dated fact. A list of (from, value) holds until its next entry."""
+
+    key: str
+    born_on: date | None
+    opened_on: date
+    townships: list[tuple[date, str]]
+    diagnoses: list[tuple[date, str]]
+    ended_on: list[date] = field(default_factory=list)  # death, accepted move, exclusion
+    records: list[Record] = field(default_factory=list)
+
+    def first_end(self) -> date | None:
+        return min(self.ended_on, default=None)
+
+    def is_registered(self, day: date) -> bool:
+        end = self.first_end()
+        return self.opened_on <= day and (end is None or end > day)
+
+    def township(self, day: date) -> str:
+        return _holding(self.townships, day)
+
+    def diagnosis(self, day: date) -> str:
+        return _holding(self.diagnoses, day)
+
+    def complete_records(self) -> list[Record]:
+        """Oldest first; of one day, the one entered later comes last."""
+        return sorted((r for r in self.records if r.is_complete), key=lambda r: (r.visited_on, r.entered))
+
+
+def _holding(history: list[tuple[date, str]], day: date) -> str:
+    in_order = sorted(history)
+    value = in_order[0][1]
+    for start, later in in_order:
+        if start <= day:
+            value = later
+    return value
+
+
+@dataclass
+class Register:
+    people: dict[str, Person] = field(default_factory=dict)
+    population: dict[tuple[str, int], int] = field(default_factory=dict)  # (township code, year) -> residents
+    entered: int = 0
+
+    def next_entry(self) -> int:
+        self.entered += 1
+        return self.entered
