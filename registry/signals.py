@@ -1,0 +1,20 @@
+"""What the register tells the floors above, inside the transaction of the act (design decisions, E).
+
+patient_moved     patient, on, from_township, to_township, from_county, to_county (division keys), by
+patient_closed    patient, on, value (CareStatus), by, reopened (True when a mistaken closing was taken back)
+guardian_changed  patient, guardian, by
+custody_changed   patient, on, in_custody, by
+consent_changed   patient, consent, by
+objection_changed patient, by
+
+After a move the old office no longer sees the patient: `patient_moved` is sent under a scope that holds this patient.
+"""
+
+from django.dispatch import Signal
+
+patient_moved = Signal()
+patient_closed = Signal()
+guardian_changed = Signal()
+custody_changed = Signal()
+consent_changed = Signal()
+objection_changed = Signal()

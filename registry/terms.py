@@ -1,0 +1,144 @@
+"""Vocabulary of the register. Codes: 表1-7 个人信息补充表, 表1-8, GB/T 2261, GB/T 4658, GB 3304 (names only)."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Sex(TextChoices):
+    """GB/T 2261.1; the register knows the two that an ID number can say."""
+
+    MALE = "1", "男"
+    FEMALE = "2", "女"
+
+
+class DiagnosisCode(TextChoices):
+    """目前诊断类型. Source: national interface; the six kinds are 01–06 (管理治疗工作规范 2018)."""
+
+    SCHIZOPHRENIA = "01", "精神分裂症"
+    SCHIZOAFFECTIVE = "02", "分裂情感性障碍"
+    DELUSIONAL = "03", "持久的妄想性障碍（偏执性精神病）"
+    BIPOLAR = "04", "双相（情感）障碍"
+    EPILEPTIC = "05", "癫痫所致精神障碍"
+    RETARDATION = "06", "精神发育迟滞伴发精神障碍"
+    DEPRESSION = "07", "重度抑郁发作"
+    SUBSTANCE = "08", "精神活性物质所致精神障碍"
+    OTHER = "99", "其他"
+
+
+SIX_KINDS = frozenset({"01", "02", "03", "04", "05", "06"})
+
+
+class HouseholdKind(TextChoices):
+    URBAN = "1", "城镇"
+    RURAL = "2", "农村"
+
+
+class Education(TextChoices):
+    """GB/T 4658 学历代码, first digit pair."""
+
+    POSTGRADUATE = "10", "研究生教育"
+    UNIVERSITY = "20", "大学本科教育"
+    COLLEGE = "30", "大学专科教育"
+    VOCATIONAL = "40", "中等职业教育"
+    HIGH = "60", "普通高级中学教育"
+    MIDDLE = "70", "初级中学教育"
+    PRIMARY = "80", "小学教育"
+    OTHER = "90", "其他"
+
+
+class Marital(TextChoices):
+    """GB/T 2261.2 婚姻状况代码."""
+
+    SINGLE = "10", "未婚"
+    MARRIED = "20", "已婚"
+    FIRST_MARRIAGE = "21", "初婚"
+    REMARRIED = "22", "再婚"
+    RESUMED = "23", "复婚"
+    WIDOWED = "30", "丧偶"
+    DIVORCED = "40", "离婚"
+    UNSTATED = "90", "未说明的婚姻状况"
+
+
+class Employment(TextChoices):
+    WORKER = "1", "在岗工人"
+    MANAGER = "2", "在岗管理者"
+    FARMER = "3", "农民"
+    JOBLESS = "4", "下岗或无业"
+    STUDENT = "5", "在校学生"
+    RETIRED = "6", "退休"
+    PROFESSIONAL = "7", "专业技术人员"
+    OTHER = "8", "其他"
+    UNKNOWN = "9", "不详"
+
+
+class Relation(TextChoices):
+    """监护人与患者关系."""
+
+    SPOUSE = "1", "配偶"
+    PARENT = "2", "父母"
+    CHILD = "3", "子女"
+    SIBLING = "4", "兄弟姐妹"
+    OTHER_KIN = "5", "其他近亲属"
+    COMMITTEE = "6", "村居或单位"
+    OTHER = "9", "其他"
+
+
+class Locked(IntegerChoices):
+    """既往关锁情况."""
+
+    NEVER = 1, "无关锁"
+    LOCKED = 2, "关锁"
+    RELEASED = 3, "关锁已解除"
+
+
+class Signer(TextChoices):
+    """Who signed the consent form."""
+
+    PATIENT = "patient", "患者本人"
+    GUARDIAN = "guardian", "监护人"
+    BOTH = "both", "本人与监护人"
+    UNSTATED = "", "未注明"
+
+
+class DeathCause(TextChoices):
+    """死亡原因. Source: 表1-8."""
+
+    ILLNESS = "1", "躯体疾病"
+    SUICIDE = "2", "自杀"
+    HOMICIDE = "3", "他杀"
+    ACCIDENT = "4", "意外"
+    COMPLICATION = "5", "精神疾病相关并发症"
+    OTHER = "6", "其他"
+
+
+class CareStatus(TextChoices):
+    """管理状态. Source: 管理治疗工作规范 2018; 羁押或强制医疗 is a status of its own here."""
+
+    MANAGED = "managed", "在管"
+    ADMITTED = "admitted", "住院"
+    AWAY = "away", "外出"
+    LOST = "lost", "失访"
+    REFUSED = "refused", "拒访或不同意"
+    DETAINED = "detained", "羁押或强制医疗"
+    MOVED_OUT = "moved_out", "迁出"
+    DEAD = "dead", "死亡"
+    EXCLUDED = "excluded", "排除"
+
+
+# From its date on such a person is not on the register. Source: indicators, "Registered".
+ENDING = frozenset({CareStatus.MOVED_OUT, CareStatus.DEAD, CareStatus.EXCLUDED})
+
+# 民族名称: GB/T 3304, plus the two entries of the household register.
+ETHNICITIES = tuple(
+    "汉族 蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 傣族 黎族 "
+    "傈僳族 佤族 畲族 高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 "
+    "仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 乌孜别克族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 京族 塔塔尔族 独龙族 "
+    "鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 其他 外国血统中国籍人士".split()
+)
+
+# What people write for a code; keys are as typed, without the official ending.
+EDUCATION_ALIASES = {
+    "研究生": "10", "硕士": "10", "博士": "10", "大学本科": "20", "本科": "20", "大学": "20", "大学专科": "30",
+    "大学专科和专科学校": "30", "专科": "30", "大专": "30", "中等专业学校": "40", "中专": "40", "技工学校": "40",
+    "技校": "40", "职高": "40", "高中": "60", "普通高中": "60", "初中": "70", "小学": "80", "文盲": "90",
+    "文盲或半文盲": "90", "不识字": "90", "不详": "90",
+}  # fmt: skip
