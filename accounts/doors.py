@@ -1,0 +1,72 @@
+"""The guard at every door: a permission, asked twice (raising for the act, quietly for a button)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.reach import Reach, standing
+from accounts.refusals import Denied
+from accounts.terms import Permission
+
+if TYPE_CHECKING:
+    from accounts.reach import AnyUser
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def can(user: "AnyUser", permission: Permission, place: Any = None) -> bool:
+    """True when a live assignment carries the permission and (when given) reaches the row `place`."""
+    held = standing(user)
+    if permission not in held.permissions:
+        return False
+    return place is None or held.where(permission).covers(place)
+
+
+def authorise(user: "AnyUser", permission: Permission, place: Any = None) -> None:
+    """Raises: Denied."""
+    if not can(user, permission, place):
+        raise Denied
+
+
+def where(user: "AnyUser", permission: Permission) -> Reach:
+    return standing(user).where(permission)
+
+
+def _with_next(name: str, request: HttpRequest) -> str:
+    """Only a page can be come back to, not an act."""
+    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return reverse(name) + back
+
+
+def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View], View]:
+    """Mark a view with the right it needs; the URL-guard test looks for the mark, the wrapper enforces it."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect(_with_next("accounts:login", request))
+            authorise(request.user, permission)  # type: ignore[arg-type]
+            if step_up:
+                from accounts.services.login import has_stepped_up
+
+                if not has_stepped_up(request):
+                    return redirect(_with_next("accounts:step_up", request))
+            return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+        guarded.requires = permission  # type: ignore[attr-defined]
+        guarded.step_up = step_up  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def public(view: View) -> View:
+    """Mark a page that needs no login (login itself, health checks). The list is short and reviewed."""
+    view.public = True  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,43 @@
+"""A refusal is an exception that carries the sentence shown to the person."""
+
+
+class Refused(Exception):
+    """The system says no, in words. `field` names the form field or column when there is one."""
+
+    status = 400
+    code = "refused"
+    message = "这一步不能办理。"
+
+    def __init__(self, message: str = "", *, field: str = "") -> None:
+        self.message = message or self.message
+        self.field = field
+        super().__init__(self.message)
+
+
+class Denied(Refused):
+    """Known place, missing right."""
+
+    status = 403
+    code = "denied"
+    message = "您的账号没有办理这件事的权限。如果工作需要，请找本单位管理员。"
+
+
+class NotHere(Refused):
+    """Unknown and not yours look the same."""
+
+    status = 404
+    code = "not_found"
+    message = "没有找到。可能是地址有误，也可能不归您办理。"
+
+
+class Conflict(Refused):
+    """Someone saved first. `theirs` and `mine` hold both texts, so that nothing typed is lost."""
+
+    status = 409
+    code = "conflict"
+    message = "您打开以后，别人先保存了。两份内容都在下面，请核对后再保存。"
+
+    def __init__(self, message: str = "", *, theirs: object = None, mine: object = None) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+        self.mine = mine

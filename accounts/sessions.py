@@ -1,0 +1,28 @@
+"""SESSION_ENGINE: database sessions that know whose they are. The row's columns are copies; the signed data decides."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+STARTED, SEEN, PROVEN, ADDRESS, AGENT = "started_at", "seen_at", "proven_at", "address", "agent"
+
+
+class SessionStore(DatabaseStore):
+    @classmethod
+    def get_model_class(cls) -> Any:
+        from accounts.models import LoginSession
+
+        return LoginSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        row = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        row.started_at, row.seen_at = moment(data.get(STARTED)), moment(data.get(SEEN))
+        row.address, row.agent = data.get(ADDRESS) or None, str(data.get(AGENT, ""))[:120]
+        return row
+
+
+def moment(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
