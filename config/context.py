@@ -1,0 +1,66 @@
+"""What every page's frame needs. Reads only what the middleware has already loaded: not one query of its own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.reach import standing
+from accounts.terms import AgencyKind, Permission
+from config.navigation import links_for
+
+BRAND = "精神卫生个案管理"
+PARTNER_BRAND = "精神卫生预警"
+FOOTNOTE = "内部资料，注意保密。查看患者信息会记入访问日志。"
+PARTNER_FOOTNOTE = "内部资料，注意保密。每次打开都记录时间和姓名，患者和家属可以查询。"
+DEMO_FOOTNOTE = "演示数据，全部为编造，不含任何真实个人。"
+NAMED_BY_PLACE = {AgencyKind.HEALTH_CENTRE, AgencyKind.VILLAGE_CLINIC}
+TABS = 3  # places in the phone's bottom bar beside 找人 and 更多
+
+
+@dataclass(frozen=True)
+class Me:
+    name: str
+    place: str
+    role: str
+
+
+def _me(user: User) -> Me:
+    agency = user.agency
+    place = agency.division.name if agency.kind in NAMED_BY_PLACE else agency.name
+    return Me(user.display_name, place, "、".join(sorted(role.label for role in standing(user).roles)))
+
+
+def _number(request: HttpRequest) -> str:
+    look = getattr(request, "look", None)
+    return look.number if look else ""
+
+
+def _footnote(is_partner: bool) -> str:
+    words = PARTNER_FOOTNOTE if is_partner else FOOTNOTE
+    return f"{words}{DEMO_FOOTNOTE}" if settings.DEMO else words
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"brand": BRAND, "request_number": _number(request), "footnote": _footnote(is_partner=False)}
+    held = standing(user)
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    nav = links_for(held.permissions, view_name)
+    tabs = [link for link in nav if link.phone][:TABS]
+    more = [link for link in nav if link not in tabs]
+    return {
+        "brand": PARTNER_BRAND if held.is_partner else BRAND,
+        "is_partner": held.is_partner,
+        "nav": nav,
+        "tabs": tabs,
+        "tabs_more": more,
+        "tabs_more_current": any(link.current for link in more),
+        "me": _me(user),
+        "can_search": Permission.VIEW_PATIENT in held.permissions,
+        "request_number": _number(request),
+        "footnote": _footnote(held.is_partner),
+    }

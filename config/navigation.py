@@ -1,0 +1,75 @@
+"""Where a person can go from every page: data, filtered by the permissions of today's assignments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import reverse
+
+from accounts.terms import Permission
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One place. `covers` are the view names (or whole namespaces) in which it is marked as the present one."""
+
+    label: str
+    url_name: str
+    permission: Permission
+    icon: str
+    covers: tuple[str, ...] = ()
+    phone: bool = False  # stands in the phone's bottom bar; the rest is under 更多
+
+
+@dataclass(frozen=True)
+class NavLink:
+    label: str
+    href: str
+    icon: str
+    phone: bool
+    current: bool
+
+
+# In order of daily use: the first one a person may open is that person's home page.
+PLACES = (
+    NavItem("今日工作", "followup:worklist", Permission.VIEW_WORKLIST, "today", ("followup",), phone=True),
+    NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
+    NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
+    NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
+    NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
+    NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", ("reports:reported",)),
+    NavItem("账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ("accounts:users", "accounts:user"), phone=True),
+)
+
+
+def places_for(permissions: frozenset[Permission]) -> tuple[NavItem, ...]:
+    return tuple(place for place in PLACES if place.permission in permissions)
+
+
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
+
+
+def _present(places: Iterable[NavItem], view_name: str) -> NavItem | None:
+    """The place whose `covers` names the view most closely: a whole view name wins over its namespace."""
+    namespace = view_name.partition(":")[0]
+    for wanted in (view_name, namespace):
+        for place in places:
+            if wanted in (place.url_name, *place.covers):
+                return place
+    return None
+
+
+def links_for(permissions: frozenset[Permission], view_name: str) -> tuple[NavLink, ...]:
+    places = places_for(permissions)
+    present = _present(places, view_name)
+    return tuple(
+        NavLink(place.label, _address(place.url_name), place.icon, place.phone, place is present) for place in places
+    )
+
+
+def home_of(permissions: frozenset[Permission]) -> str:
+    """The URL name of the first page of the day; the account's own page for who has no other."""
+    places = places_for(permissions)
+    return places[0].url_name if places else "accounts:me"

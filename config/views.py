@@ -1,0 +1,40 @@
+"""The first page of the day by role, and the pages for what went wrong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+
+from accounts.doors import public
+from accounts.reach import standing
+from config.navigation import home_of
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("accounts:login")
+    return redirect(home_of(standing(request.user).permissions))  # type: ignore[arg-type]
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's own refusals (suspicious input, too many fields): their text is for logs, not for people."""
+    return render(request, "400.html", status=400)
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """One page for a wrong address and for what is not yours: no address, name or id comes back in it."""
+    return render(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Made without the context processors: the database may be what is gone."""
+    look = getattr(request, "look", None)
+    return HttpResponse(render_to_string("500.html", {"request_number": look.number if look else ""}), status=500)
