@@ -1,0 +1,98 @@
+"""The cast: one small world of two counties, and the people of the matrix who live in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from accounts.models import Division, User
+from accounts.terms import AgencyKind, Role
+from tests import factories
+
+COUNTY, TOWN_A, TOWN_B = "990001", "990001001", "990001101"
+OTHER_COUNTY, TOWN_C = "990002", "990002201"
+VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, VILLAGE_C1 = "990001001001", "990001001002", "990001101201", "990002201201"
+
+# name -> role, division, kind of agency
+CAST: dict[str, tuple[Role, str, AgencyKind]] = {
+    "village_doctor": (Role.VILLAGE_DOCTOR, VILLAGE_A1, AgencyKind.VILLAGE_CLINIC),
+    "worker": (Role.TOWNSHIP_WORKER, TOWN_A, AgencyKind.HEALTH_CENTRE),
+    "worker_b": (Role.TOWNSHIP_WORKER, TOWN_B, AgencyKind.HEALTH_CENTRE),
+    "leader": (Role.TOWNSHIP_LEADER, TOWN_A, AgencyKind.HEALTH_CENTRE),
+    "psychiatrist": (Role.PSYCHIATRIST, COUNTY, AgencyKind.HOSPITAL),
+    "county_office": (Role.COUNTY_OFFICE, COUNTY, AgencyKind.PREVENTION_OFFICE),
+    "commission": (Role.COMMISSION, COUNTY, AgencyKind.HEALTH_COMMISSION),
+    "police": (Role.TOWNSHIP_POLICE, TOWN_A, AgencyKind.POLICE),
+    "police_b": (Role.TOWNSHIP_POLICE, TOWN_B, AgencyKind.POLICE),
+    "political_legal": (Role.TOWNSHIP_POLITICAL_LEGAL, TOWN_A, AgencyKind.POLITICAL_LEGAL),
+    "county_police": (Role.COUNTY_POLICE, COUNTY, AgencyKind.POLICE),
+    "county_political_legal": (Role.COUNTY_POLITICAL_LEGAL, COUNTY, AgencyKind.POLITICAL_LEGAL),
+    "department": (Role.DEPARTMENT, COUNTY, AgencyKind.EDUCATION),
+    "privacy_officer": (Role.PRIVACY_OFFICER, COUNTY, AgencyKind.HEALTH_COMMISSION),
+    "auditor": (Role.AUDITOR, COUNTY, AgencyKind.HEALTH_COMMISSION),
+    "security_admin": (Role.SECURITY_ADMIN, COUNTY, AgencyKind.HEALTH_COMMISSION),
+    "system_admin": (Role.SYSTEM_ADMIN, COUNTY, AgencyKind.HEALTH_COMMISSION),
+    "stranger": (Role.TOWNSHIP_WORKER, TOWN_C, AgencyKind.HEALTH_CENTRE),
+}
+# every town has its offices, whether or not a person of the cast sits there
+OFFICES = [
+    (kind, place)
+    for kind in (AgencyKind.POLICE, AgencyKind.POLITICAL_LEGAL)
+    for place in (TOWN_A, TOWN_B, TOWN_C, COUNTY, OTHER_COUNTY)
+]
+
+
+@dataclass
+class World:
+    """`world.worker` is a member of the cast, `world.places[code]` a division, `world.patient("东", ...)` a new file."""
+
+    places: dict[str, Division]
+    users: dict[str, User] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> User:
+        if name.startswith("_") or name not in CAST:
+            raise AttributeError(name)
+        if name not in self.users:
+            role, code, kind = CAST[name]
+            place = self.places[code]
+            self.users[name] = factories.make_user(role, place, factories.make_agency(kind, place), username=name)
+        return self.users[name]
+
+    @property
+    def county(self) -> Division:
+        return self.places[COUNTY]
+
+    @property
+    def town_a(self) -> Division:
+        return self.places[TOWN_A]
+
+    @property
+    def town_b(self) -> Division:
+        return self.places[TOWN_B]
+
+    @property
+    def town_c(self) -> Division:
+        return self.places[TOWN_C]
+
+    def patient(self, village: str = VILLAGE_A1, name: str = "试验患者", **facts: Any) -> Any:
+        return factories.make_patient(self.places[village], name, **facts)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    places = factories.make_places()
+    for kind, code in OFFICES:
+        factories.make_agency(kind, places[code])
+    return World(places)
+
+
+@pytest.fixture
+def log_in(client: Any) -> Callable[[User], Any]:
+    """A test client that is this person, past password and code."""
+
+    def enter(user: User) -> Any:
+        client.force_login(user, backend="accounts.backends.AccountBackend")
+        return client
+
+    return enter
