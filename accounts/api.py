@@ -1,0 +1,86 @@
+"""What every API page of the product shares: the right it needs, strict fields, one shape of error, short pages."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.doors import can
+from accounts.refusals import Denied, NotHere, Refused
+from accounts.terms import Permission
+
+PAGE_SIZE = 50
+SENTENCES = {
+    400: "请求的内容有误，请按各字段的说明改正。",
+    401: "请先登录，或带上有效的令牌。",
+    405: "这个地址不支持这种操作。",
+    406: "只提供 JSON 格式。",
+    415: "请用 JSON 格式提交。",
+    429: "请求太频繁，请稍后再试。",
+}
+
+
+class Needs(BasePermission):
+    """The view names its right: `requires = Permission.X`, or one per method: `requires = {"GET": ..., "POST": ...}`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        named = getattr(view, "requires", None)
+        permission = named.get(request.method) if isinstance(named, dict) else named
+        return isinstance(permission, Permission) and can(request.user, permission)
+
+
+class DoorView(APIView):
+    """Base of every API view."""
+
+    requires: Permission | dict[str, Permission]
+    permission_classes = (Needs,)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Unknown fields are refused by name: nothing the caller sends is silently dropped or assigned."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise serializers.ValidationError({name: ["没有这个字段。"] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class ShortPages(CursorPagination):
+    page_size = PAGE_SIZE
+    max_page_size = PAGE_SIZE
+    page_size_query_param = "page_size"
+    ordering = "-id"
+
+
+def error(code: str, message: str, fields: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return {"code": code, "message": message, "fields": fields or {}, **more}
+
+
+def _fields(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"": detail}
+
+
+def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: {"code", "message", "fields"} in Chinese, whatever was raised."""
+    if isinstance(exception, Http404):
+        exception = NotHere()
+    if isinstance(exception, (PermissionDenied, exceptions.PermissionDenied)):
+        exception = Denied()
+    if isinstance(exception, Refused):
+        fields = {exception.field: [exception.message]} if exception.field else {}
+        more = {name: getattr(exception, name) for name in ("theirs", "mine") if getattr(exception, name, None)}
+        return Response(error(exception.code, exception.message, fields, **more), status=exception.status)
+    if isinstance(exception, exceptions.ValidationError):
+        return Response(error("invalid", SENTENCES[400], _fields(exception.detail)), status=400)
+    if isinstance(exception, exceptions.APIException):
+        status = exception.status_code
+        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+        code = str(getattr(exception, "default_code", "error"))
+        return Response(error(code, SENTENCES.get(status, "没有办成，请稍后再试。")), status=status, headers=headers)
+    return None
