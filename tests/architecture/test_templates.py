@@ -1,0 +1,49 @@
+"""Templates: strict CSP leaves no room for inline script or style; words stay calm."""
+
+import re
+
+import pytest
+
+from .source import ROOT, modules, templates
+
+PRINTED = ("reports/pdf", "reports/print")  # sheets for the PDF engine, never sent to a browser
+
+
+PATTERNS = {
+    "style-attribute": r"<[^>]*\sstyle\s*=",
+    "style-element": r"<style[\s>]",
+    "inline-script": r"<script(?![^>]*\ssrc\s*=)[^>]*>",
+    "event-attribute": r"<[^>]*\son[a-z]+\s*=",
+    "htmx-script": r"\shx-on[:a-z-]*\s*=|\"js:|'js:|javascript:",
+    "safe-filter": r"\|\s*safe(seq)?\b|autoescape\s+off",
+    "debug-tag": r"{%\s*debug\s*%}",
+    "exclamation": r"！",
+    "inline-comment-secret": r"<!--",
+}
+
+
+def _found(pattern):
+    for path in templates():
+        text = re.sub(r"{#.*?#}|{% comment .*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S)
+        for match in re.finditer(pattern, text, re.I):
+            line = text.count("\n", 0, match.start()) + 1
+            yield f"{path.relative_to(ROOT)}:{line} {match.group()[:60]}"
+
+
+@pytest.mark.parametrize("rule", sorted(PATTERNS))
+def test_templates_hold_no(rule):
+    assert list(_found(PATTERNS[rule])) == []
+
+
+def test_there_are_templates_to_judge():
+    assert len(templates()) > 20
+
+
+def test_words_are_calm_in_code_too():
+    wrong = [m.where for m in modules() if "！" in m.text]
+    assert wrong == []
+
+
+def test_templates_reach_records_only_through_what_the_view_gave_them():
+    """`visit.patient.visits.all` in a template would read past the view's scope and field groups."""
+    assert list(_found(r"{[{%][^}]*\.(objects|all|filter|_set|values)\b")) == []
