@@ -1,0 +1,140 @@
+"""Shape of a record: what is refused, with field and remedy, the same for form, import and interface."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from followup import terms
+from followup.rules.choice import Problem
+from followup.rules.facts import DANGERS, Drug, VisitFacts
+from registry.terms import DeathCause, Locked
+
+MOST_DRUGS = 4
+MOST_TIMES = 999
+_CODES = {
+    "insight": terms.Insight, "sleep": terms.State, "diet": terms.State, "self_care": terms.State,
+    "housework": terms.State, "work": terms.SocialState, "learning": terms.State, "social": terms.State,
+    "locked": Locked, "hospital": terms.Hospital, "lab": terms.Laboratory, "adherence": terms.Adherence,
+    "side_effect": terms.SideEffect, "effect": terms.Effect, "referral": terms.Referral,
+}  # fmt: skip
+TEXT_LENGTHS = {
+    "lost_text": 100, "basis": 1000, "symptom_text": 100, "lab_text": 200, "side_effect_text": 100,
+    "referral_reason": 200, "referral_to": 100, "rehab_text": 100, "case_management": 200, "doctor_name": 60,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the record is held against."""
+
+    today: date
+    birth_on: date | None = None
+    closed_on: date | None = None  # first day on which the patient is not on the register
+
+
+def problems(facts: VisitFacts, setting: Setting, *, basis_from: int | None = None) -> list[Problem]:
+    """Everything wrong with the shape of a record, all at once.
+
+    `basis_from`: from this level a written basis is required (the form and nothing else knows the question).
+    Source: 表1-8 填表说明; design decisions C22, C27.
+    """
+    return [
+        *_dates(facts, setting),
+        *_who_and_how(facts),
+        *_assessment(facts, basis_from),
+        *_codes(facts),
+        *_medicines("drugs", facts.drugs),
+        *_medicines("guidance", facts.guidance),
+    ]
+
+
+def remarks(facts: VisitFacts) -> list[Problem]:
+    """Odd but possible: the form asks for a confirmation, an import notes it. Source: 规范第三版 危险性评估; C24."""
+    found = []
+    if facts.level is not None and facts.level < 4 and (facts.self_harm or facts.suicide_attempt):
+        found.append(Problem("level", "有自伤或自杀未遂，一般至少评 4 级。请核对危险性级别。"))
+    if facts.level is not None and facts.level < 3 and facts.crime:
+        found.append(Problem("level", "有肇祸，一般至少评 3 级。请核对危险性级别。"))
+    return found
+
+
+def _dates(facts: VisitFacts, setting: Setting) -> Iterator[Problem]:
+    day = facts.visited_on
+    if day > setting.today:
+        yield Problem("visited_on", "随访日期不能晚于今天。请改为实际随访的日期。")
+    if setting.birth_on and day < setting.birth_on:
+        yield Problem("visited_on", "随访日期早于患者的出生日期。请核对。")
+    if setting.closed_on and day >= setting.closed_on and facts.died_on != setting.closed_on:
+        yield Problem(
+            "visited_on",
+            f"患者已于 {setting.closed_on:%Y-%m-%d} 死亡、迁出或排除，从这天起不能记随访；更早的随访可以补记。",
+        )
+    if facts.discharged_on and facts.discharged_on > setting.today:
+        yield Problem("discharged_on", "末次出院日期不能晚于今天。")
+    if facts.died_on:
+        if facts.died_on > setting.today:
+            yield Problem("died_on", "死亡日期不能晚于今天。")
+        if facts.died_on > day:
+            yield Problem("died_on", "死亡日期不能晚于本次记录的日期。")
+        if setting.birth_on and facts.died_on < setting.birth_on:
+            yield Problem("died_on", "死亡日期早于出生日期。请核对。")
+
+
+def _who_and_how(facts: VisitFacts) -> Iterator[Problem]:
+    if facts.form not in terms.Contact.values:
+        yield Problem("form", "请选择随访形式：1 门诊，2 家庭访视，3 电话。")
+    if any(who not in terms.Seen.values for who in facts.seen):
+        yield Problem("seen", "随访对象只有 1 患者本人、2 患者家属或监护人、3 其他知情人。")
+    if not facts.seen and not (facts.lost_reason or facts.died_on):
+        yield Problem("seen", "请选择随访对象。")
+    if facts.lost_reason and facts.lost_reason not in terms.LostReason.values:
+        yield Problem("lost_reason", "失访原因只有 1 至 5。")
+    if facts.death_cause and facts.death_cause not in DeathCause.values:
+        yield Problem("death_cause", "死亡原因只有 1 至 6。")
+    if facts.death_cause and not facts.died_on:
+        yield Problem("died_on", "填了死亡原因，请填死亡日期。")
+    if facts.death_illness and facts.death_illness not in terms.Illness.values:
+        yield Problem("death_illness", "躯体疾病种类只有 1 至 8。")
+    for name, most in TEXT_LENGTHS.items():
+        if len(getattr(facts, name)) > most:
+            yield Problem(name, f"文字太长，最多 {most} 个字。")
+
+
+def _assessment(facts: VisitFacts, basis_from: int | None) -> Iterator[Problem]:
+    if facts.level is not None and not 0 <= facts.level <= 5:
+        yield Problem("level", "危险性只有 0 至 5 级。")
+    if facts.died_on and facts.is_complete:
+        yield Problem("level", "已去世的记录不评危险性、不填目前正在住院。请去掉，或去掉死亡日期。")
+    if not facts.is_complete and not facts.lost_reason and not facts.died_on:
+        yield Problem("level", "请选择危险性级别。只有目前正在住院、失访或已去世时可以不填。")
+    if not facts.is_complete and facts.dangers:
+        yield Problem("level", "填了危险行为的次数，请评危险性级别。")
+    if basis_from is not None and facts.level is not None and facts.level >= basis_from and not facts.basis:
+        yield Problem("basis", f"危险性 {basis_from} 级及以上要写依据：何时、何地、做了什么。")
+
+
+def _codes(facts: VisitFacts) -> Iterator[Problem]:
+    for name, codes in _CODES.items():
+        value = getattr(facts, name)
+        if value is not None and value not in codes.values:
+            yield Problem(name, f"没有代码 {value}。可以填 {_choices(codes)}。")
+    if any(code not in terms.Symptom.values for code in facts.symptoms):
+        yield Problem("symptoms", "目前症状只有 1 至 12。")
+    if any(code not in terms.Rehab.values for code in facts.rehab):
+        yield Problem("rehab", "康复措施只有 1 至 5。")
+    for name in DANGERS:
+        if not 0 <= getattr(facts, name) <= MOST_TIMES:
+            yield Problem(name, f"次数要在 0 至 {MOST_TIMES} 之间。")
+
+
+def _medicines(field: str, drugs: tuple[Drug, ...]) -> Iterator[Problem]:
+    if len(drugs) > MOST_DRUGS:
+        yield Problem(field, f"最多填 {MOST_DRUGS} 种药。")
+    if any(not drug.name for drug in drugs):
+        yield Problem(field, "填了剂量，请填药名。")
+    if any(len(drug.name) > 60 for drug in drugs):
+        yield Problem(field, "药名太长，最多 60 个字。")
+
+
+def _choices(codes: type) -> str:
+    return "、".join(f"{value} {label}" for value, label in codes.choices)  # type: ignore[attr-defined]

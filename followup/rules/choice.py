@@ -1,0 +1,84 @@
+"""The doctor's choice beside the rule's verdict. Source: design decisions C24, C25."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from followup.rules.classification import Verdict, due_after
+from followup.rules.facts import Choice, Previous, VisitFacts
+from followup.rules.policy import CarePolicy
+from followup.terms import Stability
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal that names the field and the remedy."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What will stand in the record."""
+
+    stability: int | None
+    next_due_on: date | None
+    due_reason: str
+    rule_mismatch: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def decide(
+    facts: VisitFacts,
+    verdict: Verdict,
+    choice: Choice,
+    policy: CarePolicy,
+    previous: Previous | None,
+    *,
+    as_recorded: bool = False,
+) -> Decision:
+    """Join verdict and choice.
+
+    Graver or earlier is free; milder needs a reason; later than the chosen class allows is refused; level 3–5 is
+    不稳定 and nothing else. `as_recorded` (an imported row of the past): nothing is refused, a difference is marked.
+    """
+    if not facts.is_complete:
+        return Decision(None, None, "")
+    stability = choice.stability if choice.stability is not None else verdict.stability
+    latest, reason = due_after(stability, facts, policy, previous)
+    due = choice.next_due_on or latest
+    if due < latest:
+        reason = f"医生提前：{reason}"
+    problems = [*_class_problems(facts, verdict, stability, choice), *_date_problems(facts, due, latest, stability)]
+    if not as_recorded:
+        return Decision(stability, due, reason, problems=tuple(problems))
+    if due <= facts.visited_on:  # nonsense of the old file: the rule's date stands
+        due = latest
+    return Decision(stability, due, reason, rule_mismatch=bool(_mismatch(facts, verdict, stability, due, latest)))
+
+
+def _is_milder(verdict: Verdict, stability: int | None) -> bool:
+    return verdict.stability is not None and stability is not None and stability > verdict.stability
+
+
+def _class_problems(facts: VisitFacts, verdict: Verdict, stability: int | None, choice: Choice) -> list[Problem]:
+    if facts.level is not None and facts.level >= 3 and stability != Stability.UNSTABLE:
+        return [Problem("stability", f"危险性 {facts.level} 级只能评为不稳定。请改分类，或核对危险性级别。")]
+    if _is_milder(verdict, stability) and not choice.deviation_reason:
+        says = Stability(verdict.stability).label
+        return [Problem("deviation_reason", f"规则判为{says}（{verdict.short}），评得更轻要写偏离原因。")]
+    return []
+
+
+def _date_problems(facts: VisitFacts, due: date, latest: date, stability: int | None) -> list[Problem]:
+    if due <= facts.visited_on:
+        return [Problem("next_due_on", "下次随访日期要晚于本次随访日期。")]
+    if due > latest:
+        name = Stability(stability).label if stability else "住院"
+        return [Problem("next_due_on", f"{name}的下次随访最晚是 {latest:%Y-%m-%d}，只能提前，不能推后。")]
+    return []
+
+
+def _mismatch(facts: VisitFacts, verdict: Verdict, stability: int | None, due: date, latest: date) -> bool:
+    too_mild = facts.level is not None and facts.level >= 3 and stability != Stability.UNSTABLE
+    return too_mild or _is_milder(verdict, stability) or due > latest

@@ -1,0 +1,14 @@
+"""What follow-up tells the floors above, inside the transaction of the act (design decisions, E).
+
+risk_assessed     visit, previous_level (int or None), by, corrected (bool); a receiver may return the alert's UUID
+incident_recorded visit, by
+patient_lost      patient, visit, on, reason (LostReason), by
+admission_changed patient, visit, on, in_hospital (bool), by
+"""
+
+from django.dispatch import Signal
+
+risk_assessed = Signal()
+incident_recorded = Signal()
+patient_lost = Signal()
+admission_changed = Signal()

@@ -1,0 +1,160 @@
+"""Vocabulary of the follow-up record. Codes and labels: 随访服务记录表 表1-8 (2018), wording of its 填表说明."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Contact(TextChoices):
+    """本次随访形式."""
+
+    CLINIC = "1", "门诊"
+    HOME = "2", "家庭访视"
+    PHONE = "3", "电话"
+
+
+class Seen(TextChoices):
+    """本次随访对象 (several). 面访 = 门诊 or 家庭访视 with the patient among them."""
+
+    PATIENT = "1", "患者本人"
+    FAMILY = "2", "患者家属、监护人"
+    OTHER = "3", "其他知情人"
+
+
+class LostReason(TextChoices):
+    """失访原因."""
+
+    WORKING_AWAY = "1", "外出打工"
+    MOVED = "2", "迁居他处"
+    MISSING = "3", "走失"
+    NOT_REACHED = "4", "连续3次未访到"
+    OTHER = "5", "其他"
+
+
+class Illness(TextChoices):
+    """死亡原因 1 躯体疾病: which."""
+
+    INFECTION = "1", "传染病和寄生虫病"
+    TUMOUR = "2", "肿瘤"
+    HEART = "3", "心脏病"
+    BRAIN = "4", "脑血管病"
+    LUNG = "5", "呼吸系统疾病"
+    GUT = "6", "消化系统疾病"
+    OTHER = "7", "其他疾病"
+    UNKNOWN = "8", "不详"
+
+
+class Symptom(IntegerChoices):
+    """目前症状 (several)."""
+
+    HALLUCINATION = 1, "幻觉"
+    CONTACT = 2, "交流困难"
+    SUSPICION = 3, "猜疑"
+    MOOD = 4, "喜怒无常"
+    ODD = 5, "行为怪异"
+    EXCITED = 6, "兴奋话多"
+    VIOLENT = 7, "伤人毁物"
+    HOPELESS = 8, "悲观厌世"
+    WANDERING = 9, "无故外走"
+    MUTTERING = 10, "自语自笑"
+    WITHDRAWN = 11, "孤僻懒散"
+    OTHER = 12, "其他"
+
+
+class Insight(IntegerChoices):
+    """自知力."""
+
+    FULL = 1, "完全"
+    PARTIAL = 2, "不全"
+    ABSENT = 3, "缺失"
+
+
+class State(IntegerChoices):
+    """睡眠, 饮食 and four of the social functions."""
+
+    GOOD = 1, "良好"
+    FAIR = 2, "一般"
+    POOR = 3, "较差"
+
+
+class SocialState(IntegerChoices):
+    """生产劳动及工作 alone knows 此项不适用."""
+
+    GOOD = 1, "良好"
+    FAIR = 2, "一般"
+    POOR = 3, "较差"
+    NOT_APPLICABLE = 9, "此项不适用"
+
+
+class Hospital(IntegerChoices):
+    """两次随访期间住院情况."""
+
+    NONE = 0, "未住院"
+    NOW = 1, "目前正在住院"
+    BEFORE = 2, "曾住院，现未住院"
+
+
+class Laboratory(IntegerChoices):
+    NO = 1, "无"
+    YES = 2, "有"
+
+
+class Adherence(IntegerChoices):
+    """用药依从性. 规律: as ordered; 间断: fewer times or less than ordered; 不用药: ordered, not taken."""
+
+    REGULAR = 1, "按医嘱规律用药"
+    INTERRUPTED = 2, "间断用药"
+    NOT_TAKEN = 3, "不用药"
+    NOT_NEEDED = 4, "医嘱勿需用药"
+
+
+class SideEffect(IntegerChoices):
+    NO = 1, "无"
+    YES = 2, "有"
+    NOT_APPLICABLE = 9, "此项不适用"
+
+
+class Effect(IntegerChoices):
+    """治疗效果."""
+
+    RECOVERED = 1, "痊愈"
+    BETTER = 2, "好转"
+    UNCHANGED = 3, "无变化"
+    WORSE = 4, "加重"
+    NOT_APPLICABLE = 9, "此项不适用"
+
+
+class Referral(IntegerChoices):
+    NO = 1, "否"
+    YES = 2, "是"
+
+
+class Rehab(IntegerChoices):
+    """康复措施 (several)."""
+
+    DAILY_LIFE = 1, "生活劳动能力"
+    VOCATION = 2, "职业训练"
+    LEARNING = 3, "学习能力"
+    SOCIAL = 4, "社会交往"
+    OTHER = 5, "其他"
+
+
+class Stability(IntegerChoices):
+    """本次随访分类; a smaller number is a graver class."""
+
+    UNSTABLE = 1, "不稳定"
+    FAIR = 2, "基本稳定"
+    STABLE = 3, "稳定"
+
+
+class MissedReason(TextChoices):
+    """未访到: why a try did not reach the patient. Our own codes; 失访 is decided on the visit form."""
+
+    NOBODY_HOME = "1", "家中无人"
+    NO_ANSWER = "2", "电话无人接听"
+    REFUSED = "3", "家属拒绝"
+    GONE = "4", "外出、迁居或走失"
+
+
+class Source(TextChoices):
+    FORM = "form", "填表"
+    IMPORT = "import", "导入"
+    API = "api", "接口"
