@@ -1,0 +1,24 @@
+"""The worker and its clock. Redis only wakes the worker early; what must happen is in the database and swept from there."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+app = Celery("config")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def set_clock(sender: Celery, **kwargs: object) -> None:
+    """Times are Shanghai's: CELERY_TIMEZONE."""
+    sender.conf.beat_schedule = {
+        "deliver what waits": {"task": "exchange.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
+        "tell the next in line of silence": {"task": "exchange.tasks.escalate", "schedule": 300},
+        "months of the logs": {"task": "accounts.tasks.make_partitions", "schedule": crontab(hour=0, minute=20)},
+        "a new year's summaries": {"task": "followup.tasks.open_year", "schedule": crontab(hour=0, minute=40)},
+    }

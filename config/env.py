@@ -1,0 +1,117 @@
+"""Settings from the environment: each also as NAME_FILE, whose content is taken; a wrong value stops the start by name."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+KEY_BYTES = 32
+
+
+class BadSetting(ImproperlyConfigured):
+    """A variable that is missing or cannot be read; the value itself is never shown, it may be a secret."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of NAME or the content of the file that NAME_FILE names. Raises: BadSetting."""
+    value, path = os.environ.get(name), os.environ.get(f"{name}_FILE")
+    if value and path:
+        raise BadSetting(name, f"set either {name} or {name}_FILE, not both")
+    if path:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSetting(f"{name}_FILE", f"cannot be read ({type(error).__name__})") from error
+    if value:
+        return value
+    if default is None:
+        raise BadSetting(name, f"is missing (set {name} or {name}_FILE)")
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value not in TRUE | FALSE:
+        raise BadSetting(name, "must be 1 or 0")
+    return value in TRUE
+
+
+def number(name: str, default: float, *, least: float = 0) -> float:
+    raw = text(name, str(default))
+    try:
+        value = float(raw)
+    except ValueError as error:
+        raise BadSetting(name, "must be a number") from error
+    if value < least:
+        raise BadSetting(name, f"must be at least {least:g}")
+    return int(value) if value.is_integer() else value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word for part in text(name, default).split(",") if (word := part.strip())]
+
+
+def database(name: str) -> dict[str, object]:
+    """Django's DATABASES entry from postgresql://user:password@host:port/name?host=/socket/folder&sslmode=verify-full."""
+    parts = urlsplit(text(name))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting(name, "must begin with postgresql://")
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(name, "the port is not a number") from error
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = str(options.pop("host", "") or unquote(parts.hostname or ""))
+    dbname = unquote(parts.path.lstrip("/"))
+    if not dbname:
+        raise BadSetting(name, "names no database")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": dbname,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or options.pop("port", "")),
+        "OPTIONS": options,
+    }
+
+
+def web_address(name: str, default: str | None = None) -> str:
+    """An address people type: scheme and host, no path. Raises: BadSetting."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise BadSetting(name, "must look like https://name.example")
+    return value
+
+
+def keys(name: str) -> dict[str, str]:
+    """A ring of 256-bit keys, `id:hex,id:hex`, newest first. Raises: BadSetting."""
+    ring: dict[str, str] = {}
+    for word in words(name) or [""]:
+        key_id, _, value = word.partition(":")
+        if not key_id.isascii() or not key_id.isalnum() or not is_key(value):
+            raise BadSetting(name, "must be id:key pairs, newest first, each key 64 hexadecimal digits")
+        if key_id in ring:
+            raise BadSetting(name, f"has the key id {key_id} twice")
+        ring[key_id] = value
+    return ring
+
+
+def key(name: str) -> str:
+    value = text(name)
+    if not is_key(value):
+        raise BadSetting(name, "must be 64 hexadecimal digits")
+    return value
+
+
+def is_key(value: str) -> bool:
+    try:
+        return len(bytes.fromhex(value)) == KEY_BYTES and len(value) == 2 * KEY_BYTES
+    except ValueError:
+        return False

@@ -1,0 +1,7 @@
+"""The demo: plain http on this machine, so cookies are not Secure. bin/demo makes the keys and names the database."""
+
+from config.settings.base import *
+
+DEMO = True
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # browsers ignore it over plain http and say so on every page
