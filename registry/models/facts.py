@@ -10,7 +10,7 @@ from accounts.history import tracked
 from accounts.models import Division, EncryptedTextField, Placed
 from accounts.terms import FieldGroup
 from registry.models.patient import PLACE, Patient
-from registry.terms import CareStatus, DiagnosisCode, Relation, Signer
+from registry.terms import CareStatus, DeathCause, DiagnosisCode, Relation, Signer
 
 _TECHNICAL = dict.fromkeys(("id", "patient", *PLACE), FieldGroup.TECHNICAL)
 
@@ -36,10 +36,11 @@ class PatientStatus(DatedFact):
     value = models.CharField("状态", max_length=10, choices=CareStatus)
     reason = models.CharField("原因", max_length=200, blank=True)
     evidence = models.CharField("依据", max_length=200, blank=True)
+    death_cause = models.CharField("死亡原因", max_length=1, choices=DeathCause, blank=True)
 
     privacy: ClassVar = {
         **_TECHNICAL,
-        **dict.fromkeys(("starts_on", "value", "reason", "evidence"), FieldGroup.MANAGEMENT),
+        **dict.fromkeys(("starts_on", "value", "reason", "evidence", "death_cause"), FieldGroup.MANAGEMENT),
     }
 
     class Meta:
@@ -107,7 +108,7 @@ class Consent(DatedFact):
         constraints = [_once("consent_once", "agreed")]
 
 
-@tracked(bulk=True, exclude=("phone", "id_number"))
+@tracked(bulk=True)
 class Guardian(DatedFact):
     """监护人."""
 

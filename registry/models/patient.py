@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 PLACE = ("duty_township", "duty_county", "at_township")
 CARRIED = ("next_due_on", "due_reason", "last_visit_on", "last_level", "last_class", "last_in_hospital")
-SEALED = ("id_number", "id_index", "phone", "phone_index", "disability_number")
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -31,7 +30,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return self.filter(closed_on=None)
 
 
-@tracked(exclude=(*CARRIED, *SEALED))
+@tracked(exclude=CARRIED, changed_by_index={"id_number": "id_index", "phone": "phone_index"})
 class Patient(Placed):
     """患者. One file per person in the whole register; the ID number's blind index is the wall against a second one."""
 
@@ -109,6 +108,7 @@ class Patient(Placed):
 
     class Meta:
         verbose_name = "患者"
+        permissions = [("share_patient", "临时授权查看患者")]
         constraints = [
             models.UniqueConstraint(fields=["duty_county", "number"], name="patient_number_once"),
             models.CheckConstraint(condition=Q(sex__in=["", *Sex.values]), name="patient_sex_known"),

@@ -1,0 +1,260 @@
+"""A sheet of rows with a header, and how its cells are read. Used by every import; knows nothing of patients.
+
+Readers collect what is wrong instead of stopping at the first cell, so that one run of an import names every bad cell.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from accounts.rules.text import TextRefused, clean_text, parse_date
+from registry.rules.id_number import IdNumber, IdRefused, read_id_number
+from registry.rules.phone import PhoneRefused, read_phone
+
+Cell = str | float | date | bool | None
+
+REQUIRED = "不能为空。"
+
+
+class TableRefused(ValueError):
+    """The whole file is refused, before any row. The text names the column and the remedy."""
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int  # as the spreadsheet counts: the header is row 1
+    cells: Mapping[str, Cell]  # empty cells are left out
+
+
+@dataclass(frozen=True)
+class Table:
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class RowRefusal:
+    """One bad cell (or, with an empty column, one bad row) for the report. `remark`: noted, but the row is in."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+    remark: bool = False
+
+
+@dataclass
+class Counts:
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    def line(self) -> str:
+        """Last line that every import command prints."""
+        return (
+            f"created {self.created}, updated {self.updated}, unchanged {self.unchanged}, refused {self.refused}"
+        )
+
+
+def make_table(grid: Sequence[Sequence[Cell]]) -> Table:
+    """Headers and rows of a grid; rows without any value are skipped. Raises: TableRefused."""
+    if not grid:
+        raise TableRefused("文件是空的。第一行应为列名。")
+    headers = tuple(clean_header(cell) for cell in grid[0])
+    while headers and not headers[-1]:
+        headers = headers[:-1]
+    named = [h for h in headers if h]
+    if not named:
+        raise TableRefused("第一行没有列名。请把列名写在第一行。")
+    for header in named:
+        if named.count(header) > 1:
+            raise TableRefused(f"列名“{header}”出现了不止一次。请只留一列。")
+    rows = []
+    for index, line in enumerate(grid[1:], start=2):
+        cells = {}
+        for position, value in enumerate(line):
+            if value is None or (isinstance(value, str) and not value.strip()):
+                continue
+            if position >= len(headers) or not headers[position]:
+                raise TableRefused(f"第 {index} 行第 {position + 1} 列有内容，但这一列没有列名。请补上列名或删去内容。")
+            cells[headers[position]] = value
+        if cells:
+            rows.append(Row(index, cells))
+    return Table(headers=tuple(named), rows=tuple(rows))
+
+
+def clean_header(cell: Cell) -> str:
+    """Column name without blanks and without the star that marks a required column."""
+    try:
+        return clean_text("" if cell is None else cell, max_length=60).replace(" ", "").rstrip("*＊")
+    except TextRefused as refusal:
+        raise TableRefused(f"列名{refusal}") from None
+
+
+def check_columns(table: Table, *, known: Iterable[str], required: Iterable[str]) -> None:
+    """An unknown or a missing column refuses the whole file. Raises: TableRefused."""
+    allowed = list(known)
+    unknown = [header for header in table.headers if header not in allowed]
+    if unknown:
+        raise TableRefused(f"不认识的列：{'、'.join(unknown)}。请删去或改成模板里的列名，再导入。")
+    missing = [name for name in required if name not in table.headers]
+    if missing:
+        raise TableRefused(f"缺少必需的列：{'、'.join(missing)}。请补上后再导入。")
+
+
+def shown(value: Cell) -> str:
+    """A cell as the report prints it."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)[:100]
+
+
+@dataclass
+class Cells:
+    """Reads one row. Every reader returns None for an empty or a refused cell; refusals stand in `problems`."""
+
+    row: Row
+    today: date
+    problems: list[RowRefusal] = field(default_factory=list)
+
+    def refuse(self, column: str, reason: str) -> None:
+        self.problems.append(RowRefusal(self.row.number, column, shown(self.row.cells.get(column)), reason))
+
+    def raw(self, column: str, *, required: bool = False) -> Cell:
+        value = self.row.cells.get(column)
+        if value is None and required:
+            self.refuse(column, REQUIRED)
+        return value
+
+    def text(self, column: str, *, required: bool = False, max_length: int = 200, lines: bool = False) -> str | None:
+        value = self.raw(column, required=required)
+        if value is None:
+            return None
+        try:
+            return clean_text(_plain(value), max_length=max_length, lines=lines) or None
+        except TextRefused as refusal:
+            self.refuse(column, str(refusal))
+            return None
+
+    def many(self, column: str) -> list[str] | None:
+        """Values joined by a semicolon of either width; None when the cell is empty."""
+        text = self.text(column, max_length=1000, lines=True)
+        if text is None:
+            return None
+        return [part.strip() for part in text.replace("；", ";").replace("\n", ";").split(";") if part.strip()]
+
+    def code(
+        self, column: str, labels: Mapping[str, str], *, aliases: Mapping[str, str] | None = None, required: bool = False
+    ) -> str | None:
+        """A code of `labels` (code -> label), given as code or as label."""
+        text = self.text(column, required=required)
+        if text is None:
+            return None
+        found = code_of(text, labels, aliases)
+        if found is None:
+            self.refuse(column, f"应为下列之一：{listed(labels)}。")
+            return None
+        return found
+
+    def whole(self, column: str, *, low: int, high: int, required: bool = False) -> int | None:
+        text = self.text(column, required=required)
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
+            self.refuse(column, f"应为 {low} 至 {high} 的整数。")
+            return None
+        return int(text)
+
+    def flag(self, column: str) -> bool | None:
+        """1 / 0, 是 / 否."""
+        text = self.text(column)
+        if text is None:
+            return None
+        known = {"1": True, "是": True, "true": True, "0": False, "否": False, "false": False}
+        if text.lower() not in known:
+            self.refuse(column, "应为 1 或 0。")
+            return None
+        return known[text.lower()]
+
+    def day(self, column: str, *, required: bool = False, future: bool = False) -> date | None:
+        """YYYY-MM-DD, YYYY/M/D or a real spreadsheet date; never without its year. `future` allows days to come."""
+        value = self.raw(column, required=required)
+        if value is None:
+            return None
+        found = _day(value, self.today)
+        if found is None:
+            self.refuse(column, "不是一个日期。请写成 2026-12-07，或把单元格设为日期格式。")
+            return None
+        if found > self.today and not future:
+            self.refuse(column, "不能晚于今天。请核对日期。")
+            return None
+        if found.year < 1880:
+            self.refuse(column, "年份太早。请核对日期。")
+            return None
+        return found
+
+    def id_number(self, column: str, *, required: bool = False) -> IdNumber | None:
+        value = self.raw(column, required=required)
+        if value is None:
+            return None
+        try:
+            if isinstance(value, str):
+                value = clean_text(value, max_length=60)
+            return read_id_number(value, today=self.today)
+        except (IdRefused, TextRefused) as refusal:
+            self.refuse(column, str(refusal))
+            return None
+
+    def phone(self, column: str) -> str | None:
+        value = self.raw(column)
+        if value is None:
+            return None
+        try:
+            return read_phone(value)
+        except PhoneRefused as refusal:
+            self.refuse(column, str(refusal))
+            return None
+
+
+def _plain(value: Cell) -> str:
+    """A whole number typed as a number reads as its digits: 1.0 is 1."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value)
+
+
+def _day(value: Cell, today: date) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        return None  # a bare number has lost its date format; guessing a calendar would be worse
+    text = value.strip()
+    if sum(c.isdigit() for c in text) < 6:
+        return None  # a day without its year
+    try:
+        return parse_date(text, today)
+    except TextRefused:
+        return None
+
+
+def code_of(text: str, labels: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> str | None:
+    """The code that a code, its label or an alias names; a leading zero may be missing."""
+    if text in labels:
+        return text
+    for code, label in labels.items():
+        if text == label or text.lstrip("0") == code.lstrip("0") != "":
+            return code
+    return (aliases or {}).get(text)
+
+
+def listed(labels: Mapping[str, str]) -> str:
+    return "，".join(f"{code} {label}" for code, label in labels.items())
