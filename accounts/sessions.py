@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
-STARTED, SEEN, PROVEN, ADDRESS, AGENT = "started_at", "seen_at", "proven_at", "address", "agent"
+NUMBER, STARTED, SEEN, PROVEN, ADDRESS, AGENT = "number", "started_at", "seen_at", "proven_at", "address", "agent"
 
 
 class SessionStore(DatabaseStore):
@@ -19,6 +20,8 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
+        if NUMBER in data:  # the row is written anew at every save: its outside name must not change
+            row.uuid = UUID(data[NUMBER])
         row.started_at, row.seen_at = moment(data.get(STARTED)), moment(data.get(SEEN))
         row.address, row.agent = data.get(ADDRESS) or None, str(data.get(AGENT, ""))[:120]
         return row

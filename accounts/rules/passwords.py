@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 _DISGUISES = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+_EDGES = re.compile(r"^[^a-z]+|[^a-z]+$")
 _RUN = re.compile(r"(.)\1{3,}")
 _WALKS = ("01234567890", "09876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _WALK_LENGTH = 5
@@ -64,9 +65,9 @@ def kinds(password: str) -> int:
 def is_known(password: str, known: frozenset[str]) -> bool:
     """A listed password, also behind digits, signs and the usual disguises, or one long run along the keyboard."""
     lowered = unicodedata.normalize("NFKC", password).lower()
-    forms = {lowered, lowered.translate(_DISGUISES)}
-    for form in tuple(forms):
-        forms |= {form.strip("0123456789"), re.sub(r"[^a-z0-9]", "", form), re.sub(r"[^a-z]", "", form)}
+    cores = {lowered, _EDGES.sub("", lowered)}  # "P@ssw0rd12345!": the tail goes before the disguises are read
+    cores |= {core.translate(_DISGUISES) for core in cores}
+    forms = cores | {re.sub(r"[^a-z0-9]", "", core) for core in cores} | {re.sub(r"[^a-z]", "", core) for core in cores}
     if any(form in known for form in forms if len(form) >= 4):
         return True
     rest = _RUN.sub("", lowered)
