@@ -1,0 +1,51 @@
+"""A browser in front of a live server with a database of its own, already signed in as a member of the cast."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from tests.browser.seeing import listen
+
+DESKTOP = {"width": 1366, "height": 900}
+PHONE = {"width": 390, "height": 844}
+Enter = Callable[..., Page]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", action="store_true", help="write docs/screenshots/<page>.<desktop|phone>.png")
+
+
+def signed_in(user: User) -> dict[str, Any]:
+    """A session made directly: a TOTP code works once, and its own journey tests it."""
+    client = Client()
+    client.force_login(user, backend="accounts.backends.AccountBackend")
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+@pytest.fixture
+def enter(browser: Browser, live_server: Any) -> Iterator[Enter]:
+    """enter(user=None, size=DESKTOP) → a page with `complaints` collected, as that person or as nobody."""
+    contexts = []
+
+    def open_page(user: User | None = None, size: dict[str, int] = DESKTOP) -> Page:
+        phone = size is PHONE
+        context = browser.new_context(
+            viewport=size, base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai",
+            has_touch=phone, reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([{**signed_in(user), "url": live_server.url}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.complaints = listen(page)  # type: ignore[attr-defined]
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

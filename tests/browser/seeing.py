@@ -1,0 +1,62 @@
+"""Looking at a page as a test: nothing broken, nothing refused by the content policy, no rule of WCAG 2.2 AA broken."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = """async (tags) => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 4).join(" | ")}`);
+}"""
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+# Controls smaller than a thumb on a phone. A link inside a sentence is free (WCAG 2.5.8); a link that stands alone
+# may be short when an invisible ::after makes it tall enough.
+SMALL_TARGETS = """() => {
+  const tall = (el) => {
+    const after = getComputedStyle(el, "::after");
+    const grown = after.content !== "none" && after.position === "absolute" ? parseFloat(after.height) || 0 : 0;
+    return Math.max(el.getBoundingClientRect().height, grown);
+  };
+  const inSentence = (el) => getComputedStyle(el).display === "inline" && el.closest("p, dd, li, td, th, label, span");
+  return [...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden]), textarea")]
+    .filter((el) => el.checkVisibility({visibilityProperty: true}) && el.getBoundingClientRect().width > 1)
+    .filter((el) => !el.matches(".skip") && !inSentence(el))
+    .map((el) => el.matches("input[type=radio], input[type=checkbox]") ? el.closest("label") ?? el : el)
+    .filter((el) => tall(el) < 43.5)
+    .map((el) => `${el.tagName.toLowerCase()}.${el.className} "${(el.textContent || el.name || "").trim().slice(0, 20)}" ${tall(el).toFixed(0)}px`);
+}"""
+
+
+def listen(page: Page) -> list[str]:
+    """Collects what the browser complains about from now on."""
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN_AXE, TAGS)
+    return found
+
+
+def see(page: Page, complaints: list[str] | None = None, *, allow: tuple[str, ...] = ()) -> None:
+    """Assert that the page in front of us may be shown to anyone. `allow` names complaints a case expects (a 404)."""
+    assert violations(page) == []
+    assert not page.evaluate(TOO_WIDE), "the page scrolls sideways"
+    unexpected = [text for text in complaints or [] if not any(word in text for word in allow)]
+    assert unexpected == []
+
+
+def small_targets(page: Page) -> list[str]:
+    found: list[Any] = page.evaluate(SMALL_TARGETS)
+    return found
