@@ -1,0 +1,89 @@
+"""The demo's own database under var/demo, shared by bin/demo and bin/manage: whoever comes first starts it, the last stops it."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ops.broker import Broker
+from ops.postgres import Postgres
+from ops.processes import locked, say
+
+PROJECT = Path(__file__).resolve().parent.parent
+HOME = PROJECT / "var" / "demo"
+DATABASE = "smd"
+NAMES = ("DATABASE_URL", "REDIS_URL")
+
+
+def is_configured(name: str) -> bool:
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def demo_keys() -> dict[str, str]:
+    """Made once, kept in var/demo, named so that a real deployment refuses them."""
+    path = HOME / "keys.json"
+    if not path.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        made = {
+            "SECRET_KEY": f"demo-{secrets.token_urlsafe(50)}",
+            "FIELD_KEYS": f"demo1:{secrets.token_hex(32)}",
+            "INDEX_KEY": secrets.token_hex(32),
+        }
+        half = path.with_suffix(".new")
+        half.touch(mode=0o600)
+        half.write_text(json.dumps(made))
+        half.rename(path)
+    read: dict[str, str] = json.loads(path.read_text())
+    return read
+
+
+def set_defaults(port: int = 8000) -> None:
+    """The demo's settings for everything that the surroundings do not name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+    for name, value in (demo_keys() | {"PUBLIC_URL": f"http://127.0.0.1:{port}"}).items():
+        if not is_configured(name):
+            os.environ[name] = value
+    if not is_configured("REDIS_URL"):
+        os.environ["REDIS_URL"] = broker().url()
+
+
+def broker() -> Broker:
+    return Broker(HOME / "broker")
+
+
+@contextmanager
+def database() -> Iterator[Postgres]:
+    """The running server with its roles and database. Stopped when no other command of ours still uses it."""
+    server = Postgres(HOME)
+    with _turn():
+        using = locked(HOME / "users.lock", fcntl.LOCK_SH)
+        if not server.pid():
+            say(f"starting PostgreSQL {server.version}")
+        server.start()
+        server.prepare(DATABASE)
+    os.environ["DATABASE_URL"] = server.url(DATABASE, "app")
+    os.environ["DATABASE_OWNER_URL"] = server.url(DATABASE, "owner")
+    try:
+        yield server
+    finally:
+        with _turn():
+            if using:
+                using.close()
+            last = locked(HOME / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if last:
+                server.stop()
+                last.close()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Starting and stopping are never done by two at a time."""
+    turn = locked(HOME / "start.lock")
+    try:
+        yield
+    finally:
+        if turn:
+            turn.close()
