@@ -8,26 +8,22 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import views
 from config.schema import schema
 
-ROOMS = {
-    "accounts": "",
-    "registry": "",
-    "followup": "",
-    "exchange": "",
-    "reports": "",
-}
+ROOMS = ["accounts", "registry", "followup", "exchange", "reports"]
+WITH_API = ["registry", "followup", "exchange", "reports"]
+
+
+def _rooms() -> list[URLResolver]:
+    return [path("", include(f"{app}.urls")) for app in ROOMS if find_spec(f"{app}.urls")]
 
 
 def _api() -> list[URLPattern | URLResolver]:
-    found: list[URLPattern | URLResolver] = []
-    for app in ROOMS:
-        if find_spec(f"{app}.api"):
-            found += import_module(f"{app}.api").api_urlpatterns
-    return found
+    with_api = [import_module(f"{app}.api") for app in WITH_API if find_spec(f"{app}.api")]
+    return [pattern for module in with_api for pattern in module.api_urlpatterns]
 
 
 urlpatterns = [
     path("", views.home, name="home"),
-    *(path(prefix, include(f"{app}.urls")) for app, prefix in ROOMS.items() if find_spec(f"{app}.urls")),
+    *_rooms(),
     path("api/v1/schema/", schema, name="schema"),
     path("api/v1/", include((_api(), "api"))),
 ]
