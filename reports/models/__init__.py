@@ -1,0 +1,6 @@
+from reports.models.plan import AdoptedPlan
+from reports.models.quarter import QuarterChange, QuarterCount
+from reports.models.report import PlanReport
+from reports.models.reported import ReportedValue
+
+__all__ = ["AdoptedPlan", "PlanReport", "QuarterChange", "QuarterCount", "ReportedValue"]

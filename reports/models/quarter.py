@@ -1,0 +1,47 @@
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.terms import FieldGroup
+
+
+class QuarterCount(models.Model):
+    """The counts of one township at the end of one closed quarter, kept so that a trend reads no person's row.
+
+    Only a cache: a quarter with a QuarterChange is counted afresh by whoever reads it, and rewritten by the clock.
+    Division keys without foreign keys, as everywhere the counts are grouped by them.
+    """
+
+    township = models.IntegerField("乡镇（街道）")
+    county = models.IntegerField("县（市、区）")
+    year = models.PositiveSmallIntegerField("年")
+    quarter = models.PositiveSmallIntegerField("季度")
+    counts = models.JSONField("分子和分母")
+    counted_at = models.DateTimeField("统计时间", default=timezone.now)
+
+    privacy: ClassVar = {
+        "id": FieldGroup.TECHNICAL,
+        **dict.fromkeys("township county year quarter counts counted_at".split(), FieldGroup.AGGREGATE),
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["township", "year", "quarter"], name="quarter_count_once")]
+        indexes = [models.Index(fields=["county", "year", "quarter"], name="quarter_count_by_county")]
+
+
+class QuarterChange(models.Model):
+    """A closed quarter of a township whose summary rows changed since it was counted. Written by a trigger only."""
+
+    township = models.IntegerField("乡镇（街道）")
+    county = models.IntegerField("县（市、区）")
+    year = models.PositiveSmallIntegerField("年")
+    quarter = models.PositiveSmallIntegerField("季度")
+
+    privacy: ClassVar = {
+        "id": FieldGroup.TECHNICAL,
+        **dict.fromkeys("township county year quarter".split(), FieldGroup.AGGREGATE),
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "year", "quarter"], name="quarter_change_by_county")]

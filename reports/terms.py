@@ -1,0 +1,126 @@
+"""Vocabulary of indicators, plans and reports."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class Unit(StrEnum):
+    """What a figure is counted in; decides how it is divided, rounded and printed."""
+
+    PERCENT = "%"
+    PERMILLE = "‰"
+    COUNT = "count"  # a plain number of people or things; the pack names the word (个、人、张)
+    PER_THOUSAND = "per_thousand"  # things per 1,000 residents
+    PER_HUNDRED_THOUSAND = "per_hundred_thousand"  # people per 100,000 residents
+    ONE_TO = "one_to"  # 1/N: one worker for N patients; a smaller N is better
+    YES_NO = "yes_no"  # 1 it is there, 0 it is not
+
+    @property
+    def is_fraction(self) -> bool:
+        """Two numbers are needed to say it."""
+        return self not in (Unit.COUNT, Unit.YES_NO)
+
+
+class Operator(StrEnum):
+    """Which direction of a target is good."""
+
+    AT_LEAST = ">="
+    MORE_THAN = ">"
+    AT_MOST = "<="
+    EQUAL = "="
+    REPORT = "report"  # value and distance are printed, nobody is judged by it
+
+    @property
+    def sign(self) -> str:
+        return {">=": "≥", ">": ">", "<=": "≤", "=": "=", "report": ""}[self.value]
+
+
+class Kind(StrEnum):
+    """Where the figure of a plan's row comes from."""
+
+    COMPUTED = "computed"  # from the register; never typed in
+    REPORTED = "reported"  # a department enters it, the commission confirms it
+
+    @property
+    def source(self) -> str:
+        return {"computed": "由本系统从登记资料计算", "reported": "由责任单位填报，卫生健康委确认"}[self.value]
+
+
+class Standing(StrEnum):
+    """How a plan's row stands on the cut-off day. Each has a word, a tone and an icon: never a colour alone."""
+
+    MET = "met"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    FAR = "far"
+    UNCONFIRMED = "unconfirmed"
+    MISSING = "missing"
+    REPORT_ONLY = "report_only"
+    NO_DATA = "no_data"
+
+    @property
+    def label(self) -> str:
+        return _STANDING[self][0]
+
+    @property
+    def printed(self) -> str:
+        """The word of the annex table, where 是否达标 has room for four characters."""
+        return _STANDING[self][1]
+
+    @property
+    def tone(self) -> str:
+        return _STANDING[self][2]
+
+    @property
+    def icon(self) -> str:
+        return _STANDING[self][3]
+
+    @property
+    def css(self) -> str:
+        """The row's class in the table of indicators."""
+        return _STANDING[self][4]
+
+
+_STANDING: dict[Standing, tuple[str, str, str, str, str]] = {
+    Standing.MET: ("已达标", "达标", "good", "check-circle", "met"),
+    Standing.ON_TRACK: ("进度正常", "未达标", "info", "arrow", "track"),
+    Standing.AT_RISK: ("有风险", "未达标", "caution", "alert", "risk"),
+    Standing.FAR: ("差距大", "未达标", "urgent", "alert", "far"),
+    Standing.UNCONFIRMED: ("待确认", "待确认", "", "clock", "wait"),
+    Standing.MISSING: ("待填报", "数据缺失", "", "edit", "todo"),
+    Standing.REPORT_ONLY: ("只报告", "不适用", "", "info", "report"),
+    Standing.NO_DATA: ("暂无数据", "数据缺失", "", "info", "todo"),
+}
+
+
+class Mend(StrEnum):
+    """Whether a person not counted can still be counted this year."""
+
+    ONE_VISIT = "one_visit"
+    VISIT_FIRST = "visit_first"  # a visit is needed; whether it counts depends on what it finds
+    CARE = "care"  # depends on the person's course, not on one more record
+    NOT_THIS_YEAR = "not_this_year"
+
+    @property
+    def label(self) -> str:
+        return {
+            "one_visit": "补一次就算",
+            "visit_first": "先补一次随访",
+            "care": "要靠治疗和照顾",
+            "not_this_year": "今年补不回",
+        }[self.value]
+
+
+class ReportedState(TextChoices):
+    ENTERED = "entered", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    RETURNED = "returned", "已退回"
+    REPLACED = "replaced", "已被新的填报代替"
+
+
+class ReportState(TextChoices):
+    WAITING = "waiting", "排队中"
+    WORKING = "working", "正在生成"
+    DONE = "done", "已完成"
+    FAILED = "failed", "没有做成"
