@@ -1,0 +1,17 @@
+from exchange.models.alert import Alert, AlertEntry, Feedback, Receipt
+from exchange.models.delivery import Delivery, DeliveryEvent
+from exchange.models.disclosure import Disclosure
+from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
+
+__all__ = [
+    "Alert",
+    "AlertEntry",
+    "Delivery",
+    "DeliveryEvent",
+    "Disclosure",
+    "Feedback",
+    "InboxCase",
+    "InboxEntry",
+    "InboxFeedback",
+    "Receipt",
+]

@@ -1,0 +1,56 @@
+"""States of an alert: one table says what may follow what, what the office is told and what the audit writes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from exchange.terms import CaseStatus, EntryKind
+
+S, K = CaseStatus, EntryKind
+
+
+class CaseEvent(StrEnum):
+    """What can happen to a case."""
+
+    RISE = "rise"  # a level at or above the threshold, by any health role
+    RISE_CONFIRMED = "rise_confirmed"  # the same, by a psychiatrist
+    FALL_REPORTED = "fall_reported"  # below the threshold, where a psychiatrist must still look
+    FALL = "fall"  # below the threshold, final
+    CONFIRM = "confirm"  # a psychiatrist confirms the level (or refuses a fall)
+    LEAVE = "leave"  # the patient goes to another office's area
+    END = "end"  # the file is closed
+
+
+@dataclass(frozen=True)
+class Step:
+    """What follows. `tells` None: the office is told nothing new."""
+
+    after: CaseStatus
+    tells: EntryKind | None
+    action: str  # the audit's word
+
+
+_CLOSE = Step(S.CLOSED, K.CLOSED, "exchange.alert.closed")
+_AGAIN = "exchange.alert.raised_again"
+TRANSITIONS: dict[tuple[CaseStatus | None, CaseEvent], Step] = {
+    (None, CaseEvent.RISE): Step(S.PRELIMINARY, K.RAISED, "exchange.alert.raised"),
+    (None, CaseEvent.RISE_CONFIRMED): Step(S.CONFIRMED, K.RAISED, "exchange.alert.raised"),
+    (S.PRELIMINARY, CaseEvent.RISE): Step(S.PRELIMINARY, K.RAISED_AGAIN, _AGAIN),
+    (S.PRELIMINARY, CaseEvent.RISE_CONFIRMED): Step(S.CONFIRMED, K.RAISED_AGAIN, _AGAIN),
+    (S.CONFIRMED, CaseEvent.RISE): Step(S.CONFIRMED, K.RAISED_AGAIN, _AGAIN),
+    (S.CONFIRMED, CaseEvent.RISE_CONFIRMED): Step(S.CONFIRMED, K.RAISED_AGAIN, _AGAIN),
+    (S.UNDER_REVIEW, CaseEvent.RISE): Step(S.CONFIRMED, K.RAISED_AGAIN, _AGAIN),
+    (S.UNDER_REVIEW, CaseEvent.RISE_CONFIRMED): Step(S.CONFIRMED, K.RAISED_AGAIN, _AGAIN),
+    (S.PRELIMINARY, CaseEvent.CONFIRM): Step(S.CONFIRMED, K.CONFIRMED, "exchange.alert.confirmed"),
+    (S.CONFIRMED, CaseEvent.CONFIRM): Step(S.CONFIRMED, K.CONFIRMED, "exchange.alert.confirmed"),
+    (S.UNDER_REVIEW, CaseEvent.CONFIRM): Step(S.CONFIRMED, K.CONFIRMED, "exchange.alert.confirmed"),
+    (S.PRELIMINARY, CaseEvent.FALL_REPORTED): _CLOSE,
+    (S.CONFIRMED, CaseEvent.FALL_REPORTED): Step(S.UNDER_REVIEW, K.LOWERED, "exchange.alert.under_review"),
+    (S.UNDER_REVIEW, CaseEvent.FALL_REPORTED): Step(S.UNDER_REVIEW, None, "exchange.alert.under_review"),
+    **{(status, event): _CLOSE for status in (S.PRELIMINARY, S.CONFIRMED, S.UNDER_REVIEW)
+       for event in (CaseEvent.FALL, CaseEvent.LEAVE, CaseEvent.END)},
+}  # fmt: skip
+
+
+def step(status: CaseStatus | None, event: CaseEvent) -> Step | None:
+    """What the event does to a case (None: no case yet). None: it means nothing here. Source: decisions B19, B21."""
+    return TRANSITIONS.get((status, event))

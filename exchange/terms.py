@@ -1,0 +1,118 @@
+"""Vocabulary of what leaves the health side: cases, entries, receipts, ledger."""
+
+from django.db.models import TextChoices
+
+from accounts.terms import FieldGroup
+
+
+class CaseStatus(TextChoices):
+    """State of an alert (预警): one open case per patient and receiving office. Source: decisions B19–B21."""
+
+    PRELIMINARY = "preliminary", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    UNDER_REVIEW = "under_review", "复核中"
+    CLOSED = "closed", "已解除"
+
+
+OPEN = (CaseStatus.PRELIMINARY, CaseStatus.CONFIRMED, CaseStatus.UNDER_REVIEW)
+
+
+class EntryKind(TextChoices):
+    """What one entry tells the receiving office; the label is the sentence on its card."""
+
+    RAISED = "raised", "危险性等级达到通报标准"
+    RAISED_AGAIN = "raised_again", "有新的评估"
+    MOVED = "moved", "患者已转到其他乡镇，请看新住址"
+    CONFIRMED = "confirmed", "精神科医师已确认等级"
+    LOWERED = "lowered", "评估有变化，正在复核"
+    WITHDRAWN = "withdrawn", "原评估已更正，这条内容已收回"
+    CLOSED = "closed", "这件预警已解除，内容已收回"
+
+
+# Entries with content of their own: each is a disclosure to a person at the receiving office.
+DISCLOSING = frozenset({EntryKind.RAISED, EntryKind.RAISED_AGAIN, EntryKind.MOVED, EntryKind.CONFIRMED})
+
+
+class SourceKind(TextChoices):
+    """Where an entry comes from; with source and version it is unique within a case."""
+
+    VISIT = "visit", "随访评估"
+    DECISION = "decision", "精神科复核"
+    MOVE = "move", "管辖变更"
+    ENDING = "ending", "结案"
+
+
+class ClosedBecause(TextChoices):
+    FELL = "fell", "危险性等级已下降"
+    CONFIRMED_FALL = "confirmed_fall", "精神科医师确认等级下降"
+    CORRECTED = "corrected", "评估已更正"
+    MOVED = "moved", "已转到其他乡镇"
+    ENDED = "ended", "已结案"
+
+
+class LedgerAct(TextChoices):
+    """What a line of the disclosure ledger accounts for."""
+
+    DISCLOSED = "disclosed", "通报"
+    OPENED = "opened", "查看"
+    RECALLED = "recalled", "收回"
+
+
+class Basis(TextChoices):
+    """Legal basis of a disclosure; without one nothing can be released. Source: 个人信息保护法 §13, §34."""
+
+    STATUTORY_DUTY = "statutory_duty", "履行法定职责"
+    EMERGENCY = "emergency", "紧急情况"
+    CONSENT = "consent", "本人同意"
+
+
+class Met(TextChoices):
+    """反馈：见到人了吗."""
+
+    PATIENT = "patient", "见到本人"
+    FAMILY = "family", "只见到家属"
+    NOBODY = "nobody", "没见到"
+
+
+class Action(TextChoices):
+    """反馈：做了什么 (several)."""
+
+    JOINT_VISIT = "joint_visit", "联合上门"
+    ESCORT = "escort", "协助送诊"
+    GUARDIAN = "guardian", "联系监护人"
+    SCENE = "scene", "现场处置"
+
+
+class Result(TextChoices):
+    """反馈：结果."""
+
+    CALM = "calm", "平稳"
+    HOSPITAL = "hospital", "已送医"
+    AGAIN = "again", "需要再去"
+
+
+class Verdict(TextChoices):
+    """What a psychiatrist decides about a case. Source: decisions B21."""
+
+    CONFIRM = "confirm", "确认等级"
+    FALL = "fall", "确认已降到通报标准以下"
+
+
+class ContentField(TextChoices):
+    """Every field that may ever stand in an alert, in the order of the page; templates pick from it."""
+
+    NAME = "name", "姓名"
+    SEX = "sex", "性别"
+    AGE = "age", "年龄"
+    ADDRESS = "address", "住址"
+    LEVEL = "level", "等级"
+    DATE = "date", "评估日期"
+    PREVIOUS_LEVEL = "previous_level", "上次等级"
+    GUARDIAN_NAME = "guardian_name", "监护人"
+    GUARDIAN_PHONE = "guardian_phone", "监护人电话"
+    WORKER = "worker", "责任医生"
+    WORKER_PHONE = "worker_phone", "责任医生电话"
+    ADVICE = "advice", "建议"
+
+
+CONTENT_GROUPS = frozenset({FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY, FieldGroup.GUARDIAN, FieldGroup.RISK})
