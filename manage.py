@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. bin/manage calls this in the project's environment, on the demo's database if none is named."""
+"""Django's command line. bin/manage calls it in the project's environment."""
 
 import os
 import sys

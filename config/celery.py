@@ -1,4 +1,4 @@
-"""The worker and its clock. Redis only wakes the worker early; what must happen is in the database and swept from there."""
+"""The worker and its clock. Redis only wakes the worker early: what must happen stands in the database and is swept."""
 
 import os
 

@@ -25,4 +25,5 @@ def production_is_closed(app_configs: object, **kwargs: object) -> Iterable[chec
         "SESSION_COOKIE_NAME": not settings.SESSION_COOKIE_NAME.startswith("__Host-"),
         "ALLOWED_HOSTS": not settings.ALLOWED_HOSTS or any("*" in host for host in settings.ALLOWED_HOSTS),
     }
-    return [checks.Error(f"{name} is not fit for a real deployment.", id="config.E001") for name in wrong if wrong[name]]
+    unfit = (name for name, is_wrong in wrong.items() if is_wrong)
+    return [checks.Error(f"{name} is not fit for a real deployment.", id="config.E001") for name in unfit]

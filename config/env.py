@@ -1,4 +1,4 @@
-"""Settings from the environment: each also as NAME_FILE, whose content is taken; a wrong value stops the start by name."""
+"""Settings from the environment, each also as NAME_FILE. A wrong value stops the start and is named, never shown."""
 
 import os
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""The set-up: an own PostgreSQL and Valkey for the demo and for each test run. Needs the standard library and psycopg2."""
+"""The set-up: a PostgreSQL and a Valkey of its own for the demo and for each test run."""

@@ -1,4 +1,4 @@
-"""Whose account the database server runs under. PostgreSQL refuses root, so root borrows one that exists; none is made."""
+"""Whose account the database server runs under. PostgreSQL refuses root, so root borrows one; none is made."""
 
 import hashlib
 import os
@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 BORROWED = ("postgres", "nobody")
 SHARED = Path("/var/lib/smd")  # only root uses it, and only when the account cannot enter the project's folder
@@ -21,7 +22,7 @@ class Account:
     uid: int
     gid: int
     borrowed: bool
-    arguments: dict[str, object] = field(hash=False, default_factory=dict)
+    arguments: dict[str, Any] = field(hash=False, default_factory=dict)
 
     def owns(self, folder: Path) -> Path:
         """Make `folder` this account's alone. An existing folder of someone else is refused."""
@@ -42,9 +43,13 @@ class Account:
 
     def can_run(self, program: Path) -> bool:
         try:
-            return subprocess.run([program, "--version"], capture_output=True, check=False, **self.arguments).returncode == 0  # type: ignore[call-overload, no-any-return]
+            return run([program, "--version"], self).returncode == 0
         except OSError:
             return False
+
+
+def run(command: list[Path | str], account: Account) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False, **account.arguments)
 
 
 def server_account() -> Account:

@@ -33,13 +33,22 @@ class Broker:
         self._end_left_over()
         self.socket.unlink(missing_ok=True)
         options = {
-            "--port": "0", "--unixsocket": str(self.socket), "--unixsocketperm": "700", "--dir": str(self.home),
-            "--appendonly": "yes", "--save": "", "--maxmemory-policy": "noeviction", "--pidfile": str(self.pid_file),
+            "--port": "0",
+            "--unixsocket": str(self.socket),
+            "--unixsocketperm": "700",
+            "--dir": str(self.home),
+            "--appendonly": "yes",
+            "--save": "",
+            "--maxmemory-policy": "noeviction",
+            "--pidfile": str(self.pid_file),
         }
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(
                 [str(broker_program()), *(word for pair in options.items() for word in pair)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
                 preexec_fn=dies_with_parent(signal.SIGTERM),
             )
         self.pid_file.write_text(str(self.child.pid))

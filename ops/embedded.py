@@ -1,6 +1,5 @@
-"""The demo's own database under var/demo, shared by bin/demo and bin/manage: whoever comes first starts it, the last stops it."""
+"""The demo's own database, shared by bin/demo and bin/manage: who comes first starts it, who leaves last stops it."""
 
-import fcntl
 import json
 import os
 import secrets
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from ops.broker import Broker
 from ops.postgres import Postgres
-from ops.processes import locked, say
+from ops.processes import locked, waiting_lock
 
 PROJECT = Path(__file__).resolve().parent.parent
 HOME = PROJECT / "var" / "demo"
@@ -59,9 +58,7 @@ def database() -> Iterator[Postgres]:
     """The running server with its roles and database. Stopped when no other command of ours still uses it."""
     server = Postgres(HOME)
     with _turn():
-        using = locked(HOME / "users.lock", fcntl.LOCK_SH)
-        if not server.pid():
-            say(f"starting PostgreSQL {server.version}")
+        using = waiting_lock(HOME / "users.lock", shared=True)
         server.start()
         server.prepare(DATABASE)
     os.environ["DATABASE_URL"] = server.url(DATABASE, "app")
@@ -70,20 +67,14 @@ def database() -> Iterator[Postgres]:
         yield server
     finally:
         with _turn():
-            if using:
-                using.close()
-            last = locked(HOME / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if last:
+            using.close()
+            if alone := locked(HOME / "users.lock"):
                 server.stop()
-                last.close()
+                alone.close()
 
 
 @contextmanager
 def _turn() -> Iterator[None]:
     """Starting and stopping are never done by two at a time."""
-    turn = locked(HOME / "start.lock")
-    try:
+    with waiting_lock(HOME / "start.lock"):
         yield
-    finally:
-        if turn:
-            turn.close()

@@ -8,9 +8,8 @@ import sys
 from ops import embedded, schema
 
 NEEDS_NO_TABLES = {
-    "", "help", "check", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "collectstatic", "spectacular",
-    "reset_demo", "list_plans", "diffsettings", "findstatic", "makemessages", "compilemessages", "print_states", "--help",
-    "--version", "version",
+    "", "--help", "help", "--version", "version", "check", "diffsettings", "collectstatic", "findstatic", "spectacular",
+    "makemigrations", "migrate", "showmigrations", "sqlmigrate", "reset_demo", "list_plans", "print_docs",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import psycopg2
 
-from ops.account import place_for, reachable, server_account, socket_folder
+from ops.account import place_for, reachable, run, server_account, socket_folder
 from ops.processes import dies_with_parent, is_alive, wait_until
 from ops.programs import postgres_folder, version
 
@@ -49,6 +49,7 @@ class Postgres:
         self.socket = socket_folder(self.place, self.account)
         self.thrown_away = thrown_away
         self.log = self.place / "postgres.log"
+        self.child: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str, user: str) -> str:
         return f"postgresql://{user}@/{database}?host={quote(str(self.socket))}"
@@ -86,8 +87,8 @@ class Postgres:
         where = ["--locale=C.UTF-8"]
         if self.version >= 17:
             where += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [str(self.programs / "initdb"), "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        done = subprocess.run([*command, *where], capture_output=True, text=True, check=False, **self.account.arguments)  # type: ignore[call-overload]
+        how = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        done = run([self.programs / "initdb", f"--pgdata={self.data}", *how, *where], self.account)
         if done.returncode:
             raise SystemExit(f"PostgreSQL could not make its folder {self.data}:\n{done.stdout}{done.stderr}")
 
@@ -99,17 +100,20 @@ class Postgres:
             settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
             ends = dies_with_parent(signal.SIGQUIT) if self.thrown_away else None
             with self.log.open("ab") as log:
-                self.child = subprocess.Popen(  # type: ignore[call-overload]
+                self.child = subprocess.Popen(
                     [str(self.programs / "postgres"), "-D", str(self.data), *settings],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=ends,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    preexec_fn=ends,
                     **self.account.arguments,
                 )
         if not wait_until(lambda: self._answers() or not self._starting(), START_SECONDS) or not self._answers():
             raise SystemExit(f"PostgreSQL did not start:\n{self.log.read_text(errors='replace')[-2000:]}")
 
     def _starting(self) -> bool:
-        child = getattr(self, "child", None)
-        return child.poll() is None if child else bool(self.pid())
+        return self.child.poll() is None if self.child else bool(self.pid())
 
     def stop(self) -> None:
         """Throw-away data need no last checkpoint; all other data get one."""
@@ -124,8 +128,8 @@ class Postgres:
             wait_until(lambda: not self._lives(pid), 30)
 
     def _lives(self, pid: int) -> bool:
-        if child := getattr(self, "child", None):
-            return child.poll() is None  # also takes its exit code, else it stays a zombie
+        if self.child:
+            return self.child.poll() is None  # also takes its exit code, else it stays a zombie
         return is_alive(pid, named=str(self.data))
 
     def prepare(self, database: str) -> bool:

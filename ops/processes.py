@@ -70,13 +70,24 @@ def step(text: str) -> Iterator[None]:
         say(f"  took {took:.1f} s")
 
 
-def locked(path: Path, kind: int = fcntl.LOCK_EX) -> TextIO | None:
-    """The open file while we hold its lock, None when someone else does (with LOCK_NB)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a")
+def locked(path: Path) -> TextIO | None:
+    """The open file that holds the lock; None when someone else has it."""
+    file = _open(path)
     try:
-        fcntl.flock(file, kind)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
         return None
     return file
+
+
+def waiting_lock(path: Path, *, shared: bool = False) -> TextIO:
+    """The open file that holds the lock, as soon as it can be had."""
+    file = _open(path)
+    fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    return file
+
+
+def _open(path: Path) -> TextIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("a")

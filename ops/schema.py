@@ -1,4 +1,4 @@
-"""Bringing the demo's database up to date: tables, divisions, the plan pack. Done again only when one of them changed."""
+"""Bringing the demo's database up to date: tables, divisions, plan pack. Done again only when one of them changed."""
 
 import hashlib
 import json
@@ -14,12 +14,12 @@ from ops.processes import step
 
 STATE = HOME / "done.json"
 PLAN = "youyang-2023"
-SOURCES = ("*/migrations/*.py", "accounts/fixtures/*", "accounts/walls.py", "accounts/history.py", "reports/packs/*", "ops/sql/*")
+SOURCES = ("*/migrations/*", "accounts/fixtures/*", "accounts/walls.py", "reports/packs/*", "ops/sql/*")
 STATIC = ("static/**/*",)
 
 
 def manage(*arguments: str, quiet: bool = True) -> None:
-    """A command of manage.py. Its own words are shown only when it fails, or when `quiet` is off. Raises: SystemExit."""
+    """A command of manage.py. When `quiet`, its own words are shown only if it fails. Raises: SystemExit."""
     command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
     done = subprocess.run(command, cwd=PROJECT, capture_output=quiet, text=True, check=False)
     if done.returncode:
@@ -28,7 +28,9 @@ def manage(*arguments: str, quiet: bool = True) -> None:
 
 def fingerprint(patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in patterns for path in PROJECT.glob(pattern) if path.is_file()):
+    for path in sorted(
+        path for pattern in patterns for path in PROJECT.glob(pattern) if path.is_file() and path.suffix != ".pyc"
+    ):
         digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

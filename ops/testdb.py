@@ -1,6 +1,5 @@
 """The servers of one test run: a migrated template made once and kept for the next run, copies of it for this one."""
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -13,15 +12,19 @@ from typing import TextIO
 
 from ops.broker import Broker
 from ops.postgres import Postgres
-from ops.processes import locked, say
+from ops.processes import locked, say, waiting_lock
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = "template_smd"
 ENOUGH_BYTES = 1 << 30
-UNUSED_SECONDS = 2 * 60 * 60
+UNUSED_SECONDS = 30 * 60
+YOUNG_SECONDS = 60
 # What a migrated database depends on; a change in any of them makes a new template.
-SOURCES = ("*/migrations/*.py", "accounts/walls.py", "accounts/history.py", "accounts/models/fields.py", "ops/sql/*.sql",
-           "ops/postgres.py", "accounts/management/*.csv", "*/migrations/*.sql", "requirements.lock")
+SOURCES = (
+    "*/migrations/*", "accounts/walls.py", "accounts/history.py", "accounts/models/fields.py", "accounts/fixtures/*",
+    "ops/sql/*", "ops/postgres.py", "requirements.lock",
+)  # fmt: skip
+KINDS = {".py", ".sql", ".csv", ".lock"}  # not .pyc
 
 
 def room() -> Path:
@@ -39,7 +42,7 @@ def room() -> Path:
 
 def fingerprint() -> str:
     digest = hashlib.sha256(f"{PROJECT} {os.environ.get('SMD_APPS')}".encode())
-    for path in sorted({path for pattern in SOURCES for path in PROJECT.glob(pattern)}):
+    for path in sorted(path for pattern in SOURCES for path in PROJECT.glob(pattern) if path.suffix in KINDS):
         digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -57,12 +60,12 @@ def _remove(folder: Path) -> None:
 def sweep(base: Path) -> None:
     """What killed runs left behind, and templates that no run has asked for in hours."""
     for folder in base.iterdir():
-        lock = locked(folder / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB) if folder.is_dir() else None
+        lock = locked(folder / "lock") if folder.is_dir() else None
         if lock is None:
             continue
         with lock:
-            stale = time.time() - folder.stat().st_mtime > UNUSED_SECONDS
-            if folder.name.startswith("run-") or stale:
+            age = time.time() - folder.stat().st_mtime  # a run just begun may not hold its lock yet
+            if age > (YOUNG_SECONDS if folder.name.startswith("run-") else UNUSED_SECONDS):
                 _remove(folder)
 
 
@@ -76,15 +79,14 @@ def _migrate(server: Postgres) -> None:
     }
     for name in ("DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE"):
         environment.pop(name, None)
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], check=True, env=environment, cwd=PROJECT)
+    command = [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"]
+    subprocess.run(command, check=True, env=environment, cwd=PROJECT)
 
 
 def template(base: Path) -> Path:
     """A stopped cluster holding the migrated template: the one kept from an earlier run, or a new one."""
     folder = base / f"template-{fingerprint()}"
-    lock = locked(folder / "lock")  # a second run waits for the first one's template
-    assert lock is not None
-    with lock:
+    with waiting_lock(folder / "lock"):  # a second run waits for the first one's template
         server = Postgres(folder, thrown_away=True)
         if not (folder / "ready").exists():
             say("building the test database …")

@@ -2,6 +2,8 @@
 
 import os
 
+os.environ.setdefault("DATABASE_URL", "postgresql://app@/none")  # type checks read settings without a server
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("FIELD_KEYS", f"t2:{'22' * 32},t1:{'11' * 32}")
 os.environ.setdefault("INDEX_KEY", "33" * 32)
@@ -15,7 +17,8 @@ from config.settings.base import *
 DEMO = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose; its own test asks for it
+# argon2 is slow on purpose; its own test asks for it
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
