@@ -2,12 +2,14 @@
 
 import accounts.walls
 import accounts.models.fields
+import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -19,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGistExtension(),
         migrations.CreateModel(
             name='Agency',
             fields=[
@@ -159,6 +162,7 @@ class Migration(migrations.Migration):
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('role', models.CharField(choices=[('village_clerk', '村（社区）干部'), ('village_doctor', '村医'), ('township_worker', '镇街精防人员'), ('township_leader', '镇街卫生院负责人'), ('township_police', '派出所民警'), ('township_political_legal', '镇街综治人员'), ('township_civil_affairs', '镇街民政人员'), ('township_disabled_federation', '镇街残联专职委员'), ('hospital', '医院报告人员'), ('county_office', '县精防办'), ('psychiatrist', '精神科医师'), ('commission', '县卫生健康委'), ('prefecture', '市级卫生健康委'), ('department', '填报部门'), ('exchange_clerk', '信息交换员'), ('county_police', '县公安局'), ('county_political_legal', '县委政法委'), ('county_civil_affairs', '县民政局'), ('disabled_federation', '县残联'), ('judicial', '县司法局'), ('insurance', '县医保局'), ('finance', '县财政局'), ('privacy_officer', '个人信息保护负责人'), ('auditor', '安全审计员'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('rehab_site', '社区康复机构人员')], max_length=32, verbose_name='角色')),
                 ('starts_on', models.DateField(verbose_name='开始日期')),
                 ('ends_on', models.DateField(null=True, verbose_name='结束日期（含）')),
@@ -253,6 +257,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assignment',
             constraint=models.UniqueConstraint(fields=('user', 'role', 'division', 'starts_on'), name='assignment_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role__in', ['auditor', 'security_admin', 'system_admin'])), expressions=[(models.F('user'), '='), (models.F('role'), '<>'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange'), '&&')], name='no_two_separated_duties'),
         ),
         migrations.AddIndex(
             model_name='agency',

@@ -2,14 +2,16 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from accounts.models.agency import Agency
 from accounts.models.division import Division
 from accounts.models.fields import EncryptedTextField
-from accounts.terms import FieldGroup, Role
+from accounts.terms import SEPARATED_DUTIES, FieldGroup, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -68,6 +70,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class Assignment(models.Model):
     """任职: user, role, agency, division, from, until. A role dies at `ends_on`, checked at every request."""
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="账号")
     role = models.CharField("角色", max_length=32, choices=Role)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name="单位")
@@ -78,15 +81,24 @@ class Assignment(models.Model):
 
     objects = AssignmentQuerySet.as_manager()
     privacy: ClassVar = dict.fromkeys(
-        "id user role agency division starts_on ends_on granted_by".split(), FieldGroup.TECHNICAL
+        "id uuid user role agency division starts_on ends_on granted_by".split(), FieldGroup.TECHNICAL
     )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="assignment_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="assignment_ends_after_start"
             ),
             models.UniqueConstraint(fields=["user", "role", "division", "starts_on"], name="assignment_once"),
+            ExclusionConstraint(  # 三权分立, also for whoever writes past the service. Source: GB/T 22239-2019 8.1.4.2
+                name="no_two_separated_duties",
+                expressions=[
+                    (F("user"), RangeOperators.EQUAL),
+                    (F("role"), RangeOperators.NOT_EQUAL),
+                    (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role__in=sorted(role.value for role in SEPARATED_DUTIES)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import BackupCode, TotpDevice, User
+from accounts.services import throttle
 from accounts.services.codes import code_digest, new_code
 
 ISSUER = "精神卫生个案管理"
@@ -32,14 +33,20 @@ def device_to_enrol(user: User) -> TotpDevice:
 
 
 @transaction.atomic
-def confirm_device(*, user: User, code: str) -> list[str] | None:
-    """The first right code proves the phone: the device counts, backup codes are made and returned once."""
+def confirm_device(*, user: User, code: str, address: str) -> list[str] | None:
+    """The first right code proves the phone and ends the login: backup codes are made and returned once."""
+    pair = throttle.locked_pair(user.username, address)
     device = TotpDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
-    if device is None or not device.verify_token(code):
+    if throttle.held_back(pair) or device is None:
+        return None
+    if not device.verify_token(code):
+        throttle.note_failure(pair, user, step="enrolment")
         return None
     device.confirmed = True
     device.save(update_fields=["confirmed"])
+    throttle.note_success(pair)
     audit.record("accounts.authenticator.enrolled", user, by=user)
+    audit.record("accounts.login.succeeded", user, by=user, facts={"factor": "enrolment", "address": address})
     return renew_backup_codes(user=user)
 
 

@@ -27,13 +27,16 @@ WRONG_ONE_TIME_CODE = "用户名或登录码不对，或者登录码已经用过
 
 @transaction.atomic
 def check_password(*, username: str, password: str, address: str) -> User | None:
-    """First factor. None for unknown, disabled, held back and wrong alike; an attempt held back is not counted."""
+    """First factor. None for unknown, disabled, out of office, held back and wrong alike.
+
+    An attempt while held back is not counted, so that nobody is shut out for good.
+    """
     pair = throttle.locked_pair(username, address)
     user = User.objects.select_related("agency").filter(username=username).first()
     good = _one_hasher_call(user, password)
     if throttle.held_back(pair):
         return None
-    if good and user is not None and user.is_active:
+    if good and user is not None and user.is_active and _is_in_office(user):
         return user
     throttle.note_failure(pair, user, step="password")
     return None
@@ -87,6 +90,8 @@ def check_one_time_code(*, username: str, code: str, address: str) -> OneTimeCod
     row = found.first()
     if throttle.held_back(pair):
         return None
+    if row is not None and not _is_in_office(row.user):
+        row = None
     if row is None:
         user = User.objects.filter(username=username).first()
         throttle.note_failure(pair, user, step="one_time_code")
@@ -106,5 +111,5 @@ def has_stepped_up(request: "HttpRequest") -> bool:
     return is_stepped_up(proven_at=proven_at(request), now=timezone.now(), policy=session_policy())
 
 
-def holds_an_assignment(user: User) -> bool:
+def _is_in_office(user: User) -> bool:
     return user.assignments.live(timezone.localdate()).exists()

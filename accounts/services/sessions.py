@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import LoginSession, User
+from accounts.refusals import NotHere
 from accounts.rules.addresses import client_address
 from accounts.rules.sessions import SessionPolicy
 from accounts.sessions import ADDRESS, AGENT, NUMBER, PROVEN, SEEN, STARTED, moment
@@ -112,3 +113,10 @@ def end_sessions_of(user: User, *, keep: str | None = None) -> int:
     """Delete the user's running sessions, but the one whose key is `keep`. Each is anonymous on its next request."""
     rows = LoginSession.objects.filter(user=user)
     return (rows.exclude(session_key=keep) if keep else rows).delete()[0]
+
+
+def end_own_session(*, uuid: object, by: User) -> None:
+    """End one of one's own logins elsewhere. Raises: NotHere."""
+    if not LoginSession.objects.filter(uuid=uuid, user=by).delete()[0]:
+        raise NotHere
+    audit.record("accounts.session.ended", by, by=by)

@@ -1,0 +1,49 @@
+"""What a county may set: each key with its words, kind and bounds. Defaults stand in terms.POLICY_DEFAULTS."""
+
+from dataclasses import dataclass
+
+
+class ValueRefused(ValueError):
+    """Carries the Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class PolicyKey:
+    label: str
+    unit: str
+    low: int = 0
+    high: int = 365
+    is_flag: bool = False
+
+    def read(self, text: str) -> int | bool:
+        """The typed value. Raises: ValueRefused."""
+        if self.is_flag:
+            if text not in ("是", "否"):
+                raise ValueRefused("请填“是”或“否”。")
+            return text == "是"
+        if not (text.isascii() and text.isdigit()) or not self.low <= int(text) <= self.high:
+            raise ValueRefused(f"请填 {self.low} 到 {self.high} 之间的整数（{self.unit}）。")
+        return int(text)
+
+    def say(self, value: object) -> str:
+        if self.is_flag:
+            return "是" if value else "否"
+        return f"{value} {self.unit}"
+
+
+POLICY_KEYS: dict[str, PolicyKey] = {
+    "alert_from_level": PolicyKey("从几级起通报公安、政法", "级", 1, 5),
+    "alert_late_days": PolicyKey("补录超过几天的记录不再通报", "天", 1, 60),
+    "psychiatrist_confirms_days": PolicyKey("精神科医师确认等级的期限", "个工作日", 1, 30),
+    "fall_needs_psychiatrist": PolicyKey("已确认的等级下降须由精神科医师确认", "", is_flag=True),
+    "acknowledge_hours": PolicyKey("接收单位签收的期限", "小时", 1, 240),
+    "escalate_commission_hours": PolicyKey("多久未签收报县卫生健康委", "小时", 1, 480),
+    "stable_months": PolicyKey("稳定：下次随访", "个月", 1, 3),
+    "unstable_days": PolicyKey("不稳定：下次随访", "天", 1, 14),
+    "fair_days": PolicyKey("基本稳定：复查", "天", 1, 14),
+    "fair_check_window_days": PolicyKey("多少天内再来算复查", "天", 14, 60),
+    "fair_improving_months": PolicyKey("复查仍基本稳定、疗效好转：下次随访", "个月", 1, 3),
+    "fair_still_months": PolicyKey("复查仍基本稳定、未好转：下次随访", "个月", 1, 3),
+    "worklist_days_ahead": PolicyKey("今日工作提前列出", "天", 0, 60),
+    "suppress_below": PolicyKey("统计表小于几的数不显示", "", 2, 20),
+}
