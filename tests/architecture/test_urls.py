@@ -5,10 +5,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Reviewed by hand; a name is added here only with a reason.
 PUBLIC = {
+    "home": "sends a stranger to the login, anyone else to the first page of the day",
     "accounts:login": "one logs in here",
     "accounts:login_code": "the second step of logging in",
-    "healthz": "monitoring, no data",
-    "readyz": "monitoring, no data",
+    "accounts:login_backup": "the second step, with a backup code",
+    "accounts:first_login": "a one-time code in place of the first password",
+    "accounts:password_new": "behind the one-time code",
+    "accounts:enrol": "behind the password: setting up the authenticator",
+    "accounts:enrol_picture": "the picture on that page",
+    "accounts:logout": "whoever asks is logged out",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 
