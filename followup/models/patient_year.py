@@ -61,8 +61,7 @@ class PatientYear(Placed):
         **dict.fromkeys(("id", "duty_township", "duty_county", "at_township"), FieldGroup.TECHNICAL),
         "patient": FieldGroup.IDENTITY,
         **dict.fromkeys(
-            "year complete_n max_gap first_on last_on last_form face_n level_seen_q prev_on opened_on registered "
-            "township county".split(),
+            ["year", "complete_n", "max_gap", "first_on", "last_on", "last_form", "face_n", "level_seen_q", "prev_on", "opened_on", "registered", "township", "county"],
             FieldGroup.MANAGEMENT,
         ),
         **dict.fromkeys(("last_level", "high_n"), FieldGroup.RISK),

@@ -151,22 +151,19 @@ class Visit(Placed):
         ),
         "patient": FieldGroup.IDENTITY,
         **dict.fromkeys(
-            "visited_on form seen lost_reason lost_text died_on death_cause death_illness next_due_on due_reason "
-            "rule_mismatch doctor_name case_management complete".split(),
+            ["visited_on", "form", "seen", "lost_reason", "lost_text", "died_on", "death_cause", "death_illness", "next_due_on", "due_reason", "rule_mismatch", "doctor_name", "case_management", "complete"],
             FieldGroup.MANAGEMENT,
         ),
         "level": FieldGroup.RISK,
         **dict.fromkeys(
-            "minor_trouble trouble crime other_harm self_harm suicide_attempt basis".split(), FieldGroup.INCIDENT
+            ["minor_trouble", "trouble", "crime", "other_harm", "self_harm", "suicide_attempt", "basis"], FieldGroup.INCIDENT
         ),
         **dict.fromkeys(
-            "adherence side_effect side_effect_text severe_side_effect drugs guidance".split(), FieldGroup.MEDICINE
+            ["adherence", "side_effect", "side_effect_text", "severe_side_effect", "drugs", "guidance"], FieldGroup.MEDICINE
         ),
         **dict.fromkeys(("rehab", "rehab_text"), FieldGroup.REHAB),
         **dict.fromkeys(
-            "symptoms symptom_text obvious_symptoms insight sleep diet self_care housework work learning social locked "
-            "hospital discharged_on lab lab_text severe_illness effect referral referral_reason referral_to stability "
-            "deviation_reason".split(),
+            ["symptoms", "symptom_text", "obvious_symptoms", "insight", "sleep", "diet", "self_care", "housework", "work", "learning", "social", "locked", "hospital", "discharged_on", "lab", "lab_text", "severe_illness", "effect", "referral", "referral_reason", "referral_to", "stability", "deviation_reason"],
             FieldGroup.CLINICAL,
         ),
     }

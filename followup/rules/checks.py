@@ -91,6 +91,8 @@ def _who_and_how(facts: VisitFacts) -> Iterator[Problem]:
         yield Problem("lost_reason", "失访原因只有 1 至 5。")
     if facts.death_cause and facts.death_cause not in DeathCause.values:
         yield Problem("death_cause", "死亡原因只有 1 至 6。")
+    if facts.died_on and not facts.death_cause:
+        yield Problem("death_cause", "填了死亡日期，请选择死亡原因。")
     if facts.death_cause and not facts.died_on:
         yield Problem("died_on", "填了死亡原因，请填死亡日期。")
     if facts.death_illness and facts.death_illness not in terms.Illness.values:

@@ -8,8 +8,11 @@ from followup.rules.facts import SOCIAL, Previous, VisitFacts
 from followup.rules.policy import CarePolicy
 from followup.terms import Effect, Insight, SideEffect, SocialState, Stability, State
 
+FIRST_VISIT_DAYS = 14
 NORM = "规范第三版 分类干预"
-SOCIAL_WORDS = dict(zip(SOCIAL, ("个人生活料理", "家务劳动", "生产劳动及工作", "学习能力", "社会人际交往"), strict=True))
+SOCIAL_WORDS = dict(
+    zip(SOCIAL, ("个人生活料理", "家务劳动", "生产劳动及工作", "学习能力", "社会人际交往"), strict=True)
+)
 GOOD_ENOUGH = frozenset({State.GOOD, State.FAIR, SocialState.NOT_APPLICABLE})
 
 
@@ -128,9 +131,10 @@ def due_in_hospital(facts: VisitFacts, policy: CarePolicy) -> tuple[date, str]:
     return latest, f"住院中，{_months(policy.hospital_months)}内了解情况"
 
 
-def first_due(opened_on: date, policy: CarePolicy) -> tuple[date, str]:
-    """A file without a complete record yet. Source: 管理治疗工作规范2018 首次随访; the days are a setting."""
-    return day_after(opened_on, policy.first_visit_days), f"建档后{_days(policy.first_visit_days)}内首次随访"
+def first_due(opened_on: date) -> tuple[date, str]:
+    """A file without a complete record yet. Source: 管理治疗工作规范2018 首次随访. The same stands in the database
+    (0002_walls, followup_first_due), which gives it to every new file whatever opened it."""
+    return day_after(opened_on, FIRST_VISIT_DAYS), "建档后两周内首次随访"
 
 
 def _months(n: int) -> str:

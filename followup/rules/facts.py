@@ -12,7 +12,7 @@ SOCIAL = ("self_care", "housework", "work", "learning", "social")
 
 
 def _dose(value: Any) -> str:
-    """"1.50" and 1.5 are one dose; an empty cell is none."""
+    """ "1.50" and 1.5 are one dose; an empty cell is none."""
     if value in (None, ""):
         return ""
     number = Decimal(str(value)).normalize()
@@ -43,7 +43,9 @@ class Drug:
         if self.every_weeks:
             return f"{self.name} 每 {self.every_weeks} 周一次，每次 {self.each or '—'} mg"
         doses = [
-            f"{when} {dose}" for when, dose in zip("早中晚", (self.morning, self.noon, self.evening), strict=True) if dose
+            f"{when} {dose}"
+            for when, dose in zip("早中晚", (self.morning, self.noon, self.evening), strict=True)
+            if dose
         ]
         return f"{self.name} {' '.join(doses)} mg" if doses else self.name
 

@@ -17,7 +17,6 @@ class CarePolicy:
     fair_still_months: int = 1
     hospital_months: int = 3
     after_discharge_days: int = 14
-    first_visit_days: int = 14
     retry_days: int = 14
     lost_after_tries: int = 3
     lost_after_days: int = 30

@@ -1,0 +1,39 @@
+"""The door to one follow-up record: through its patient, so that a stranger meets the same wall."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from accounts.audit import saw
+from accounts.doors import authorise
+from accounts.models import User
+from accounts.refusals import NotHere
+from accounts.terms import FieldGroup, Permission
+from followup.models import Visit, VisitRoot
+
+GROUPS = (
+    FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CLINICAL, FieldGroup.MEDICINE,
+    FieldGroup.INCIDENT,
+)  # fmt: skip
+
+
+def access_visit(
+    user: User, uuid: UUID, permission: Permission, *, purpose: str, groups: Iterable[FieldGroup] = GROUPS
+) -> Visit:
+    """The current version of a record in the user's reach. Raises: NotHere (unknown or not yours), Denied (no right)."""
+    visit = (
+        Visit.objects.visible_to(user)
+        .current()
+        .filter(root__uuid=uuid)
+        .select_related("patient", "patient__village", "root", "entered_by")
+        .first()
+    )
+    if visit is None:
+        raise NotHere
+    authorise(user, permission, visit.patient)
+    saw([visit.patient.uuid], groups, purpose)
+    return visit
+
+
+def versions_of(user: User, root: VisitRoot) -> list[Visit]:
+    """Every version of a record that `access_visit` opened, newest first."""
+    return list(Visit.objects.visible_to(user).filter(root=root).select_related("entered_by").order_by("-version"))

@@ -1,0 +1,68 @@
+"""Complete records as the rules want them: plain tuples, oldest first, two on one day in the order of entry."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from followup.models import Visit
+from followup.rules.facts import Previous
+from followup.rules.summary import Record
+from followup.terms import Hospital
+
+_COLUMNS = (
+    "patient_id", "root_id", "visited_on", "form", "seen", "level", "stability", "adherence", "hospital", "trouble",
+    "crime", "next_due_on", "due_reason",
+)  # fmt: skip
+
+
+class Line(NamedTuple):
+    """One complete record of one patient, as far as summaries, judging and the worklist need it."""
+
+    patient_id: int
+    root_id: int
+    record: Record
+    next_due_on: date | None
+    due_reason: str
+
+    @property
+    def visited_on(self) -> date:
+        return self.record.visited_on
+
+
+def _line(row: tuple) -> Line:  # type: ignore[type-arg]
+    patient, root, day, form, seen, level, stability, adherence, hospital, trouble, crime, due, reason = row
+    record = Record(
+        day, form, tuple(seen), level, stability, adherence, hospital == Hospital.NOW, bool(trouble or crime)
+    )
+    return Line(patient, root, record, due, reason)
+
+
+def complete_lines(patients: Iterable[int], *, since: date | None = None, but_root: int | None = None) -> list[Line]:
+    """Current complete records of these patients, ordered by patient, date, entry. One statement."""
+    wanted = Q(patient_id__in=list(patients))
+    if since:
+        wanted &= Q(visited_on__gte=since)
+    if but_root:
+        wanted &= ~Q(root_id=but_root)
+    rows = Visit.objects.complete().filter(wanted).order_by("patient_id", "visited_on", "root_id")
+    return [_line(row) for row in rows.values_list(*_COLUMNS)]
+
+
+def by_patient(lines: Iterable[Line]) -> dict[int, list[Line]]:
+    found: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.patient_id].append(line)
+    return found
+
+
+def previous_to(day: date, lines: Iterable[Line]) -> Previous | None:
+    """The last of one patient's records dated before `day`."""
+    found = None
+    for line in lines:
+        if line.visited_on >= day:
+            break
+        found = line
+    return Previous(found.visited_on, found.record.stability, found.record.level) if found else None

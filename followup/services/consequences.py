@@ -1,0 +1,86 @@
+"""What follows from a record outside the record: a lost or dead patient's status, and the signals to the floors above."""
+
+from contextlib import suppress
+from datetime import date
+from uuid import UUID
+
+from accounts.doors import can
+from accounts.models import User
+from accounts.refusals import Refused
+from accounts.terms import Permission
+from followup.models import Visit
+from followup.rules.choice import Problem
+from followup.rules.facts import VisitFacts
+from followup.services.refusals import VisitRefused
+from followup.signals import admission_changed, patient_lost, risk_assessed
+from followup.terms import LostReason
+from registry.models import Patient
+from registry.services.status import close_patient, set_status
+from registry.terms import CareStatus, DeathCause
+
+
+def tell(
+    visit: Visit, facts: VisitFacts, *, previous_level: int | None, was_in_hospital: bool, newest: bool, by: User
+) -> UUID | None:
+    """Everything a fresh record sets in motion; the alert's case when one was raised or joined."""
+    if facts.is_lost:
+        _lost(visit, facts, by)
+    if facts.died_on:
+        _died(visit, facts, by)
+    if newest:
+        _found_again(visit, by)
+        if facts.in_hospital != was_in_hospital:
+            tell_admission(visit, facts.in_hospital, by)
+    if facts.level is None:
+        return None
+    return tell_risk(visit, previous_level=previous_level, by=by)
+
+
+def tell_admission(visit: Visit, in_hospital: bool, by: User) -> None:
+    admission_changed.send(
+        Visit, patient=visit.patient, visit=visit, on=visit.visited_on, in_hospital=in_hospital, by=by
+    )
+
+
+def tell_risk(visit: Visit, *, previous_level: int | None, by: User, corrected: bool = False) -> UUID | None:
+    answers = risk_assessed.send(Visit, visit=visit, previous_level=previous_level, by=by, corrected=corrected)
+    return next((answer for _receiver, answer in answers if isinstance(answer, UUID)), None)
+
+
+def _lost(visit: Visit, facts: VisitFacts, by: User) -> None:
+    patient = visit.patient
+    _status(patient, CareStatus.LOST, facts.visited_on, f"失访：{LostReason(facts.lost_reason).label}", by)
+    patient_lost.send(Visit, patient=patient, visit=visit, on=facts.visited_on, reason=facts.lost_reason, by=by)
+
+
+def _found_again(visit: Visit, by: User) -> None:
+    """A complete record ends 失访: the patient was reached."""
+    if visit.patient.status == CareStatus.LOST:
+        _status(visit.patient, CareStatus.MANAGED, visit.visited_on, "已随访到", by)
+
+
+def _status(patient: Patient, value: CareStatus, on: date, reason: str, by: User) -> None:
+    """A status of a later day, or one from which this step is not open, stays: the record stands all the same."""
+    if patient.status == value or not can(by, Permission.EDIT_PATIENT, patient):
+        return
+    with suppress(Refused):
+        set_status(patient=patient, value=value, on=on, reason=reason, by=by)
+
+
+def _died(visit: Visit, facts: VisitFacts, by: User) -> None:
+    """Who may close a file does it with the record; another's note waits for the township worker."""
+    patient = visit.patient
+    if facts.died_on is None or patient.closed_on is not None or not can(by, Permission.CLOSE_PATIENT, patient):
+        return
+    reason = f"随访时得知，死亡原因：{DeathCause(facts.death_cause).label}"
+    try:
+        close_patient(
+            patient=patient,
+            value=CareStatus.DEAD,
+            on=facts.died_on,
+            reason=reason,
+            death_cause=facts.death_cause,
+            by=by,
+        )
+    except Refused as refusal:
+        raise VisitRefused([Problem("died_on", refusal.message)]) from refusal
