@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from .facts import Person, Record, Register
+from .facts import OFF, ON, Record, Register
 from .reading import Row, record_of
 
 
@@ -23,13 +23,22 @@ def correct_visit(register: Register, key: str, old: Record, row: Row) -> Record
 
 
 def move(register: Register, key: str, on: date, township: str) -> None:
-    register.people[key].townships.append((on, township))
+    _put(register.people[key].townships, on, township)
 
 
 def end(register: Register, key: str, on: date) -> None:
-    register.people[key].ended_on.append(on)
+    _put(register.people[key].endings, on, OFF)
+
+
+def take_back_the_end(register: Register, key: str, on: date) -> None:
+    """Said for the closing's own day the closing never held."""
+    _put(register.people[key].endings, on, ON)
 
 
 def rediagnose(register: Register, key: str, on: date, code: str) -> None:
-    person: Person = register.people[key]
-    person.diagnoses = [entry for entry in person.diagnoses if entry[0] != on] + [(on, code)]
+    _put(register.people[key].diagnoses, on, code)
+
+
+def _put(history: list[tuple[date, str]], on: date, value: str) -> None:
+    """One entry a day: the same day said again replaces it."""
+    history[:] = [entry for entry in history if entry[0] != on] + [(on, value)]

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 
+OFF, ON = "off the register", "on the register"
+
+
 @dataclass
 class Record:
     """One follow-up record as it stands now (the newest version of it)."""
@@ -32,15 +35,21 @@ class Person:
     opened_on: date
     townships: list[tuple[date, str]]
     diagnoses: list[tuple[date, str]]
-    ended_on: list[date] = field(default_factory=list)  # death, accepted move, exclusion
+    endings: list[tuple[date, str]] = field(
+        default_factory=list
+    )  # OFF: death, accepted move, exclusion; ON: taken back
     records: list[Record] = field(default_factory=list)
 
-    def first_end(self) -> date | None:
-        return min(self.ended_on, default=None)
-
     def is_registered(self, day: date) -> bool:
-        end = self.first_end()
-        return self.opened_on <= day and (end is None or end > day)
+        begun = [value for start, value in sorted(self.endings) if start <= day]
+        return self.opened_on <= day and (not begun or begun[-1] == ON)
+
+    def closed_on(self) -> date | None:
+        """The first day without a file, as things stand now."""
+        end = None
+        for start, value in sorted(self.endings):
+            end = (end or start) if value == OFF else None
+        return end
 
     def township(self, day: date) -> str:
         return _holding(self.townships, day)

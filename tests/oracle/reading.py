@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from .facts import Person, Record, Register
+from .facts import OFF, Person, Record, Register
 
 Row = Mapping[str, str]
 WORKED_WELL = {"1", "2"}  # 良好, 一般
@@ -31,7 +31,7 @@ def read_people(register: Register, rows: Iterable[Row]) -> None:
             opened_on=opened,
             townships=[(opened, row["现住地区划代码"][:9])],
             diagnoses=[(opened, row["诊断"])],
-            ended_on=[end for end in ends if end],
+            endings=[(end, OFF) for end in ends if end],
         )
 
 
@@ -57,7 +57,7 @@ def read_visits(register: Register, rows: Iterable[Row], today: date) -> int:
 
 def may_be_visited(person: Person, on: date, today: date) -> bool:
     """Not in the future, not before birth, not on or after death, move or exclusion."""
-    end = person.first_end()
+    end = person.closed_on()
     return on <= today and (person.born_on is None or on >= person.born_on) and (end is None or on < end)
 
 

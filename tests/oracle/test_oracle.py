@@ -20,7 +20,8 @@ from .calculator import (
     was_met,
 )
 from .county import make_county
-from .facts import Person, Record, Register
+from .edits import take_back_the_end
+from .facts import OFF, Person, Record, Register
 from .people import Place
 from .reading import read_people, read_visits
 
@@ -35,7 +36,7 @@ def record(on, level, adherence, *, form="2", seen="1", hospital=False, stabilit
 
 def person(*records, opened="2024-05-06", diagnosis="01", ends=()):
     start = date.fromisoformat(opened)
-    ended = [date.fromisoformat(day) for day in ends]
+    ended = [(date.fromisoformat(day), OFF) for day in ends]
     return Person("x", date(1980, 1, 1), start, [(start, TOWN)], [(start, diagnosis)], ended, list(records))
 
 
@@ -108,6 +109,20 @@ def test_registered_from_the_opening_to_the_day_before_the_end():
     who = person(ends=("2025-06-30",))
     days = ("2024-05-05", "2024-05-06", "2025-06-29", "2025-06-30")
     assert [who.is_registered(date.fromisoformat(d)) for d in days] == [False, True, True, False]
+
+
+def test_an_end_taken_back_on_its_own_day_never_held():
+    register = Register(people={"x": person(ends=("2025-06-30",))})
+    take_back_the_end(register, "x", date(2025, 6, 30))
+    assert register.people["x"].is_registered(date(2025, 6, 30))
+    assert register.people["x"].closed_on() is None
+
+
+def test_a_file_opened_again_later_was_closed_until_then():
+    register = Register(people={"x": person(ends=("2025-06-30",))})
+    take_back_the_end(register, "x", date(2025, 9, 1))
+    days = ("2025-06-29", "2025-06-30", "2025-08-31", "2025-09-01")
+    assert [register.people["x"].is_registered(date.fromisoformat(d)) for d in days] == [True, False, False, True]
 
 
 def test_a_quarter_that_began_on_the_opening_day_is_not_asked_for():

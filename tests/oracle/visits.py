@@ -74,7 +74,7 @@ class VisitMaker:
     def _in_hospital(self) -> Row:
         """目前正在住院: level and class may be blank, whatever adherence is written."""
         rng = self.rng
-        row = {"住院情况": "1", "用药依从性": rng.choice(("1", "2", "3", "4", "")), "轻度滋事": rng.choice(("", "1"))}
+        row = {"住院情况": "1", "用药依从性": rng.choice(("1", "2", "3", "4", "")), "肇事": rng.choice(("", "", "1"))}
         if rng.random() < 0.4:
             level = rng.choice((0, 1, 2, 3, 4))
             row |= {"危险性": str(level), "随访分类": "1" if level >= 3 else ""}
