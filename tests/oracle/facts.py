@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-
 OFF, ON = "off the register", "on the register"
 
 
