@@ -35,13 +35,26 @@ class PatientGrant(UserObjectPermissionBase):
     history: ClassVar = models.Manager()  # every grant ever made: for audit pages
 
     privacy: ClassVar = dict.fromkeys(
-        "id user permission content_object granted_at expires_at reason granted_by revoked_at".split(), FieldGroup.TRAIL
+        [
+            "id",
+            "user",
+            "permission",
+            "content_object",
+            "granted_at",
+            "expires_at",
+            "reason",
+            "granted_by",
+            "revoked_at",
+        ],
+        FieldGroup.TRAIL,
     )
 
     class Meta(UserObjectPermissionBase.Meta):
         unique_together: ClassVar = []  # the base forbids a second grant after the first has run out
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="grant_has_reason"),
-            models.CheckConstraint(condition=Q(expires_at__lte=F("granted_at") + LONGEST), name="grant_at_most_92_days"),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("granted_at") + LONGEST), name="grant_at_most_92_days"
+            ),
         ]
         indexes = [models.Index(fields=["user", "expires_at"], name="grant_by_user")]

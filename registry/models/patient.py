@@ -83,24 +83,41 @@ class Patient(Placed):
     objects = PatientQuerySet.as_manager()
 
     privacy: ClassVar = {
-        **dict.fromkeys("id uuid version pinyin initials id_index phone_index".split(), FieldGroup.TECHNICAL),
-        **dict.fromkeys(PLACE, FieldGroup.TECHNICAL),
-        **dict.fromkeys("number temporary_number name sex birth_on village".split(), FieldGroup.IDENTITY),
         **dict.fromkeys(
-            (
-                "id_number no_id_reason phone ethnicity household_kind education marital employment residence_address "
-                "household_division household_address"
-            ).split(),
+            ["id", "uuid", "version", "pinyin", "initials", "id_index", "phone_index"], FieldGroup.TECHNICAL
+        ),
+        **dict.fromkeys(PLACE, FieldGroup.TECHNICAL),
+        **dict.fromkeys(["number", "temporary_number", "name", "sex", "birth_on", "village"], FieldGroup.IDENTITY),
+        **dict.fromkeys(
+            [
+                "id_number",
+                "no_id_reason",
+                "phone",
+                "ethnicity",
+                "household_kind",
+                "education",
+                "marital",
+                "employment",
+                "residence_address",
+                "household_division",
+                "household_address",
+            ],
             FieldGroup.FULL_IDENTITY,
         ),
         **dict.fromkeys(
-            "opened_on status closed_on next_due_on due_reason last_visit_on".split(), FieldGroup.MANAGEMENT
+            ["opened_on", "status", "closed_on", "next_due_on", "due_reason", "last_visit_on"], FieldGroup.MANAGEMENT
         ),
         **dict.fromkeys(("past_danger", "last_level"), FieldGroup.RISK),
         **dict.fromkeys(
-            (
-                "onset_on diagnosed_on diagnosing_hospital past_locked past_admissions last_class last_in_hospital"
-            ).split(),
+            [
+                "onset_on",
+                "diagnosed_on",
+                "diagnosing_hospital",
+                "past_locked",
+                "past_admissions",
+                "last_class",
+                "last_in_hospital",
+            ],
             FieldGroup.CLINICAL,
         ),
         "disability_number": FieldGroup.DISABILITY,
@@ -119,7 +136,8 @@ class Patient(Placed):
                 condition=Q(last_class=None) | Q(last_class__in=[1, 2, 3]), name="patient_class_1_to_3"
             ),
             models.CheckConstraint(
-                condition=Q(closed_on=None) | Q(closed_on__gte=models.F("opened_on")), name="patient_closed_after_opened"
+                condition=Q(closed_on=None) | Q(closed_on__gte=models.F("opened_on")),
+                name="patient_closed_after_opened",
             ),
             models.CheckConstraint(
                 condition=Q(id_index__isnull=False) | Q(temporary_number__isnull=False), name="patient_has_a_number"
@@ -130,7 +148,9 @@ class Patient(Placed):
             models.Index(fields=["duty_township"], include=["duty_county", "id"], name="patient_by_township"),
             models.Index(fields=["duty_county"], include=["duty_township", "id"], name="patient_by_county"),
             # Worklists.
-            models.Index(fields=["duty_township", "next_due_on"], condition=Q(closed_on=None), name="patient_due_township"),
+            models.Index(
+                fields=["duty_township", "next_due_on"], condition=Q(closed_on=None), name="patient_due_township"
+            ),
             models.Index(fields=["duty_county", "next_due_on"], condition=Q(closed_on=None), name="patient_due_county"),
             models.Index(
                 fields=["duty_county", "duty_township"],
@@ -142,7 +162,9 @@ class Patient(Placed):
             models.Index("duty_county", OpClass("name", name="text_pattern_ops"), name="patient_name_prefix"),
             models.Index("duty_county", OpClass("initials", name="text_pattern_ops"), name="patient_initials_prefix"),
             models.Index("duty_township", OpClass("name", name="text_pattern_ops"), name="patient_name_in_township"),
-            models.Index("duty_township", OpClass("initials", name="text_pattern_ops"), name="patient_init_in_township"),
+            models.Index(
+                "duty_township", OpClass("initials", name="text_pattern_ops"), name="patient_init_in_township"
+            ),
             models.Index(fields=["phone_index"], name="patient_phone"),
             models.Index(fields=["village"], name="patient_by_village"),
         ]

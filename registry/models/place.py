@@ -21,6 +21,9 @@ class Population(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["township", "year"], name="population_once")]
 
+    def __str__(self) -> str:
+        return f"{self.township} {self.year}"
+
 
 class CaseNumber(models.Model):
     """The last internal number given in a county. It only grows; next_case_numbers() alone writes it."""
@@ -29,6 +32,9 @@ class CaseNumber(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     privacy: ClassVar = dict.fromkeys(("county", "last"), FieldGroup.TECHNICAL)
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.last}"
 
 
 class IdQuestion(models.Model):
@@ -42,3 +48,6 @@ class IdQuestion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "hour"], name="idquestion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.hour}"

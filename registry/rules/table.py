@@ -3,6 +3,7 @@
 Readers collect what is wrong instead of stopping at the first cell, so that one run of an import names every bad cell.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -52,9 +53,7 @@ class Counts:
 
     def line(self) -> str:
         """Last line that every import command prints."""
-        return (
-            f"created {self.created}, updated {self.updated}, unchanged {self.unchanged}, refused {self.refused}"
-        )
+        return f"created {self.created}, updated {self.updated}, unchanged {self.unchanged}, refused {self.refused}"
 
 
 def make_table(grid: Sequence[Sequence[Cell]]) -> Table:
@@ -85,9 +84,10 @@ def make_table(grid: Sequence[Sequence[Cell]]) -> Table:
 
 
 def clean_header(cell: Cell) -> str:
-    """Column name without blanks and without the star that marks a required column."""
+    """Column name without blanks, a remark in brackets, and the star that marks a required column."""
     try:
-        return clean_text("" if cell is None else cell, max_length=60).replace(" ", "").rstrip("*＊")
+        text = clean_text("" if cell is None else cell, max_length=60)
+        return re.sub(r"[（(].*?[）)]|[\s*＊]", "", text)
     except TextRefused as refusal:
         raise TableRefused(f"列名{refusal}") from None
 
@@ -123,14 +123,14 @@ class Cells:
     def refuse(self, column: str, reason: str) -> None:
         self.problems.append(RowRefusal(self.row.number, column, shown(self.row.cells.get(column)), reason))
 
-    def raw(self, column: str, *, required: bool = False) -> Cell:
+    def value(self, column: str, *, required: bool = False) -> Cell:
         value = self.row.cells.get(column)
         if value is None and required:
             self.refuse(column, REQUIRED)
         return value
 
     def text(self, column: str, *, required: bool = False, max_length: int = 200, lines: bool = False) -> str | None:
-        value = self.raw(column, required=required)
+        value = self.value(column, required=required)
         if value is None:
             return None
         try:
@@ -147,7 +147,12 @@ class Cells:
         return [part.strip() for part in text.replace("；", ";").replace("\n", ";").split(";") if part.strip()]
 
     def code(
-        self, column: str, labels: Mapping[str, str], *, aliases: Mapping[str, str] | None = None, required: bool = False
+        self,
+        column: str,
+        labels: Mapping[str, str],
+        *,
+        aliases: Mapping[str, str] | None = None,
+        required: bool = False,
     ) -> str | None:
         """A code of `labels` (code -> label), given as code or as label."""
         text = self.text(column, required=required)
@@ -173,7 +178,10 @@ class Cells:
         text = self.text(column)
         if text is None:
             return None
-        known = {"1": True, "是": True, "true": True, "0": False, "否": False, "false": False}
+        known = {
+            **dict.fromkeys(("1", "是", "有", "同意", "true"), True),
+            **dict.fromkeys(("0", "否", "无", "不同意", "false"), False),
+        }
         if text.lower() not in known:
             self.refuse(column, "应为 1 或 0。")
             return None
@@ -181,7 +189,7 @@ class Cells:
 
     def day(self, column: str, *, required: bool = False, future: bool = False) -> date | None:
         """YYYY-MM-DD, YYYY/M/D or a real spreadsheet date; never without its year. `future` allows days to come."""
-        value = self.raw(column, required=required)
+        value = self.value(column, required=required)
         if value is None:
             return None
         found = _day(value, self.today)
@@ -197,7 +205,7 @@ class Cells:
         return found
 
     def id_number(self, column: str, *, required: bool = False) -> IdNumber | None:
-        value = self.raw(column, required=required)
+        value = self.value(column, required=required)
         if value is None:
             return None
         try:
@@ -208,8 +216,19 @@ class Cells:
             self.refuse(column, str(refusal))
             return None
 
+    def identifier(self, column: str, *, max_length: int = 40) -> str | None:
+        """A long number kept as text; typed as a number its last digits are lost, so that is refused."""
+        value = self.value(column)
+        if isinstance(value, float) and abs(value) >= 1e15:
+            self.refuse(
+                column, "被表格软件存成了数字，末几位可能已经变成 0。请先把这一列的格式设为“文本”，再重新填写。"
+            )
+            return None
+        text = self.text(column, max_length=max_length)
+        return text.replace(" ", "").upper() if text else None
+
     def phone(self, column: str) -> str | None:
-        value = self.raw(column)
+        value = self.value(column)
         if value is None:
             return None
         try:

@@ -1,20 +1,23 @@
-"""Shared import machinery: files in, staging tables, a report out. Used by every import command of every app.
+"""Shared import machinery: a file in, a report out. Used by every import command of every app.
 
 A command does: `table = read_table(path)`, `check_columns(...)`, rows through its own pure rules, writes in blocks of
-`BLOCK` rows, one transaction each, then `finish(...)`. See registry/services/patient_import.py for the whole shape.
+`BLOCK` rows, one transaction each (services/staging.py), then `write_report(...)` and prints `counts.line()`.
+registry/services/patient_import.py and management/commands/import_patients.py show the whole shape.
 """
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import python_calamine
-from django.db import connection, transaction
+from django.db import transaction
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -26,6 +29,8 @@ MOST_CSV_BYTES = 200 * 1024 * 1024  # commands only: a county's visits of ten ye
 MOST_PARTS = 200
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_RATIO = 100
+MOST_ROWS = 200_000
+MOST_COLUMNS = b"@GR"  # 200 columns, written as the spreadsheet does and padded
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\x00")
 T = TypeVar("T")
 
@@ -107,9 +112,15 @@ def check_workbook(content: bytes) -> None:
         raise TableRefused("文件超过 10 MB。请分成几个文件导入。")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            _check_parts(archive.infolist())
+            _check_area(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
+        if isinstance(error, TableRefused):
+            raise
         raise TableRefused("这不是有效的 .xlsx 文件。请用表格软件重新另存。") from None
+
+
+def _check_parts(parts: Sequence[zipfile.ZipInfo]) -> None:
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts) or 1
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or unpacked / packed > MOST_RATIO:
@@ -121,6 +132,26 @@ def check_workbook(content: bytes) -> None:
         raise TableRefused("文件里带有宏。请另存为不带宏的 .xlsx。")
     if any("externallinks/" in name for name in names):
         raise TableRefused("文件里带有指向其他文件的链接。请断开链接，另存后再导入。")
+
+
+_CELL = re.compile(rb"<c [^>]*?r=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+
+
+def _check_area(archive: zipfile.ZipFile) -> None:
+    """One value in the last cell of the sheet makes a grid of 17 thousand million cells: look before it is laid out."""
+    for part in archive.infolist():
+        if not re.match(r"xl/worksheets/[^/]+\.xml$", part.filename):
+            continue
+        last_row, last_column, tail = 0, b"", b""
+        with archive.open(part) as stream:
+            while chunk := stream.read(1 << 20):
+                text = tail + chunk
+                for column, row in _CELL.findall(text):
+                    last_row = max(last_row, int(row))
+                    last_column = max(last_column, column.rjust(3, b"@"))
+                tail = text[-200:]
+        if last_row > MOST_ROWS or last_column > MOST_COLUMNS:
+            raise TableRefused("表格的行或列太多，或者很远的地方有多余内容。请删去多余内容，或分成几个文件。")
 
 
 def as_text(value: object) -> str:
@@ -153,7 +184,7 @@ class _DryRun(Exception):
     """Carries nothing: its only work is to roll the block back."""
 
 
-def in_block(work: Any, *, dry_run: bool) -> None:
+def in_block(work: Callable[[], None], *, dry_run: bool) -> None:
     """Run `work()` in one transaction; a dry run does everything and then takes it back."""
     try:
         with transaction.atomic():
@@ -162,37 +193,3 @@ def in_block(work: Any, *, dry_run: bool) -> None:
                 raise _DryRun
     except _DryRun:
         pass
-
-
-# --- staging -------------------------------------------------------------------------------------------------------
-
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _copied(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, bytes | memoryview):
-        return "\\\\x" + bytes(value).hex()
-    if isinstance(value, list | tuple):
-        return "{" + ",".join("NULL" if v is None else str(v) for v in value) + "}"  # numbers and codes only
-    return str(value).translate(_ESCAPES)
-
-
-def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a temporary table that falls away with the transaction.
-
-    COPY straight into a protected table is refused by PostgreSQL; INSERT ... SELECT from here passes the policies.
-    `columns`: name -> SQL type; every row has its values in that order.
-    """
-    names = ", ".join(columns)
-    body = "\n".join("\t".join(map(_copied, row)) for row in rows)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())}) "
-            "ON COMMIT DROP"
-        )
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(body + "\n" if body else ""))

@@ -1,0 +1,7 @@
+from registry.management.importing import ImportCommand
+from registry.services import import_patients
+
+
+class Command(ImportCommand):
+    help = "导入患者表。"
+    work = staticmethod(import_patients)

@@ -1,0 +1,77 @@
+"""Moving a patient to another township: a dated duty period, then the database hands every row over."""
+
+from datetime import date
+
+from django.db import connection, transaction
+
+from accounts import audit
+from accounts.doors import authorise
+from accounts.models import Division, User
+from accounts.reach import Reach
+from accounts.scope import scope, set_reach
+from accounts.terms import DivisionLevel, Permission
+from registry import signals
+from registry.models import DutyPeriod, Patient
+from registry.services.facts import checked_day, locked
+from registry.services.refusals import DayRefused, Refused
+
+
+def _target(patient: Patient, to_township: Division | int) -> Division:
+    place = to_township if isinstance(to_township, Division) else Division.objects.filter(pk=to_township).first()
+    if place is None or place.level != DivisionLevel.TOWNSHIP or place.valid_to is not None:
+        raise Refused("请选择一个现有的乡镇（街道）。", field="to_township")
+    if place.pk == patient.duty_township:
+        raise Refused("患者现在就由这个乡镇（街道）管理。", field="to_township")
+    return place
+
+
+def _hand_over(patient: Patient, to: Division) -> int:
+    """Rows moved besides the patient's own. The database refuses it without the duty period."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hand_over(%s, %s, %s, %s)", [patient.pk, patient.duty_township, to.pk, to.parent_id])
+        moved: int = cursor.fetchone()[0]
+    return moved
+
+
+@transaction.atomic
+def move_patient(
+    *, patient: Patient, on: date, to_township: Division | int, by: User, reason: str = "",
+    village: Division | None = None, address: str = "",
+) -> DutyPeriod:  # fmt: skip
+    """Give the file to another township from `on` on; every row goes along, where things were done stays written.
+
+    Source: 管理治疗工作规范 2018 (迁居); decisions A4. Raises: Denied, Refused, DayRefused.
+    Proposal and acceptance by the receiver come with the transfer pages; here the mover answers for both.
+    """
+    patient = locked(patient)
+    authorise(by, Permission.MOVE_PATIENT, patient)
+    to = _target(patient, to_township)
+    checked_day(on, patient, field="on", what="移交日期")
+    newest = DutyPeriod.objects.filter(patient=patient).order_by("-starts_on").first()
+    if newest is not None and on <= newest.starts_on:
+        raise DayRefused(f"现在的管辖从 {newest.starts_on} 开始，移交日期要晚于它。", field="on")
+    was = (patient.duty_township, patient.duty_county)
+    row = DutyPeriod.objects.create(patient=patient, starts_on=on, township=to, county_id=to.parent_id, reason=reason)
+    patient.village, patient.residence_address = village, address
+    patient.version += 1
+    patient.save(update_fields=["village", "residence_address", "version"])
+    _hand_over(patient, to)
+    audit.record(
+        "registry.patient.moved", row, by=by, person=patient.uuid, because=reason,
+        facts={"on": on.isoformat(), "from": was[0], "to": to.pk},
+    )  # fmt: skip
+    _tell(patient, on, was, to, by)
+    return row
+
+
+def _tell(patient: Patient, on: date, was: tuple[int, int], to: Division, by: User) -> None:
+    """The old office no longer sees the patient; those who hear the signal must."""
+    assert to.parent_id is not None  # noqa: S101  (hand_over() demanded the county)
+    reach = Reach(patients=frozenset({patient.pk}))
+    with scope(patients=reach.patients):
+        set_reach(reach, user_id=by.pk, actor=str(by.uuid))  # still the mover's act
+        patient.refresh_from_db()
+        signals.patient_moved.send(
+            Patient, patient=patient, on=on, from_township=was[0], to_township=to.pk, from_county=was[1],
+            to_county=to.parent_id, by=by,
+        )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Opening a file (建档)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.doors import where
+from accounts.models import Division, User
+from accounts.refusals import Denied
+from accounts.terms import Permission
+from registry.models import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, Patient, PatientStatus
+from registry.queries.places import Place, divisions_by_code, places_by_code
+from registry.rules.names import spell
+from registry.rules.person import PersonFacts, Problem, check_person
+from registry.rules.plan import FirstFacts, first_facts
+from registry.services.identity import id_index, neutral, next_numbers, phone_index, refuse_known, temporary_number
+from registry.services.refusals import FactsRefused, OutsideArea
+
+COPIED = (
+    "birth_on", "onset_on", "diagnosed_on", "opened_on", "past_danger", "past_locked", "past_admissions", "id_number",
+    "phone", "disability_number",
+)  # fmt: skip
+TEXTS = (
+    "name", "sex", "no_id_reason", "ethnicity", "household_kind", "education", "marital", "employment",
+    "residence_address", "household_address", "diagnosing_hospital",
+)  # fmt: skip
+NO_DIVISION = Problem("household_code", "没有这个区划代码。请核对代码。")
+
+
+def columns_of(facts: PersonFacts) -> dict[str, Any]:
+    """Columns of the patient's row that follow from the facts alone: the same for one file and for five thousand."""
+    spelling = spell(facts.name or "")
+    return {
+        **{name: getattr(facts, name) for name in COPIED},
+        **{name: getattr(facts, name) or "" for name in TEXTS},
+        "pinyin": spelling.pinyin,
+        "initials": spelling.initials,
+        "id_index": id_index(facts.id_number),
+        "phone_index": phone_index(facts.phone),
+    }
+
+
+def place_for(facts: PersonFacts, places: dict[str, Place], by: User) -> Place:
+    """Where the file belongs. Raises: OutsideArea, also for a code that does not exist here."""
+    place = places.get(facts.residence_code or "")
+    reach = where(by, Permission.REGISTER_PATIENT)
+    if place is None or not (place.township in reach.townships or place.county in reach.counties):
+        raise OutsideArea
+    return place
+
+
+def household_of(facts: PersonFacts, divisions: dict[str, int]) -> int | None:
+    """Key of the household division. Raises: FactsRefused for an unknown code."""
+    if facts.household_code is None:
+        return None
+    found = divisions.get(facts.household_code)
+    if found is None:
+        raise FactsRefused([NO_DIVISION])
+    return found
+
+
+@transaction.atomic
+def register_patient(*, facts: PersonFacts, by: User) -> Patient:
+    """Open a file with all its first dated facts.
+
+    Source: 管理治疗工作规范 2018 建档; indicators "hold from 建档日期 until changed".
+    Raises: Denied, OutsideArea, FactsRefused, IdKnown (neutral), TooManyQuestions.
+    """
+    if not (where(by, Permission.REGISTER_PATIENT).townships or where(by, Permission.REGISTER_PATIENT).counties):
+        raise Denied
+    if problems := check_person(facts, today=timezone.localdate()):
+        raise FactsRefused(problems)
+    place = place_for(facts, places_by_code([facts.residence_code or ""]), by)
+    household = household_of(facts, divisions_by_code([facts.household_code or ""]))
+    if facts.id_number:
+        refuse_known(facts.id_number)
+    first = first_facts(facts)
+    with neutral():
+        patient = Patient(**columns_of(facts), status=first.status, closed_on=first.closed_on)
+        patient.village_id, patient.household_division_id = place.village, household
+        patient.duty_township, patient.duty_county, patient.at_township = place.township, place.county, place.township
+        patient.number = next_numbers(place.county, 1)[0]
+        if not facts.id_number:
+            patient.temporary_number = temporary_number(Division.objects.get(pk=place.county), patient.number)
+        patient.save(force_insert=True)
+    _write_facts(patient, facts, first, place)
+    audit.record("registry.patient.registered", patient, by=by, person=patient.uuid)
+    return patient
+
+
+def _write_facts(patient: Patient, facts: PersonFacts, first: FirstFacts, place: Place) -> None:
+    for row in first.statuses:
+        PatientStatus.objects.create(
+            patient=patient, starts_on=row.starts_on, value=row.value, reason=row.reason, death_cause=row.death_cause
+        )
+    opened = patient.opened_on
+    DutyPeriod.objects.create(patient=patient, starts_on=opened, township_id=place.township, county_id=place.county)
+    Diagnosis.objects.create(
+        patient=patient, starts_on=first.diagnosis_from, code=facts.diagnosis or "", icd10=facts.icd10 or "",
+        hospital=facts.diagnosing_hospital or "", diagnosed_on=facts.diagnosed_on,
+    )  # fmt: skip
+    if first.guardian_from and facts.guardian_name:
+        Guardian.objects.create(
+            patient=patient, starts_on=first.guardian_from, name=facts.guardian_name,
+            relation=facts.guardian_relation or "", phone=facts.guardian_phone, id_number=facts.guardian_id_number,
+        )  # fmt: skip
+    if first.consent_from and facts.consent is not None:
+        Consent.objects.create(
+            patient=patient, starts_on=first.consent_from, agreed=facts.consent, signer=facts.consent_signer or ""
+        )
+    if first.economy_from and facts.poor is not None:
+        EconomicStatus.objects.create(patient=patient, starts_on=first.economy_from, poor=facts.poor)
