@@ -93,8 +93,8 @@ def web_address(name: str, default: str | None = None) -> str:
 def keys(name: str) -> dict[str, str]:
     """A ring of 256-bit keys, `id:hex,id:hex`, newest first. Raises: BadSetting."""
     ring: dict[str, str] = {}
-    for word in words(name) or [""]:
-        key_id, _, value = word.partition(":")
+    for word in text(name).split(","):
+        key_id, _, value = word.strip().partition(":")
         if not key_id.isascii() or not key_id.isalnum() or not is_key(value):
             raise BadSetting(name, "must be id:key pairs, newest first, each key 64 hexadecimal digits")
         if key_id in ring:

@@ -41,7 +41,7 @@ def room() -> Path:
 
 
 def fingerprint() -> str:
-    digest = hashlib.sha256(f"{PROJECT} {os.environ.get('SMD_APPS')}".encode())
+    digest = hashlib.sha256(str(PROJECT).encode())
     for path in sorted(path for pattern in SOURCES for path in PROJECT.glob(pattern) if path.suffix in KINDS):
         digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -41,11 +41,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 
-# TEMPORARY while the apps are being written: SMD_APPS=accounts,registry runs with those alone.
-if _only := env.words("SMD_APPS"):
-    _ours = {"accounts", "registry", "followup", "exchange", "reports"}
-    INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in _ours - set(_only)]
-
 MIDDLEWARE = [
     "config.health.probes",
     "django.middleware.security.SecurityMiddleware",
