@@ -303,6 +303,7 @@ POLICY_DEFAULTS: dict[str, object] = {
     "psychiatrist_confirms_days": 3,  # working days
     "fall_needs_psychiatrist": True,
     "acknowledge_hours": 24,
+    "answer_hours": 72,
     "escalate_commission_hours": 48,
     "stable_months": 3,
     "unstable_days": 14,

@@ -37,6 +37,7 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "psychiatrist_confirms_days": PolicyKey("精神科医师确认等级的期限", "个工作日", 1, 30),
     "fall_needs_psychiatrist": PolicyKey("已确认的等级下降须由精神科医师确认", "", is_flag=True),
     "acknowledge_hours": PolicyKey("接收单位签收的期限", "小时", 1, 240),
+    "answer_hours": PolicyKey("接收单位反馈的期限", "小时", 1, 720),
     "escalate_commission_hours": PolicyKey("多久未签收报县卫生健康委", "小时", 1, 480),
     "stable_months": PolicyKey("稳定：下次随访", "个月", 1, 3),
     "unstable_days": PolicyKey("不稳定：下次随访", "天", 1, 14),
