@@ -30,6 +30,10 @@ class NavLink:
     current: bool
 
 
+ACCOUNT_PAGES = tuple(
+    f"accounts:{view}"
+    for view in ("users", "user", "user_new", "user_reset", "user_switch", "assignment_new", "assignment_end")
+)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_WORKLIST, "today", ("followup",), phone=True),
@@ -38,7 +42,9 @@ PLACES = (
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", ("reports:reported",)),
-    NavItem("账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ("accounts:users", "accounts:user"), phone=True),
+    NavItem(
+        "账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ("accounts:users", "accounts:user"), phone=True
+    ),
 )
 
 
