@@ -19,7 +19,7 @@ GROUPS = (
 def access_visit(
     user: User, uuid: UUID, permission: Permission, *, purpose: str, groups: Iterable[FieldGroup] = GROUPS
 ) -> Visit:
-    """The current version of a record in the user's reach. Raises: NotHere (unknown or not yours), Denied (no right)."""
+    """The current version of a record in reach. Raises: NotHere (unknown or not yours), Denied (no right)."""
     visit = (
         Visit.objects.visible_to(user)
         .current()

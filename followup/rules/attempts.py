@@ -18,10 +18,8 @@ class Tries:
     looks_lost: bool  # three running over more than a month
 
 
-def tries(days: Sequence[date], policy: CarePolicy) -> Tries | None:
-    """`days`: the dates of the tries since the last record. Units: calendar days."""
-    if not days:
-        return None
+def tries(days: Sequence[date], policy: CarePolicy) -> Tries:
+    """`days`: the dates of the tries since the last record, at least one. Units: calendar days."""
     ordered = sorted(days)
     lasting = (ordered[-1] - ordered[0]).days > policy.lost_after_days
     return Tries(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import pairwise
 
 from followup.rules.dates import months_apart, quarter_of
 from followup.terms import Adherence
@@ -71,7 +72,7 @@ def _slot(records: Sequence[Record], quarter: int) -> tuple[object, ...]:
     last = until[-1] if until else None
     return (
         len(until),
-        max((months_apart(a.visited_on, b.visited_on) for a, b in zip(until, until[1:], strict=False)), default=0),
+        max((months_apart(a.visited_on, b.visited_on) for a, b in pairwise(until)), default=0),
         until[0].visited_on if until else None,
         last.visited_on if last else None,
         last.level if last else None,

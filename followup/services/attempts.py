@@ -41,9 +41,7 @@ def record_missed(*, patient: Patient, on: date, reason: str, form_id: UUID, by:
     existing = Attempt.objects.filter(form_id=form_id, patient=patient).exists()
     if not existing:
         _insert(patient, on, reason, form_id, by)
-    found = tries(_days_since_last(patient), care_policy(patient.duty_county, today))
-    assert found is not None
-    return found
+    return tries([on, *_days_since_last(patient, but=form_id)], care_policy(patient.duty_county, today))
 
 
 def _insert(patient: Patient, on: date, reason: str, form_id: UUID, by: User) -> None:
@@ -68,8 +66,8 @@ def _insert(patient: Patient, on: date, reason: str, form_id: UUID, by: User) ->
     )
 
 
-def _days_since_last(patient: Patient) -> list[date]:
-    found = Attempt.objects.filter(patient=patient)
+def _days_since_last(patient: Patient, *, but: UUID) -> list[date]:
+    found = Attempt.objects.filter(patient=patient).exclude(form_id=but)
     if patient.last_visit_on:
         found = found.filter(attempted_on__gt=patient.last_visit_on)
     return list(found.values_list("attempted_on", flat=True))

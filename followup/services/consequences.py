@@ -1,4 +1,4 @@
-"""What follows from a record outside the record: a lost or dead patient's status, and the signals to the floors above."""
+"""What follows from a record outside it: a lost or dead patient's status, and the signals to the floors above."""
 
 from contextlib import suppress
 from datetime import date

@@ -12,8 +12,8 @@ from django.db import connection
 from followup.queries.records import Line, by_patient, complete_lines
 from followup.rules.classification import first_due
 from followup.rules.summary import SLOT_FIELDS, Slots, summarise
+from followup.services.staging import stage
 from registry.models import Patient
-from registry.services.importing import stage
 
 _KINDS = {
     "complete_n": "smallint", "max_gap": "smallint", "first_on": "date", "last_on": "date", "last_level": "smallint",

@@ -67,6 +67,7 @@ def record_visit(
     known = lock_patient(patient, form_id)
     if known is not None:
         return Recorded(Visit.objects.select_related("root", "patient").get(root_id=known, is_current=True), False)
+    facts = signed(facts, by)
     policy = policy or care_policy(patient.duty_county, today)
     lines = _lines_around(patient, facts.visited_on, policy)
     previous = previous_to(facts.visited_on, lines)
@@ -133,6 +134,11 @@ def decision_columns(decision: Decision, choice: Choice) -> dict[str, Any]:
         "rule_mismatch": decision.rule_mismatch,
         "deviation_reason": choice.deviation_reason,
     }
+
+
+def signed(facts: VisitFacts, by: User) -> VisitFacts:
+    """随访医生: as written, else who saves it."""
+    return facts if facts.doctor_name else facts.changed(doctor_name=by.display_name)
 
 
 def place_of(patient: Patient) -> dict[str, int]:

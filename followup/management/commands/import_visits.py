@@ -1,0 +1,7 @@
+from followup.services.visit_import import import_visits
+from registry.management.importing import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import a visits file (.xlsx or .csv); the same file again creates nothing."
+    work = staticmethod(import_visits)

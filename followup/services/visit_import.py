@@ -1,0 +1,237 @@
+"""The visits file. The past goes in by sets of 5,000; the last days one by one, so that alerts are raised.
+
+Source: import files of the outside contract; design decisions A9, C25. Idempotent: the same file again creates nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.doors import authorise
+from accounts.models import User
+from accounts.refusals import Refused
+from accounts.scope import scope
+from accounts.terms import Permission, Purpose
+from followup.doors import GROUPS
+from followup.models import Visit
+from followup.rules.checks import Setting, problems, remarks
+from followup.rules.choice import Problem
+from followup.rules.dates import day_after
+from followup.rules.facts import FACT_FIELDS, VisitFacts
+from followup.rules.policy import CarePolicy
+from followup.rules.visit_row import (
+    COLUMN, COLUMNS, ID_COLUMN, REQUIRED_COLUMNS, VisitRow, fields_of, read_visit_row,
+)  # fmt: skip
+from followup.services.corrections import correct_visit
+from followup.services.refusals import VisitRefused
+from followup.services.visit_bulk import Judged, OldRecord, judge_all, record_old
+from followup.services.visits import care_policy, record_visit
+from followup.terms import Source, Stability
+from registry.models import Patient
+from registry.rules.table import RowRefusal, Table, check_columns
+from registry.services.identity import id_index
+from registry.services.importing import ImportResult, blocks, in_block
+
+ROUTE = "import_visits"
+UNKNOWN = "没有这个身份证号的患者，或者不归您管理。请先建档，或核对号码。"
+
+
+@dataclass
+class _Run:
+    """What stays the same for every block of one file."""
+
+    by: User
+    today: date
+    fields: frozenset[str]
+    result: ImportResult = field(default_factory=ImportResult)
+    policies: dict[int, CarePolicy] = field(default_factory=dict)
+
+    def policy(self, county: int) -> CarePolicy:
+        if county not in self.policies:
+            self.policies[county] = care_policy(county, self.today)
+        return self.policies[county]
+
+    def is_old(self, patient: Patient, day: date) -> bool:
+        """Dated more than 7 days ago: kept as recorded, tells nobody."""
+        return day < day_after(self.today, -self.policy(patient.duty_county).alert_late_days)
+
+    def refuse(self, row: VisitRow, found: Sequence[Problem]) -> None:
+        self.result.refuse([_refusal(row, problem) for problem in found])
+
+    def remark(self, row: VisitRow, problem: Problem) -> None:
+        self.result.refusals.append(_refusal(row, problem, remark=True))
+
+
+def import_visits(*, table: Table, by: User, dry_run: bool = False) -> ImportResult:
+    """Import a visits file as `by`. Raises: Denied, TableRefused (before any row)."""
+    authorise(by, Permission.IMPORT_REGISTER)
+    check_columns(table, known=COLUMNS, required=REQUIRED_COLUMNS)
+    run = _Run(by, timezone.localdate(), fields_of(table.headers))
+    rows = _read(table, run)
+    with scope(by, route=ROUTE):
+        patients = _patients(rows, by)
+    known = [row for row in rows if row.id_number in patients]
+    for row in rows:
+        if row.id_number not in patients:
+            run.result.refuse([RowRefusal(row.number, ID_COLUMN, row.id_number, UNKNOWN)])
+    known.sort(key=lambda row: (patients[row.id_number].pk, row.facts.visited_on, row.number))
+    for block in blocks(known):
+        with scope(by, route=ROUTE):
+            in_block(lambda block=block: _write(block, patients, run), dry_run=dry_run)  # type: ignore[misc]
+    return run.result
+
+
+def _read(table: Table, run: _Run) -> list[VisitRow]:
+    """Rows that can be read; the second of two rows with one key is refused."""
+    found: list[VisitRow] = []
+    first: dict[tuple[str, date, str], int] = {}
+    for line in table.rows:
+        row, wrong = read_visit_row(line, today=run.today)
+        if row is None:
+            run.result.refuse(wrong)
+            continue
+        earlier = first.setdefault(row.key, row.number)
+        if earlier != row.number:
+            same = f"与第 {earlier} 行是同一人、同一天、同一形式的随访。请只留一行。"
+            run.result.refuse([RowRefusal(row.number, COLUMN["visited_on"], str(row.facts.visited_on), same)])
+            continue
+        found.append(row)
+    return found
+
+
+def _patients(rows: Sequence[VisitRow], by: User) -> dict[str, Patient]:
+    """Patients of the file that the importer can see, by ID number."""
+    numbers = {bytes(index): row.id_number for row in rows if (index := id_index(row.id_number))}
+    found = {
+        numbers[bytes(patient.id_index or b"")]: patient
+        for patient in Patient.objects.visible_to(by).filter(id_index__in=list(numbers))
+    }
+    audit.saw((patient.uuid for patient in found.values()), GROUPS, Purpose.IMPORT)
+    return found
+
+
+def _write(block: Sequence[VisitRow], patients: dict[str, Patient], run: _Run) -> None:
+    """One transaction: corrections, then the past by sets, then the last days one by one."""
+    keys = sorted({patients[row.id_number].pk for row in block})
+    locked = {p.pk: p for p in Patient.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
+    there = _already_there(keys, block)
+    old, fresh, other = [], [], []
+    for row in block:
+        patient = locked[patients[row.id_number].pk]
+        visit = there.get((patient.pk, row.facts.visited_on, row.facts.form))
+        wrong = problems(row.facts, Setting(run.today, patient.birth_on, patient.closed_on))
+        if wrong:
+            run.refuse(row, wrong)
+        elif visit is not None and _same(row, visit, run.fields):
+            run.result.counts.unchanged += 1
+        elif visit is not None:
+            other.append((row, visit))
+        elif run.is_old(patient, row.facts.visited_on):
+            old.append((row, OldRecord(patient, row.facts, row.choice, row.number)))
+        else:
+            fresh.append((row, patient))
+    for row, visit in other:
+        _correct(row, visit, run)
+    _record_old(old, run)
+    for row, patient in fresh:
+        _record_fresh(row, patient, run)
+
+
+def _already_there(keys: list[int], block: Sequence[VisitRow]) -> dict[tuple[int, date, str], Visit]:
+    days = {row.facts.visited_on for row in block}
+    found = Visit.objects.current().filter(patient__in=keys, visited_on__in=days).select_related("root__patient")
+    return {(visit.patient_id, visit.visited_on, visit.form): visit for visit in found.order_by("root_id")}
+
+
+def _compared(row: VisitRow, fields: frozenset[str]) -> list[str]:
+    """What the row says: the columns of its file; an empty 随访医生 is no statement."""
+    return [
+        name for name in FACT_FIELDS if name in fields and not (name == "doctor_name" and not row.facts.doctor_name)
+    ]
+
+
+def _same(row: VisitRow, visit: Visit, fields: frozenset[str]) -> bool:
+    was = VisitFacts.of(visit)
+    choice = row.choice
+    return (
+        all(getattr(was, name) == getattr(row.facts, name) for name in _compared(row, fields))
+        and choice.stability in (None, visit.stability)
+        and choice.next_due_on in (None, visit.next_due_on)
+        and choice.deviation_reason in ("", visit.deviation_reason)
+    )
+
+
+def _correct(row: VisitRow, visit: Visit, run: _Run) -> None:
+    said = {name: getattr(row.facts, name) for name in _compared(row, run.fields)}
+    facts = VisitFacts.of(visit).changed(**said)
+    try:
+        written = correct_visit(
+            root=visit.root,
+            version=visit.version,
+            facts=facts,
+            by=run.by,
+            choice=row.choice,
+            source=Source.IMPORT,
+            as_recorded=run.is_old(visit.root.patient, row.facts.visited_on),
+        )
+    except Refused as refusal:
+        run.refuse(row, _problems_of(refusal))
+        return
+    if written.created:
+        run.result.counts.updated += 1
+        _note(row, facts, written.visit.rule_mismatch, run)
+    else:
+        run.result.counts.unchanged += 1
+
+
+def _record_old(rows: Sequence[tuple[VisitRow, OldRecord]], run: _Run) -> None:
+    policies = {one.patient.duty_county: run.policy(one.patient.duty_county) for _row, one in rows}
+    judged: list[Judged] = judge_all([one for _row, one in rows], policies)
+    record_old(judged, by=run.by)
+    run.result.counts.created += len(judged)
+    for (row, one), found in zip(rows, judged, strict=True):
+        _note(row, one.facts, found.decision.rule_mismatch, run, found)
+
+
+def _record_fresh(row: VisitRow, patient: Patient, run: _Run) -> None:
+    try:
+        record_visit(
+            patient=patient,
+            facts=row.facts,
+            form_id=uuid4(),
+            by=run.by,
+            choice=row.choice,
+            source=Source.IMPORT,
+            policy=run.policy(patient.duty_county),
+        )
+    except Refused as refusal:
+        run.refuse(row, _problems_of(refusal))
+        return
+    run.result.counts.created += 1
+    _note(row, row.facts, False, run)
+
+
+def _note(row: VisitRow, facts: VisitFacts, mismatch: bool, run: _Run, found: Judged | None = None) -> None:
+    """Remarks on a row that is in."""
+    for remark in remarks(facts):
+        run.remark(row, remark)
+    if mismatch:
+        says = found.verdict.stability if found else None
+        rule = f"：规则为{Stability(says).label}" if says else ""
+        run.remark(row, Problem("stability", f"分类或下次日期与规则不符{rule}，已按原记录保存并标记。"))
+
+
+def _problems_of(refusal: Refused) -> Sequence[Problem]:
+    if isinstance(refusal, VisitRefused):
+        return refusal.problems
+    return [Problem(refusal.field, refusal.message)]
+
+
+def _refusal(row: VisitRow, problem: Problem, *, remark: bool = False) -> RowRefusal:
+    value = getattr(row.facts, problem.field, None) or getattr(row.choice, problem.field, None)
+    shown = ";".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
+    return RowRefusal(row.number, COLUMN.get(problem.field, ""), shown[:100], problem.message, remark)
