@@ -43,15 +43,27 @@ def set_reach(reach: Reach, *, user_id: int | None = None, actor: str = "system"
 def _opened(reach: Reach, user_id: int | None, actor: str) -> Iterator[None]:
     nested = connection.in_atomic_block
     outer: Any = getattr(connection, "reach", None) if nested else None
+    was_partner = nested and getattr(connection, "as_partner", False)
     try:
         with transaction.atomic():
             set_reach(reach, user_id=user_id, actor=actor)
             yield
+            if not was_partner:
+                _leave_partner_role()
             if nested:  # RELEASE SAVEPOINT keeps SET LOCAL: without this a nested scope would widen the rest
                 was, who, name = outer or (Reach(), None, "system")
                 set_reach(was, user_id=who, actor=name)
     finally:
         connection.reach = outer  # type: ignore[attr-defined]
+        connection.as_partner = was_partner  # type: ignore[attr-defined]
+
+
+def _leave_partner_role() -> None:
+    """A commit would do it by itself; inside an outer transaction (any test) SET LOCAL would outlive the savepoint."""
+    if getattr(connection, "as_partner", False):
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+        connection.as_partner = False  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -92,3 +104,4 @@ def take_on(user: "AnyUser") -> None:
     if held.is_partner:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE app_partner")
+        connection.as_partner = True  # type: ignore[attr-defined]

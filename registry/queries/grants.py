@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from guardian.shortcuts import get_objects_for_user
 
-from registry.models import Patient, PatientGrant
+from registry.models import Patient
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -13,8 +14,10 @@ SHARED = "registry.share_patient"
 
 
 def granted_patient_ids(user: "User") -> list[int]:
-    """Patients open to this user by a live grant. Asked before any reach exists, so it reads the grants only."""
-    return list(PatientGrant.objects.filter(user=user).values_list("content_object_id", flat=True))
+    """Patients open to this user by a live grant. Asked before any reach exists, so a definer function answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT live_grants(%s)", [user.pk])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def granted_patients(user: "User") -> "list[Patient]":
