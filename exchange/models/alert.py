@@ -45,9 +45,8 @@ class Alert(Placed):
     objects = AlertQuerySet.as_manager()
 
     privacy: ClassVar = {
-        **dict.fromkeys(
-            ("id", "uuid", "agency", "county", "opened_at", "confirmed_on", "confirmed_by", *PLACE), FieldGroup.TECHNICAL
-        ),
+        **dict.fromkeys(("id", "uuid", "agency", "county", "opened_at", *PLACE), FieldGroup.TECHNICAL),
+        **dict.fromkeys(("confirmed_on", "confirmed_by"), FieldGroup.TECHNICAL),
         **dict.fromkeys(("patient", "number", "area"), FieldGroup.IDENTITY),
         **dict.fromkeys(("status", "level", "closed_at", "closed_because"), FieldGroup.RISK),
     }
@@ -69,7 +68,9 @@ class Alert(Placed):
         indexes = [
             models.Index(fields=["patient", "agency", "-id"], name="alert_of_patient"),
             models.Index(fields=["agency", "-id"], name="alert_of_agency"),
-            models.Index(fields=["duty_county", "duty_township", "-id"], condition=~Q(status="closed"), name="alert_open"),
+            models.Index(
+                fields=["duty_county", "duty_township", "-id"], condition=~Q(status="closed"), name="alert_open"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,15 +134,12 @@ class Receipt(Placed):
     seen_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="看过的人")
     acknowledged_at = models.DateTimeField("签收时间", null=True)
     acknowledged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="签收人")
+    silent_noted_at = models.DateTimeField("超时记录时间", null=True)
 
     privacy: ClassVar = {
-        **dict.fromkeys(
-            (
-                "id entry alert delivered_at seen_at seen_by acknowledged_at acknowledged_by "
-                "duty_township duty_county at_township"
-            ).split(),
-            FieldGroup.TECHNICAL,
-        ),
+        **dict.fromkeys(("id", "entry", "alert", "delivered_at", *PLACE), FieldGroup.TECHNICAL),
+        **dict.fromkeys(("seen_at", "seen_by", "acknowledged_at", "acknowledged_by"), FieldGroup.TECHNICAL),
+        "silent_noted_at": FieldGroup.TECHNICAL,
         "patient": FieldGroup.IDENTITY,
     }
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Placed
 from accounts.terms import FieldGroup
-from exchange.models.alert import AlertEntry
+from exchange.models.alert import PLACE, AlertEntry
 from registry.models import Patient
 
 
@@ -28,13 +28,8 @@ class Delivery(Placed):
     last_error = models.CharField("原因", max_length=80, blank=True, default="")
 
     privacy: ClassVar = {
-        **dict.fromkeys(
-            (
-                "id entry queued_at due_at lease leased_until attempts delivered_at failed_at last_error "
-                "duty_township duty_county at_township"
-            ).split(),
-            FieldGroup.TECHNICAL,
-        ),
+        **dict.fromkeys(("id", "entry", "queued_at", "due_at", "delivered_at", *PLACE), FieldGroup.TECHNICAL),
+        **dict.fromkeys(("lease", "leased_until", "attempts", "failed_at", "last_error"), FieldGroup.TECHNICAL),
         "patient": FieldGroup.IDENTITY,
     }
 
@@ -45,7 +40,9 @@ class Delivery(Placed):
                 condition=Q(delivered_at=None) | Q(failed_at=None), name="delivery_arrived_or_failed"
             ),
         ]
-        indexes = [models.Index(fields=["due_at", "id"], condition=Q(delivered_at=None, failed_at=None), name="delivery_due")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(delivered_at=None, failed_at=None), name="delivery_due")
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -66,3 +63,6 @@ class DeliveryEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["entry", "at"], name="deliveryevent_of_entry")]
+
+    def __str__(self) -> str:
+        return self.outcome

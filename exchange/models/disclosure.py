@@ -34,14 +34,16 @@ class Disclosure(models.Model):
     digest = models.BinaryField(null=True)
 
     privacy: ClassVar = dict.fromkeys(
-        (
-            "at uuid act person recipient recipient_name alert entry fields basis citation actor actor_name digest"
-        ).split(),
+        ("at", "uuid", "act", "person", "recipient", "recipient_name", "alert", "entry",
+         "fields", "basis", "citation", "actor", "actor_name", "digest"),
         FieldGroup.TRAIL,
-    )
+    )  # fmt: skip
 
     class Meta:
         indexes = [
             models.Index(fields=["person", "at"], name="disclosure_of_person"),
             models.Index(fields=["actor", "at"], name="disclosure_by_actor"),
         ]
+
+    def __str__(self) -> str:
+        return self.get_act_display()

@@ -58,11 +58,9 @@ class InboxEntry(models.Model):
     acknowledged_by_id = models.BigIntegerField(null=True)
 
     privacy: ClassVar = {
-        **dict.fromkeys(
-            "id uuid case delivered_at seen_at acknowledged_at acknowledged_by_name acknowledged_by_id".split(),
-            FieldGroup.TECHNICAL,
-        ),
-        **dict.fromkeys("kind occurred_on level previous_level is_withdrawn".split(), FieldGroup.RISK),
+        **dict.fromkeys(("id", "uuid", "case", "delivered_at", "seen_at"), FieldGroup.TECHNICAL),
+        **dict.fromkeys(("acknowledged_at", "acknowledged_by_name", "acknowledged_by_id"), FieldGroup.TECHNICAL),
+        **dict.fromkeys(("kind", "occurred_on", "level", "previous_level", "is_withdrawn"), FieldGroup.RISK),
     }
 
     class Meta:

@@ -5,7 +5,7 @@ import re
 _TOWNSHIP = re.compile(r"^.*?(?:街道|镇|乡)(?!村|社区)")
 _VILLAGE = re.compile(r"^.*?(?:社区|居委会|居民委员会|村民委员会|村委会|行政村|村|嘎查)")
 _GROUP = re.compile(r"^\s*第?[0-9〇零一二三四五六七八九十百]+\s*(?:村民小组|居民小组|小组|组|社|队)")
-_DOOR = re.compile(r"[0-9〇零一二三四五六七八九十百]+(?:\s*[-—－之]\s*[0-9]+)*\s*(?:号|栋|幢|单元|室|楼|层|户|#|弄|巷)|[0-9A-Za-z]")
+_DOOR = re.compile(r"[〇零一二三四五六七八九十百]+\s*(?:号|栋|幢|单元|室|楼|层|户|弄|巷)|[0-9A-Za-z０-９]")
 
 
 def without_door(address: str) -> str:

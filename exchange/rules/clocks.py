@@ -20,7 +20,8 @@ SOON_SHARE = 33
 def clock(start: datetime, *, hours: int, now: datetime, verb: str) -> Clock:
     """The time left to `verb` (签收, 反馈). Units: hours; both moments in local time.
 
-    Source: practice notes C (签收与反馈分开计时); the hours are a county setting. At the deadline itself nothing is late.
+    Source: practice notes C (签收与反馈分开计时); the hours are a county setting.
+    At the deadline itself nothing is late.
     """
     deadline = start + timedelta(hours=hours)
     left = deadline - now

@@ -33,6 +33,5 @@ def test_every_state_meets_every_event(status, event, said):
 
 def test_the_table_is_whole():
     assert len(TRANSITIONS) == sum(said != "-" for row in TABLE.values() for said in row)
-    assert {found.tells for found in TRANSITIONS.values()} == set(EntryKind) - {EntryKind.WITHDRAWN, EntryKind.MOVED} | {
-        None
-    }
+    told = {found.tells for found in TRANSITIONS.values()}
+    assert told == {None, *EntryKind} - {EntryKind.WITHDRAWN, EntryKind.MOVED}

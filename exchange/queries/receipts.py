@@ -1,0 +1,140 @@
+"""What the health side sees of its alerts: each office's case with its receipts, in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Agency
+from accounts.reach import Reach, reach_filter
+from exchange.models import Alert, AlertEntry, Feedback, Receipt
+from exchange.queries.cases import office_order
+from exchange.rules.lines import Line, Moments, line
+from exchange.terms import CaseStatus, EntryKind
+from registry.models import Patient
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry with what the office did about it."""
+
+    entry: AlertEntry
+    line: Line
+
+
+@dataclass(frozen=True)
+class Answer:
+    """反馈 in words."""
+
+    at: datetime
+    by: str
+    words: str
+    note: str
+
+
+@dataclass(frozen=True)
+class OfficeCase:
+    """An office's case: the line of its newest entry stands for it."""
+
+    case: Alert
+    told: Sequence[Told]
+    answers: Sequence[Answer]
+
+    @property
+    def line(self) -> Line:
+        return self.told[-1].line
+
+    @property
+    def is_silent(self) -> bool:
+        return any(told.line.is_silent for told in self.told)
+
+
+def with_receipts(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    entries = AlertEntry.objects.select_related(
+        "receipt", "receipt__acknowledged_by", "receipt__seen_by", "delivery"
+    ).order_by("id")
+    feedback = Feedback.objects.select_related("given_by").order_by("id")
+    return alerts.select_related("agency__division", "patient__village").prefetch_related(
+        Prefetch("entries", entries), Prefetch("feedback", feedback)
+    )
+
+
+def office_cases(alerts: Iterable[Alert], *, hours: int, now: datetime) -> list[OfficeCase]:
+    """From alerts read by with_receipts(); township before county, police before political-legal."""
+    ordered = sorted(alerts, key=lambda alert: (office_order(alert.agency), alert.pk))
+    return [_office_case(alert, hours=hours, now=now) for alert in ordered]
+
+
+def _office_case(alert: Alert, *, hours: int, now: datetime) -> OfficeCase:
+    answers = list(alert.feedback.all())
+    told = [
+        Told(entry, line(alert.agency.name, _moments(entry, answers), hours=hours, now=now))
+        for entry in alert.entries.all()
+    ]
+    return OfficeCase(alert, told, [_answer(answer) for answer in answers])
+
+
+def _moments(entry: AlertEntry, answers: Sequence[Feedback]) -> Moments:
+    receipt, delivery = getattr(entry, "receipt", None), getattr(entry, "delivery", None)
+    if receipt is None:
+        return Moments(None, None, None, failed=bool(delivery and delivery.failed_at))
+    signed = receipt.acknowledged_at
+    later = [answer.given_at for answer in answers if signed and answer.given_at >= signed]
+    return Moments(
+        _local(receipt.delivered_at), _local(receipt.seen_at), _local(signed), _local(later[0] if later else None)
+    )
+
+
+def _local(at: datetime | None) -> datetime | None:
+    return timezone.localtime(at) if at else None
+
+
+def _answer(row: Feedback) -> Answer:
+    did = "、".join(str(dict(Feedback.actions.field.base_field.choices)[action]) for action in row.actions)
+    words = [row.get_met_display(), did, row.get_result_display()]
+    return Answer(row.given_at, row.given_by.display_name, "，".join(word for word in words if word), row.note or "")
+
+
+def alerts_within(reach: Reach) -> QuerySet[Alert]:
+    return Alert.objects.filter(reach_filter(reach))
+
+
+def patients_with_alerts(reach: Reach, show: str, *, hours_ago: datetime) -> QuerySet[Patient]:
+    """Patients for the list of what was sent: `silent`, `review`, `closed`, or all with an open case; newest first."""
+    mine = Alert.objects.filter(patient=OuterRef("pk"))
+    wanted = {
+        "silent": mine.filter(_silent(hours_ago)),
+        "review": mine.filter(status__in=(CaseStatus.PRELIMINARY, CaseStatus.UNDER_REVIEW)),
+        "closed": mine.filter(status=CaseStatus.CLOSED),
+    }.get(show, mine.exclude(status=CaseStatus.CLOSED))
+    found = Patient.objects.filter(reach_filter(reach, patient="")).filter(Exists(wanted))
+    return found.annotate(newest_alert=Max("alerts__id")).order_by("-newest_alert")
+
+
+def _silent(hours_ago: datetime) -> Q:
+    unsigned = Receipt.objects.filter(alert=OuterRef("pk"), acknowledged_at=None, delivered_at__lt=hours_ago)
+    return Q(Exists(unsigned))
+
+
+def newly_silent(*, before: datetime, since: datetime) -> QuerySet[Receipt]:
+    """Entries that no one has signed for since `before` and that are not yet noted."""
+    unsigned = Receipt.objects.filter(acknowledged_at=None, silent_noted_at=None)
+    late = unsigned.filter(delivered_at__lt=before, delivered_at__gt=since)
+    return late.select_related("alert__agency", "patient").order_by("id")
+
+
+def open_agencies(cases: Iterable[OfficeCase]) -> list[Agency]:
+    return [found.case.agency for found in cases if found.case.is_open]
+
+
+def newest_disclosing(case: OfficeCase) -> AlertEntry | None:
+    """The entry whose level and date the case stands for."""
+    holding = [told.entry for told in case.told if told.entry.level is not None and told.entry.withdrawn_at is None]
+    return holding[-1] if holding else None
+
+
+def ended_by(case: OfficeCase) -> AlertEntry | None:
+    last = case.told[-1].entry if case.told else None
+    return last if last and last.kind in (EntryKind.CLOSED, EntryKind.WITHDRAWN) else None

@@ -1,0 +1,43 @@
+"""Named points where a test makes the process die, to prove that every order of steps can be cut anywhere.
+
+`FAILPOINT=name` dies there every time; `FAILPOINT=@/path` dies once, at the point that the file names: the file is
+taken away first, so that the process that comes back goes on. Off unless settings.FAILPOINTS_ENABLED says so.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+POINTS = (
+    "received",  # the task has begun
+    "row_chosen",  # a due row is locked, the claim not yet written
+    "claim_written",  # the claim stands, not yet committed
+    "claimed",  # the claim is committed
+    "row_locked",  # the row is locked again for the delivery
+    "receipt_written",  # it lies in the inbox, the outbox does not know
+    "delivery_marked",  # both say so, not yet committed
+    "delivered",  # committed; the broker has not heard that the task is done
+    "finished",  # everything due was delivered, the task is about to end
+)
+EXIT_CODE = 70
+
+
+def reached(name: str) -> None:
+    """Die here when the environment asks for this point."""
+    wanted = os.environ.get("FAILPOINT", "")
+    if not wanted or not getattr(settings, "FAILPOINTS_ENABLED", False):
+        return
+    if name == (_take(Path(wanted[1:]), name) if wanted.startswith("@") else wanted):
+        os._exit(EXIT_CODE)  # no cleanup, no rollback by us: as a kill -9 would leave it
+
+
+def _take(armed: Path, name: str) -> str:
+    """The point that the file names, taken away when it is this one; whoever renames it first dies."""
+    try:
+        if armed.read_text().strip() != name:
+            return ""
+        armed.rename(armed.with_suffix(".fired"))
+    except OSError:
+        return ""
+    return name

@@ -1,0 +1,146 @@
+"""What a receiving office does with what was disclosed to it: see, sign, open, answer.
+
+These run as app_partner: the rows are reached through the functions of migration 0002 only, which check the office,
+take the officer from the transaction and write the ledger. A case of another office and no case look the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.crypto import unseal
+from accounts.doors import authorise
+from accounts.models import User
+from accounts.refusals import NotHere, Refused
+from accounts.terms import Permission, Purpose
+from exchange.models import AlertEntry, Feedback, InboxCase
+from exchange.rules.feedback import Answer, problems
+from exchange.rules.openings import Opening, opening
+from exchange.terms import CONTENT_GROUPS
+
+OPENINGS_WITHIN = timedelta(hours=1)
+CONTENT = AlertEntry._meta.get_field("content")
+NOTE = Feedback._meta.get_field("note")
+
+
+class TooMany(Refused):
+    status = 429
+    code = "too_many"
+    message = "一小时内打开的人太多，暂时不能再打开。工作确有需要的，请联系县精防办；这次已记录。"
+
+
+class AnswerRefused(Refused):
+    """`fields`: a sentence for each field that must be mended."""
+
+    code = "invalid"
+    message = "反馈还不能保存，请按提示修改。"
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+class NotOpen(Refused):
+    status = 409
+    code = "not_open"
+    message = "这件预警还没有签收，或已经解除，现在不能反馈。请回到预警列表查看。"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An entry's content as it was disclosed, in the template's order."""
+
+    case: UUID
+    entry: UUID
+    content: dict[str, str]
+
+
+def _call(function: str, *arguments: Any) -> list[tuple[Any, ...]]:
+    marks = ", ".join(["%s"] * len(arguments))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}({marks})", arguments)  # noqa: S608 - names are ours, values are bound
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def see(*, by: User) -> int:
+    """The cards of this office are on an officer's screen: the first such moment of each entry stays."""
+    authorise(by, Permission.RECEIVE_ALERT)
+    return int(_call("exchange_see", timezone.now())[0][0])
+
+
+@transaction.atomic
+def acknowledge(*, case: InboxCase, by: User) -> int:
+    """签收 everything of this case that lies unsigned; the first signature stays, a second changes nothing.
+
+    Source: practice notes C. Returns how many entries were signed now. Raises: Denied, NotHere.
+    """
+    authorise(by, Permission.RECEIVE_ALERT)
+    signed, person = _call("exchange_acknowledge", case.uuid, timezone.now())[0]
+    if person is None:
+        raise NotHere
+    if signed:
+        audit.record("exchange.alert.acknowledged", case, by=by, person=person, facts={"entries": signed})
+    return int(signed)
+
+
+def open_cases(*, cases: Iterable[InboxCase], by: User) -> dict[UUID, list[Opened]]:
+    """The disclosed content of signed, open cases; every call is a line of the ledger and of the access log.
+
+    Source: threats T2, T14. Raises: Denied, TooMany (after 60 different people within an hour).
+    """
+    authorise(by, Permission.RECEIVE_ALERT)
+    wanted = [case.uuid for case in cases]
+    if not wanted:
+        return {}
+    _watch(wanted, by)
+    found: dict[UUID, list[Opened]] = {}
+    persons: set[UUID] = set()
+    for case, entry, sealed, person in _call("exchange_open", wanted, timezone.now()):
+        content = CONTENT.load(unseal(bytes(sealed), label=CONTENT.label, uuid=entry))  # type: ignore[attr-defined]
+        found.setdefault(case, []).append(Opened(case, entry, content))
+        persons.add(person)
+    audit.saw(persons, CONTENT_GROUPS, Purpose.ALERT)
+    return found
+
+
+def _watch(cases: list[UUID], by: User) -> None:
+    """Not atomic by itself: what was tried stays in the trail although the answer is a refusal."""
+    before, fresh = _call("exchange_openings", cases, timezone.now() - OPENINGS_WITHIN)[0]
+    if not fresh:
+        return
+    verdict = opening(int(before) + int(fresh) - 1)
+    if verdict is not Opening.FREE:
+        facts = {"within_the_hour": before, "more": fresh}
+        audit.record(f"exchange.inbox.{verdict}", None, by=by, facts=facts)
+    if verdict is Opening.REFUSED:
+        raise TooMany
+
+
+@transaction.atomic
+def answer(*, case: InboxCase, given: Answer, form_id: UUID, by: User) -> bool:
+    """反馈: once per form. False when this form had been saved before.
+
+    Source: practice notes C. Raises: Denied, AnswerRefused (by field), NotOpen.
+    """
+    authorise(by, Permission.RECEIVE_ALERT)
+    if wrong := problems(given, now=timezone.localtime()):
+        raise AnswerRefused(wrong)
+    new = uuid4()
+    sealed = NOTE.seal(given.note, new) if given.note else None  # type: ignore[attr-defined]
+    created, person = _call(
+        "exchange_answer", case.uuid, new, form_id, given.met, given.met_at, list(given.actions), given.result, sealed,
+        timezone.now(),
+    )[0]  # fmt: skip
+    if person is None:
+        raise NotOpen
+    if created:
+        facts = {"met": given.met, "actions": list(given.actions), "result": given.result}
+        audit.record("exchange.alert.answered", case, by=by, person=person, facts=facts)
+    return bool(created)

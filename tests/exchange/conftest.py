@@ -1,0 +1,70 @@
+"""A visit saved as a worker saves it, and the outbox emptied as the worker process empties it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.scope import scope
+from exchange.models import Alert, AlertEntry, Disclosure
+from exchange.services.delivering import deliver_due
+from followup.rules.facts import VisitFacts
+from followup.services.corrections import correct_visit
+from followup.services.visits import Recorded, record_visit
+
+
+def days_ago(days: int) -> date:
+    return timezone.localdate() - timedelta(days=days)
+
+
+def facts_of(level: int | None, ago: int = 0, **more: Any) -> VisitFacts:
+    plain = {"insight": 1, "basis": "在家中" if level and level >= 3 else ""}
+    return VisitFacts(visited_on=days_ago(ago), form="2", seen=("1",), level=level, **{**plain, **more})
+
+
+def save(by: Any, patient: Any, level: int | None, ago: int = 0, **more: Any) -> Recorded:
+    """Record a visit in the person's own reach."""
+    with scope(by):
+        patient = type(patient).objects.get(pk=patient.pk)
+        return record_visit(patient=patient, facts=facts_of(level, ago, **more), form_id=uuid4(), by=by)
+
+
+def correct(by: Any, recorded: Recorded, level: int | None, ago: int = 0, **more: Any) -> Recorded:
+    with scope(by):
+        root, visit = recorded.visit.root, recorded.visit
+        return correct_visit(root=root, version=visit.version, facts=facts_of(level, ago, **more), by=by)
+
+
+@pytest.fixture
+def told(world: Any) -> Callable[..., list[tuple[str, str, str]]]:
+    """(office, kind, level) of every entry of a patient, in the order of writing."""
+
+    def read(patient: Any) -> list[tuple[str, str, str]]:
+        with scope(counties=[patient.duty_county]):
+            rows = AlertEntry.objects.filter(patient=patient).select_related("alert__agency").order_by("id")
+            return [(row.alert.agency.name, row.kind, str(row.level or "")) for row in rows]
+
+    return read
+
+
+def cases_of(patient: Any) -> dict[str, Alert]:
+    """The newest case by office name."""
+    with scope(counties=[patient.duty_county]):
+        rows = Alert.objects.filter(patient=patient).select_related("agency").order_by("id")
+        return {row.agency.name: row for row in rows}
+
+
+def statuses(patient: Any) -> dict[str, str]:
+    return {name: case.status for name, case in cases_of(patient).items()}
+
+
+def ledger(patient: Any) -> list[Disclosure]:
+    with scope(counties=[patient.duty_county]):
+        return list(Disclosure.objects.filter(person=patient.uuid).order_by("at", "recipient_name"))
+
+
+def deliver() -> int:
+    return deliver_due()
