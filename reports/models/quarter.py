@@ -18,11 +18,12 @@ class QuarterCount(models.Model):
     year = models.PositiveSmallIntegerField("年")
     quarter = models.PositiveSmallIntegerField("季度")
     counts = models.JSONField("分子和分母")
+    definition = models.CharField("口径摘要", max_length=16)  # another text of the rules: the row does not count
     counted_at = models.DateTimeField("统计时间", default=timezone.now)
 
     privacy: ClassVar = {
         "id": FieldGroup.TECHNICAL,
-        **dict.fromkeys("township county year quarter counts counted_at".split(), FieldGroup.AGGREGATE),
+        **dict.fromkeys("township county year quarter counts definition counted_at".split(), FieldGroup.AGGREGATE),
     }
 
     class Meta:

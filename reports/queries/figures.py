@@ -115,8 +115,8 @@ def figures_of(area: Division, cut: Cut) -> tuple[Figures, dict[str, Figures]]:
     """The area's figures and, by code, those of every township in it, also of those without patients."""
     with figures_scope(cut):
         found = counts_by(area, cut)
-    townships = list(townships_under(area)) or [area]
-    people = population_of([township.pk for township in townships], cut.as_of.year)
+    townships = list(townships_under(area))
+    people = population_of([township.pk for township in townships or [area]], cut.as_of.year)
     inside = {
         township.code: Figures(township, cut, found.get(township.pk, none_counted()), people.only(township))
         for township in townships

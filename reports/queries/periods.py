@@ -70,7 +70,7 @@ def slots_sql(place: Place, cut: Cut) -> str:
     slot = cut.slot
     columns = ", ".join(f"y.{column}[{slot}] AS {column}" for column in _SLOTTED)
     return f"""
-        SELECT y.patient_id, y.opened_on, y.prev_on, y.level_seen_q, {columns}
+        SELECT y.patient_id, y.opened_on, y.prev_on, y.level_seen_q[1:{slot}] AS level_seen_q, {columns}
         FROM followup_patientyear y
         WHERE y.year = {cut.as_of.year} AND y.registered[{slot}]
           AND (y.duty_{place.column} = ANY ({place.keys}) OR y.patient_id = ANY (ARRAY(
@@ -83,6 +83,7 @@ def slots_sql(place: Place, cut: Cut) -> str:
 def straight_sql(place: Place, cut: Cut) -> str:
     """From the dated facts and the visits themselves. The last record of a day is the one entered later."""
     start, end = literal(cut.year_start), literal(cut.as_of)
+    nothing = ", ".join(["false"] * cut.slot)
     return f"""
         WITH ever AS MATERIALIZED (
             SELECT DISTINCT d.patient_id FROM registry_dutyperiod d WHERE d.{place.column}_id = ANY ({place.keys})
@@ -130,7 +131,7 @@ def straight_sql(place: Place, cut: Cut) -> str:
                coalesce(last_hospital, false) AS last_hospital, coalesce(any_taken, false) AS any_taken,
                coalesce(any_not_taken, false) AS any_not_taken, coalesce(face_n, 0) AS face_n,
                coalesce(incident, false) AS incident, coalesce(high_n, 0) AS high_n,
-               coalesce(level_seen_q, ARRAY[false, false, false, false]) AS level_seen_q,
+               coalesce(level_seen_q, ARRAY[{nothing}]) AS level_seen_q,
                (SELECT max(b.visited_on) FROM followup_visit b WHERE b.patient_id = person.patient_id
                   AND b.is_current AND b.complete AND b.visited_on < {start}) AS prev_on
         FROM person LEFT JOIN summed USING (patient_id)
@@ -138,7 +139,8 @@ def straight_sql(place: Place, cut: Cut) -> str:
 
 
 def _levels(cut: Cut) -> str:
-    months = ((1, 3), (4, 6), (7, 9), (10, 12))
+    """A level recorded in the quarter alone, for each quarter up to the cut-off's own."""
+    months = ((1, 3), (4, 6), (7, 9), (10, 12))[: cut.slot]
     return ", ".join(
         f"coalesce(bool_or(level IS NOT NULL) FILTER (WHERE extract(month FROM visited_on) BETWEEN {a} AND {b}), false)"
         for a, b in months

@@ -50,9 +50,12 @@ Words = Callable[[PatientPeriod, Detail], str]
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A condition that must hold to be counted, the sentence for whom it does not, and whether that can be mended."""
+    """A condition that must hold to be counted. For those for whom it does not: in short for a group, in a sentence
+    for one person, and whether it can be mended.
+    """
 
     condition: Condition
+    label: str
     because: Words
     mend: Mend
 

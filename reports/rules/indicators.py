@@ -50,25 +50,42 @@ class Indicator:
         return self.unit is Unit.COUNT
 
 
-HAS_RECORD = Requirement(Is("complete_n", ">=", 1), reasons.no_record, Mend.ONE_VISIT)
-HAS_RECORD_FIRST = Requirement(Is("complete_n", ">=", 1), reasons.no_record, Mend.VISIT_FIRST)
-NO_LONG_GAP = Requirement(Is("max_gap", "<=", LONGEST_GAP_MONTHS), reasons.long_gap, Mend.NOT_THIS_YEAR)
-SEEN_LATELY = Requirement(Is("months_since_last", "<=", LONGEST_GAP_MONTHS), reasons.stale, Mend.NOT_THIS_YEAR)
-FIRST_IN_TIME = Requirement(Is("months_before_first", "<=", LONGEST_GAP_MONTHS), reasons.late_first, Mend.NOT_THIS_YEAR)
-MET_IN_PERSON = Requirement(Is("face_n", ">=", 1), reasons.not_face_to_face, Mend.ONE_VISIT)
+NO_RECORD = "年内没有完整随访记录"
+HAS_RECORD = Requirement(Is("complete_n", ">=", 1), NO_RECORD, reasons.no_record, Mend.ONE_VISIT)
+HAS_RECORD_FIRST = Requirement(Is("complete_n", ">=", 1), NO_RECORD, reasons.no_record, Mend.VISIT_FIRST)
+NO_LONG_GAP = Requirement(
+    Is("max_gap", "<=", LONGEST_GAP_MONTHS), "两次随访隔了 4 个月或更久", reasons.long_gap, Mend.NOT_THIS_YEAR
+)
+SEEN_LATELY = Requirement(
+    Is("months_since_last", "<=", LONGEST_GAP_MONTHS), "最近一次随访到截止日隔了 4 个月或更久", reasons.stale,
+    Mend.NOT_THIS_YEAR,
+)  # fmt: skip
+FIRST_IN_TIME = Requirement(
+    Is("months_before_first", "<=", LONGEST_GAP_MONTHS), "年内第一次随访与上一次隔了 4 个月或更久", reasons.late_first,
+    Mend.NOT_THIS_YEAR,
+)  # fmt: skip
+MET_IN_PERSON = Requirement(Is("face_n", ">=", 1), "没有当面见到本人", reasons.not_face_to_face, Mend.ONE_VISIT)
 IN_HOSPITAL = Is("last_hospital", "=", True)
 TAKES_SOME = Requirement(
-    AnyOf((Is("last_adherence", "=", 1), Is("last_adherence", "=", 2), IN_HOSPITAL)), reasons.last_not_medicated, Mend.CARE
-)
+    AnyOf((Is("last_adherence", "=", 1), Is("last_adherence", "=", 2), IN_HOSPITAL)),
+    "最近一次不用药或没有用药情况", reasons.last_not_medicated, Mend.CARE,
+)  # fmt: skip
 TAKES_REGULARLY_NOW = Requirement(
-    AnyOf((Is("last_adherence", "=", 1), IN_HOSPITAL)), reasons.last_not_medicated, Mend.CARE
+    AnyOf((Is("last_adherence", "=", 1), IN_HOSPITAL)), "最近一次没有规律用药", reasons.last_not_medicated, Mend.CARE
 )
-TAKEN = Requirement(Is("any_taken", "=", True), reasons.never_taken, Mend.CARE)
-NEVER_MISSED = Requirement(Is("any_not_taken", "=", False), reasons.not_taken, Mend.NOT_THIS_YEAR)
-STABLE = Requirement(Is("last_class", "=", 3), reasons.not_stable, Mend.CARE)
-VISITED_LATELY = Requirement(Is("months_since_last", "<=", LONGEST_GAP_MONTHS), reasons.stale, Mend.VISIT_FIRST)
-EVERY_QUARTER = Requirement(Is("quarters_missed", "<=", 0), reasons.quarters_without_level, Mend.NOT_THIS_YEAR)
-HAD_INCIDENT = Requirement(Is("incident", "=", True), reasons.no_incident, Mend.CARE)
+NEVER_MISSED = Requirement(
+    Is("any_not_taken", "=", False), "有间断用药或不用药的记录", reasons.not_taken, Mend.NOT_THIS_YEAR
+)
+TAKEN = Requirement(Is("any_taken", "=", True), "没有规律用药的记录", reasons.never_taken, Mend.CARE)
+VISITED_LATELY = Requirement(
+    Is("months_since_last", "<=", LONGEST_GAP_MONTHS), "最近一次随访到截止日隔了 4 个月或更久", reasons.stale,
+    Mend.VISIT_FIRST,
+)  # fmt: skip
+STABLE = Requirement(Is("last_class", "=", 3), "最近一次分类不是稳定", reasons.not_stable, Mend.CARE)
+EVERY_QUARTER = Requirement(
+    Is("quarters_missed", "<=", 0), "有季度没有危险性评估", reasons.quarters_without_level, Mend.NOT_THIS_YEAR
+)
+HAD_INCIDENT = Requirement(Is("incident", "=", True), "没有肇事肇祸记录", reasons.no_incident, Mend.CARE)
 
 IS_SCHIZOPHRENIA = Is("diagnosis", "=", SCHIZOPHRENIA)
 IS_MANAGED = Is("complete_n", ">=", 1)
@@ -142,7 +159,7 @@ PREVALENCE = Indicator(
 
 
 def _at_level(level: int) -> Indicator:
-    need = Requirement(Is("last_level", "=", level), reasons.other_level, Mend.CARE)
+    need = Requirement(Is("last_level", "=", level), "其他等级或没有等级", reasons.other_level, Mend.CARE)
     return Indicator(
         f"risk_{level}", f"{level} 级患者", Unit.COUNT, f"最近一次完整记录的危险性评估为 {level} 级的在册患者。", "",
         reasons.at_level, (need,), sensitive=True, is_good=False,

@@ -1,0 +1,65 @@
+"""Which areas' figures a person may open, and whether a figure may be shown to them unveiled."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.doors import authorise
+from accounts.models import Division, User
+from accounts.reach import standing
+from accounts.refusals import NotHere
+from accounts.terms import ROLES, Permission, Role
+from reports.models import PlanReport, ReportedValue
+
+
+def areas_of(user: User, permission: Permission) -> list[Division]:
+    """The areas of those live assignments whose role carries the permission, the widest first."""
+    rows = user.assignments.live(timezone.localdate()).select_related("division__parent__parent")  # type: ignore[attr-defined]
+    found = {row.division for row in rows if permission in ROLES[Role(row.role)].permissions}
+    return sorted(found, key=lambda area: (len(area.code), area.code))
+
+
+def covers(areas: Iterable[Division], area: Division) -> bool:
+    """Codes nest by prefix."""
+    return any(area.code.startswith(own.code) for own in areas)
+
+
+def open_area(user: User, permission: Permission, code: str = "") -> Division:
+    """The area asked for, or the person's own. An area elsewhere and an unknown one look the same.
+
+    Raises: Denied, NotHere.
+    """
+    authorise(user, permission)
+    own = areas_of(user, permission)
+    if not own:
+        raise NotHere
+    if not code:
+        return own[0]
+    found = Division.objects.select_related("parent__parent").filter(code=code[:12], valid_to=None).first()
+    if found is None or not covers(own, found):
+        raise NotHere
+    return found
+
+
+def is_veiled(user: User) -> bool:
+    """Small numbers stay hidden from everyone outside the health roles."""
+    return standing(user).suppressed
+
+
+def open_report(user: User, uuid: object) -> PlanReport:
+    """A report of an area that the person may report on. Raises: Denied, NotHere."""
+    authorise(user, Permission.MAKE_REPORT)
+    found = PlanReport.objects.select_related("area", "requested_by").defer("content").filter(uuid=uuid).first()
+    if found is None or not covers(areas_of(user, Permission.MAKE_REPORT), found.area):
+        raise NotHere
+    return found
+
+
+def open_entry(user: User, uuid: object, permission: Permission) -> ReportedValue:
+    """A reported value of an area in which the person has the permission. Raises: Denied, NotHere."""
+    authorise(user, permission)
+    rows = ReportedValue.objects.select_related("area", "agency", "entered_by")
+    found = rows.filter(uuid=uuid).first()
+    if found is None or not covers(areas_of(user, permission), found.area):
+        raise NotHere
+    return found

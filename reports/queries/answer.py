@@ -1,0 +1,56 @@
+"""The figures in the shape that the command prints and the API answers. Source: docs/contract, `indicators`."""
+
+from typing import Any
+
+from reports.queries.figures import Figure, Figures
+from reports.queries.plan_table import plan_rows
+from reports.rules.indicators import INDICATORS, WITHOUT_DATA
+from reports.rules.pack import Pack
+from reports.rules.plan_row import PlanRow
+
+
+def answer(figures: Figures, townships: dict[str, Figures], pack: Pack | None = None) -> dict[str, Any]:
+    """`townships` {}: not asked for. A rate is text with two decimals, null without a denominator or without data."""
+    found: dict[str, Any] = {
+        "area": figures.area.code,
+        "as_of": figures.cut.as_of.isoformat(),
+        "indicators": _all(figures),
+        "townships": {code: _all(inside) for code, inside in townships.items()},
+    }
+    if pack is not None:
+        found["plan"] = {
+            "id": pack.id,
+            "title": pack.title,
+            "rows": [_row(row) for row in plan_rows(pack, figures)],
+        }
+    return found
+
+
+def _all(figures: Figures) -> dict[str, Any]:
+    return {code: _one(figures[code]) for code in (*INDICATORS, *WITHOUT_DATA)}
+
+
+def _one(figure: Figure) -> Any:
+    if figure.code in INDICATORS and INDICATORS[figure.code].is_count:
+        return figure.numerator
+    rate = figure.rate
+    return {
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "rate": None if rate is None else str(rate),
+    }
+
+
+def _row(row: PlanRow) -> dict[str, Any]:
+    return {
+        "number": row.row.number,
+        "key": row.row.key,
+        "code": row.row.code or None,
+        "name": row.row.name,
+        "value": None if row.known is None else row.value_text,
+        "target": row.target_text,
+        "target_year": row.target.year,
+        "standing": row.standing.value,
+        "standing_label": row.standing.label,
+        "missing": row.missing,
+    }

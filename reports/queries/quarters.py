@@ -1,0 +1,79 @@
+"""Counts at the end of closed quarters: from the kept rows where they are fresh, else counted now."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+
+from django.db import connection
+
+from accounts.models import Division
+from accounts.queries.places import townships_under
+from reports.queries.figures import Counts, counts_by, counts_sql, figures_scope, none_counted
+from reports.queries.periods import Place, period_sql, place_of
+from reports.rules.cut import Cut
+from reports.rules.indicators import COUNTED
+from reports.rules.months import quarter_of
+
+Quarter = tuple[int, int]  # year, quarter
+ByTownship = Mapping[int, Counts]
+
+# A quarter is fresh for an area when every township has a row of today's definitions and none of them is marked.
+_FRESH = """
+    SELECT c.year, c.quarter, c.township, {columns}
+    FROM reports_quartercount c
+    WHERE c.township = ANY (%(townships)s) AND (c.year, c.quarter, c.definition) IN %(wanted)s
+      AND NOT EXISTS (SELECT 1 FROM reports_quarterchange m
+                      WHERE m.county = c.county AND m.year = c.year AND m.quarter = c.quarter)
+"""
+
+
+def definition_of(end: date) -> str:
+    """A digest of everything the counts of that day are made by, so that a changed rule outdates the kept rows."""
+    cut = Cut(end, end)
+    return sha256(counts_sql(period_sql(Place(township=0), cut), cut, "township").encode()).hexdigest()[:16]
+
+
+def at_quarter_ends(area: Division, ends: Iterable[date], today: date, codes: Iterable[str]) -> dict[Quarter, ByTownship]:
+    """Counts of the named codes by township for each quarter's end; whatever is not fresh is counted now."""
+    wanted = {(end.year, quarter_of(end)): end for end in ends}
+    townships = list(townships_under(area).values_list("pk", flat=True))
+    names = tuple(codes)
+    kept = _kept(townships, wanted, names) if wanted and townships else {}
+    result: dict[Quarter, ByTownship] = {}
+    for quarter, end in wanted.items():
+        fresh = kept.get(quarter, {})
+        result[quarter] = fresh if len(fresh) == len(townships) else _counted(area, townships, Cut(end, today))
+    return result
+
+
+def _kept(townships: list[int], wanted: Mapping[Quarter, date], codes: tuple[str, ...]) -> dict[Quarter, dict[int, Counts]]:
+    columns = ", ".join(f"c.counts->'{code}'->0, c.counts->'{code}'->1" for code in codes)
+    found: dict[Quarter, dict[int, Counts]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FRESH.format(columns=columns),
+            {"townships": townships, "wanted": tuple((y, q, definition_of(end)) for (y, q), end in wanted.items())},
+        )
+        for year, quarter, township, *values in cursor.fetchall():
+            pairs = iter(values)
+            found.setdefault((year, quarter), {})[township] = {code: (next(pairs), next(pairs)) for code in codes}
+    return found
+
+
+def _counted(area: Division, townships: list[int], cut: Cut) -> ByTownship:
+    with figures_scope(cut):
+        found = counts_by(area, cut)
+    return {township: found.get(township, none_counted()) for township in townships}
+
+
+def county_counts(county: Division, end: date, today: date) -> ByTownship:
+    """All counts of a county's townships at a closed quarter's end, those without patients included."""
+    place = place_of(county)
+    townships = list(townships_under(county).values_list("pk", flat=True))
+    found = _counted(county, townships, Cut(end, today))
+    assert place.counties
+    return found
+
+
+def as_json(counts: Counts) -> dict[str, list[int]]:
+    return {indicator.code: list(counts[indicator.code]) for indicator in COUNTED}

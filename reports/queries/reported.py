@@ -1,0 +1,45 @@
+"""Reported values: which one counts on a day, and what waits for whom."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Division
+from reports.models import ReportedValue
+from reports.rules.pack import Pack
+from reports.rules.plan_row import Value
+from reports.terms import ReportedState
+
+
+def values_on(pack: Pack, area: Division, day: date) -> dict[str, Value]:
+    """By row of the plan: the newest confirmed value of a period that ended by then, else the newest one waiting."""
+    rows = ReportedValue.objects.filter(
+        pack=pack.id,
+        area=area,
+        period_to__lte=day,
+        state__in=(ReportedState.CONFIRMED, ReportedState.ENTERED),
+    ).order_by("key", "period_to", "entered_at")
+    confirmed: dict[str, Value] = {}
+    waiting: dict[str, Value] = {}
+    for row in rows:
+        (confirmed if row.state == ReportedState.CONFIRMED else waiting)[row.key] = _value(row)
+    return waiting | confirmed
+
+
+def _value(row: ReportedValue) -> Value:
+    return Value(
+        numerator=row.numerator,
+        denominator=row.denominator,
+        confirmed=row.state == ReportedState.CONFIRMED,
+        entered_on=timezone.localtime(row.entered_at).date(),
+        period_to=row.period_to,
+        remark=row.evidence,
+    )
+
+
+def entries(areas: Iterable[int]) -> QuerySet[ReportedValue]:
+    """Everything entered in these areas, newest first."""
+    rows = ReportedValue.objects.within(list(areas)).select_related("area", "agency", "entered_by", "decided_by")
+    return rows.order_by("-entered_at", "-pk")
