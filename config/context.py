@@ -50,7 +50,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     held = standing(user)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     nav = links_for(held.permissions, view_name)
-    tabs = [link for link in nav if link.phone][:TABS]
+    tabs = [link for link in nav if link.phone][:TABS] if len(nav) > 1 else []
     more = [link for link in nav if link not in tabs]
     return {
         "brand": PARTNER_BRAND if held.is_partner else BRAND,

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from accounts.models import User
+from accounts.sessions import ADDRESS, AGENT, PROVEN, SEEN, STARTED
 from tests.browser.seeing import listen
 
 DESKTOP = {"width": 1366, "height": 900}
@@ -24,6 +26,10 @@ def signed_in(user: User) -> dict[str, Any]:
     """A session made directly: a TOTP code works once, and its own journey tests it."""
     client = Client()
     client.force_login(user, backend="accounts.backends.AccountBackend")
+    now = timezone.now().isoformat()
+    session = client.session
+    session.update({STARTED: now, SEEN: now, PROVEN: now, ADDRESS: "127.0.0.1", AGENT: "Mozilla/5.0 (X11; Linux) Chrome/156"})
+    session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
