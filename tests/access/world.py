@@ -71,6 +71,9 @@ PEOPLE = (
 )
 
 
+NOBODY = UUID("00000000-0000-4000-8000-000000000000")
+
+
 @dataclass
 class AccessWorld:
     places: dict[str, Division]
@@ -78,7 +81,6 @@ class AccessWorld:
     people: list[Canary] = field(default_factory=list)
     uuids: dict[str, UUID] = field(default_factory=dict)
     visits: dict[str, UUID] = field(default_factory=dict)  # relation -> root of the newest visit
-    nobody: UUID = UUID("00000000-0000-4000-8000-000000000000")
 
     def client(self, role: str) -> Client:
         client = Client(raise_request_exception=False)

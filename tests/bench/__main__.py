@@ -1,8 +1,9 @@
-"""`python -m tests.bench [worklist] [visit] [dashboard]`: all of them when none is named. Exit 1 when one is too slow."""
+"""`python -m tests.bench [worklist] [visit] [dashboard]`: all when none is named. Exit 1 when one is too slow."""
 
 import sys
 from importlib import import_module
 
+from ops.processes import say
 from tests.bench.database import running
 from tests.bench.measure import Result
 
@@ -11,7 +12,7 @@ NAMES = ("worklist", "visit", "dashboard")
 
 def main(words: list[str]) -> int:
     if unknown := sorted(set(words) - set(NAMES)):
-        print(f"unknown benchmark: {', '.join(unknown)} (known: {', '.join(NAMES)})", file=sys.stderr)
+        say(f"unknown benchmark: {', '.join(unknown)} (known: {', '.join(NAMES)})")
         return 2
     with running():
         import django
@@ -24,8 +25,8 @@ def main(words: list[str]) -> int:
 def _one(name: str) -> Result:
     """Each module has `bench() -> Result`."""
     result: Result = import_module(f"tests.bench.{name}").bench()
-    print(result, flush=True)
-    print(f"  {result.write()}", flush=True)
+    say(str(result))
+    say(f"  {result.write()}")
     return result
 
 
