@@ -36,7 +36,7 @@ def _element(value: Any) -> str:
     return f'"{text}"'
 
 
-def _value(field: models.Field[Any, Any], instance: models.Model) -> str:
+def _value(field: "models.Field[Any, Any]", instance: models.Model) -> str:
     value = field.pre_save(instance, True)
     if isinstance(field, models.JSONField):
         return copied(None if value is None else json.dumps(value, ensure_ascii=False))
@@ -54,7 +54,7 @@ def insert_models(
     if not instances:
         return []
     model = type(instances[0])
-    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField | models.BigAutoField)]
+    fields = [f for f in model._meta.concrete_fields if not f.generated and not isinstance(f, models.AutoField)]
     table, staged = model._meta.db_table, f"staged_{model._meta.db_table}"
     names = ", ".join(f'"{f.column}"' for f in fields)
     types = ", ".join(f'"{f.column}" {f.db_type(connection)}' for f in fields)
