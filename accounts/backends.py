@@ -10,7 +10,7 @@ from accounts.models import User
 class AccountBackend(BaseBackend):
     def authenticate(self, request: Any, **credentials: Any) -> None:
         """A password alone opens nothing, neither here nor in any library that asks Django."""
-        return None
+        return
 
     def get_user(self, user_id: Any) -> User | None:
         """The account with its agency in one query; a disabled account is nobody from the next request on."""

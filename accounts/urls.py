@@ -25,9 +25,7 @@ urlpatterns = [
     path("accounts/<uuid:account>/reset/", users.user_reset, name="user_reset"),
     path("accounts/<uuid:account>/switch/", users.user_switch, name="user_switch"),
     path("accounts/<uuid:account>/assignments/new/", users.assignment_new, name="assignment_new"),
-    path(
-        "accounts/<uuid:account>/assignments/<uuid:assignment>/end/", users.assignment_end, name="assignment_end"
-    ),
+    path("accounts/<uuid:account>/assignments/<uuid:assignment>/end/", users.assignment_end, name="assignment_end"),
     path("agencies/", agencies.agencies, name="agencies"),
     path("agencies/new/", agencies.agency_new, name="agency_new"),
     path("policy/", county_rules.policy, name="policy"),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.models import Agency, Division
+from accounts.models import Division
 from accounts.rules.text import TextRefused, clean_name, clean_text, parse_date
 from accounts.services.accounts import AssignmentFacts, clean_username
 from accounts.terms import AgencyKind, Role
@@ -67,7 +67,9 @@ class AssignmentForm(forms.Form):
     starts_on = DayField(label="开始日期")
     ends_on = DayField(label="结束日期（含）", required=False, help_text="其他部门的人员必须填写，到期再续。")
 
-    def __init__(self, *args: Any, agencies: Any, find: Callable[[str], list[Division]], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agencies: Any, find: Callable[[str], list[Division]], today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies
         self.fields["division"].find = find

@@ -12,7 +12,9 @@ from accounts.rules.text import TextRefused, clean_text
 
 
 class PolicyForm(forms.Form):
-    key = forms.ChoiceField(label="项目", choices=[("", "请选择"), *((key, facts.label) for key, facts in POLICY_KEYS.items())])
+    key = forms.ChoiceField(
+        label="项目", choices=[("", "请选择"), *((key, facts.label) for key, facts in POLICY_KEYS.items())]
+    )
     value = forms.CharField(label="新的值", max_length=10, help_text="数字，或“是”“否”。")
     starts_on = DayField(label="生效日期", help_text="从这一天起按新的值，以前的日子仍按原来的值。")
     basis = forms.CharField(label="依据", max_length=200, help_text="文号或会议，例如“酉阳卫发〔2026〕12号”。")

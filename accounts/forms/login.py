@@ -86,7 +86,10 @@ class NewPasswordForm(_Passwords):
         label="新密码", max_length=256, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
     again = forms.CharField(
-        label="再输一次", max_length=256, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="再输一次",
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean(self) -> dict[str, object]:

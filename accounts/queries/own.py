@@ -56,6 +56,12 @@ def _own_session(row: LoginSession, this_session: str | None) -> OwnSession:
 
 def browser_name(agent: str) -> str:
     """A word a person recognises for a User-Agent line."""
-    kinds = (("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox/", "火狐"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    kinds = (
+        ("MicroMessenger", "微信"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "火狐"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
     name = next((label for mark, label in kinds if mark in agent), "浏览器")
     return f"{name}（手机）" if "Mobile" in agent else name

@@ -34,7 +34,9 @@ def clean_username(typed: str) -> str:
 
 
 @transaction.atomic
-def create_account(*, username: str, display_name: str, agency: Agency, first: AssignmentFacts, by: User) -> tuple[User, str]:
+def create_account(
+    *, username: str, display_name: str, agency: Agency, first: AssignmentFacts, by: User
+) -> tuple[User, str]:
     """A new account with its first assignment; the one-time code is returned once. Raises: Denied, Refused."""
     authorise(by, Permission.MANAGE_ACCOUNTS)
     _must_lie_in(by, Permission.MANAGE_ACCOUNTS, agency.division)

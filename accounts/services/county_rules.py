@@ -26,9 +26,7 @@ def set_policy(*, county: Division, key: str, value: int | bool, starts_on: date
         raise Refused("请写明依据，例如文号。", field="basis")
     if CountyPolicy.objects.filter(county=county, key=key, starts_on=starts_on).exists():
         raise Refused("这一天已经有一个值了。请换一个生效日期。", field="starts_on")
-    row = CountyPolicy.objects.create(
-        county=county, key=key, value=value, starts_on=starts_on, basis=basis, set_by=by
-    )
+    row = CountyPolicy.objects.create(county=county, key=key, value=value, starts_on=starts_on, basis=basis, set_by=by)
     told = {"county": county.code, "key": key, "value": value, "starts_on": starts_on.isoformat()}
     audit.record("accounts.policy.set", None, by=by, because=basis, facts=told)
     return row

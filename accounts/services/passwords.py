@@ -47,7 +47,7 @@ def password_has_expired(user: User) -> bool:
 
 @transaction.atomic
 def change_password(*, user: User, new: str, keep_session: str | None = None) -> None:
-    """The owner, whose old password was just checked, sets a new one; all other sessions end. Raises: PasswordRefused."""
+    """The owner, whose old password was just checked, sets a new one; other sessions end. Raises: PasswordRefused."""
     _set(user, new)
     end_sessions_of(user, keep=keep_session)
     audit.record("accounts.password.changed", user, by=user)
@@ -71,9 +71,7 @@ def redeem_one_time_code(*, code: str, new: str) -> User:
 
 
 def _set(user: User, new: str) -> None:
-    reasons = problems(
-        new, PasswordOwner(user.username, user.display_name), known_passwords(), password_policy()
-    )
+    reasons = problems(new, PasswordOwner(user.username, user.display_name), known_passwords(), password_policy())
     if user.has_usable_password() and matches(new, user.password):
         reasons = (*reasons, "新密码不能和现在的密码一样。")
     if reasons:

@@ -42,13 +42,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            set_calendar_day(
-                day=said["day"], is_working=said["is_working"] == "1", note=said["note"], by=request.user
-            )
+            set_calendar_day(day=said["day"], is_working=said["is_working"] == "1", note=said["note"], by=request.user)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.message)
         else:
-            messages.success(request, f"{said['day']:%Y-%m-%d} 已登记为{'上班' if said['is_working'] == '1' else '休息'}。")
+            messages.success(
+                request, f"{said['day']:%Y-%m-%d} 已登记为{'上班' if said['is_working'] == '1' else '休息'}。"
+            )
             return redirect(f"{request.path}?year={said['day'].year}")
     return render(request, "accounts/calendar.html", {"form": form, "shown": calendar_year(year), "today": today})
 

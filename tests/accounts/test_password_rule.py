@@ -15,7 +15,7 @@ KNOWN = "这个密码太常见，容易被猜中。请换几个互不相关的�
 
 @pytest.mark.parametrize(
     ("password", "expected"),
-    (
+    [
         pytest.param("thyme-Lanter9", (), id="thirteen-signs-three-kinds"),
         pytest.param("thyme-Lamp-9", (), id="exactly-twelve"),
         pytest.param("thyme-Lam-9", (SHORT,), id="eleven"),
@@ -30,7 +30,7 @@ KNOWN = "这个密码太常见，容易被猜中。请换几个互不相关的�
         pytest.param("admin@Admin2026", (KNOWN,), id="two-stems"),
         pytest.param("thyme\x00Lantern-9", ("密码里有不可见的控制字符，请重新输入。",), id="nul"),
         pytest.param("aB3-" * 33, ("密码最多 128 个字符。",), id="longer-than-any-person-types"),
-    ),
+    ],
 )
 def test_a_password_is_refused_with_its_reasons(password, expected):
     assert problems(password, OWNER, known_passwords(), POLICY) == expected
@@ -45,10 +45,10 @@ def test_composition_and_age_can_be_switched_off():
 
 @pytest.mark.parametrize(
     ("days", "seconds", "expected"),
-    (
+    [
         pytest.param(90, 0, False, id="ninetieth-day"),
         pytest.param(90, 1, True, id="a-second-after"),
-    ),
+    ],
 )
 def test_a_password_lives_ninety_days(days, seconds, expected):
     born = datetime(2026, 9, 1, tzinfo=UTC)

@@ -11,12 +11,12 @@ MINUTE, HOUR, SECOND = timedelta(minutes=1), timedelta(hours=1), timedelta(secon
 
 @pytest.mark.parametrize(
     ("seen_after", "now_after", "expected"),
-    (
+    [
         pytest.param(0 * MINUTE, 15 * MINUTE - SECOND, Ended.NOT, id="fifteen-minutes-less-a-second"),
         pytest.param(0 * MINUTE, 15 * MINUTE, Ended.IDLE, id="fifteen-minutes"),
         pytest.param(8 * HOUR - 2 * MINUTE, 8 * HOUR - SECOND, Ended.NOT, id="busy-to-the-last-second"),
         pytest.param(8 * HOUR - 2 * MINUTE, 8 * HOUR, Ended.ABSOLUTE, id="eight-hours-however-busy"),
-    ),
+    ],
 )
 def test_a_login_ends_when_idle_or_old(seen_after, now_after, expected):
     assert ended(started_at=START, seen_at=START + seen_after, now=START + now_after, policy=POLICY) is expected
@@ -24,11 +24,11 @@ def test_a_login_ends_when_idle_or_old(seen_after, now_after, expected):
 
 @pytest.mark.parametrize(
     ("after", "holds"),
-    (
+    [
         pytest.param(10 * MINUTE - SECOND, True, id="just-inside"),
         pytest.param(10 * MINUTE, False, id="ten-minutes"),
         pytest.param(-SECOND, False, id="clock-set-back"),
-    ),
+    ],
 )
 def test_step_up_holds_ten_minutes(after, holds):
     assert is_stepped_up(proven_at=START, now=START + after, policy=POLICY) is holds

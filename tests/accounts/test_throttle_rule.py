@@ -10,7 +10,7 @@ NOON = datetime(2026, 12, 7, 4, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("failures", "seconds"),
-    (
+    [
         pytest.param(0, 0, id="none"),
         pytest.param(4, 0, id="fourth-is-free"),
         pytest.param(5, 30, id="fifth-waits"),
@@ -19,7 +19,7 @@ NOON = datetime(2026, 12, 7, 4, 0, tzinfo=UTC)
         pytest.param(10, 900, id="tenth-reaches-the-cap"),
         pytest.param(11, 900, id="no-longer-than-the-cap"),
         pytest.param(5000, 900, id="never-for-good"),
-    ),
+    ],
 )
 def test_wait_grows_and_is_capped(failures, seconds):
     assert wait_after(failures, POLICY) == timedelta(seconds=seconds)
@@ -27,11 +27,11 @@ def test_wait_grows_and_is_capped(failures, seconds):
 
 @pytest.mark.parametrize(
     ("after", "held"),
-    (
+    [
         pytest.param(timedelta(seconds=29), True, id="second-before"),
         pytest.param(timedelta(seconds=30), False, id="on-the-second"),
         pytest.param(timedelta(seconds=31), False, id="second-after"),
-    ),
+    ],
 )
 def test_held_back_until_the_wait_is_over(after, held):
     assert is_held_back(Attempts(5, NOON), NOON + after, POLICY) is held

@@ -1,0 +1,55 @@
+"""One synthetic county from nothing: places first, then people, then years of their visits."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import Division, User
+from accounts.terms import DivisionLevel
+from config.demo import load
+from config.demo.people import make_people
+from config.demo.places import make_agencies
+from config.demo.staff import DemoAccount, make_accounts, write_accounts
+
+
+@dataclass(frozen=True)
+class Order:
+    area: str
+    patients: int
+    years: int
+    seed: int
+    today: date
+    accounts_file: Path
+
+
+class NoSuchCounty(Exception):
+    """The code names no county of the loaded divisions."""
+
+
+def build(order: Order, *, say: load.Say) -> list[DemoAccount]:
+    """Make the county; the same order on the same day makes the same. Raises: NoSuchCounty, NotMade."""
+    county = Division.objects.filter(code=order.area, level=DivisionLevel.COUNTY, valid_to=None).first()
+    if county is None:
+        raise NoSuchCounty(f"{order.area} is no county here; load_divisions comes first")
+    with transaction.atomic():
+        say(f"offices: {make_agencies(county, seed=order.seed)} new")
+        accounts = make_accounts(county, seed=order.seed, today=order.today)
+    write_accounts(order.accounts_file, accounts)
+    say(f"accounts: {len(accounts)}, in {order.accounts_file}")
+    if order.patients:
+        _people(order, county, accounts, say)
+    return accounts
+
+
+def _people(order: Order, county: Division, accounts: list[DemoAccount], say: load.Say) -> None:
+    area, seed, today, years = order.area, order.seed, order.today, order.years
+    office = next(account.username for account in accounts if account.role == "county_office")
+    by = User.objects.select_related("agency__division").get(username=office)
+    towns = load.draw_towns(county, seed=seed)
+    made = make_people(area=area, towns=towns, patients=order.patients, years=years, seed=seed, today=today)
+    load.load_people(made, by=by, say=say)
+    load.load_visits(made, towns, area=area, years=years, seed=seed, today=today, by=by, say=say)
+    load.turn_lives(made, county, area=area, seed=seed, today=today, by=by)
+    say(f"alerts of the last days: {load.raise_alarms(made, county, accounts, seed=seed, today=today)} visits")

@@ -1,0 +1,11 @@
+"""Chance with a memory: the same key gives the same draws on every machine."""
+
+from random import Random
+
+
+def dice(*key: object) -> Random:
+    return Random("|".join(map(str, key)))  # noqa: S311  (a toy world, not a secret)
+
+
+def weighted(draw: Random, shares: dict[str, int]) -> str:
+    return draw.choices(list(shares), list(shares.values()))[0]
