@@ -49,6 +49,10 @@ def set_defaults(port: int = 8000) -> None:
         os.environ["REDIS_URL"] = broker().url()
 
 
+def server() -> Postgres:
+    return Postgres(HOME)
+
+
 def broker() -> Broker:
     return Broker(HOME / "broker")
 
@@ -56,20 +60,20 @@ def broker() -> Broker:
 @contextmanager
 def database() -> Iterator[Postgres]:
     """The running server with its roles and database. Stopped when no other command of ours still uses it."""
-    server = Postgres(HOME)
+    own = server()
     with _turn():
         using = waiting_lock(HOME / "users.lock", shared=True)
-        server.start()
-        server.prepare(DATABASE)
-    os.environ["DATABASE_URL"] = server.url(DATABASE, "app")
-    os.environ["DATABASE_OWNER_URL"] = server.url(DATABASE, "owner")
+        own.start()
+        own.prepare(DATABASE)
+    os.environ["DATABASE_URL"] = own.url(DATABASE, "app")
+    os.environ["DATABASE_OWNER_URL"] = own.url(DATABASE, "owner")
     try:
-        yield server
+        yield own
     finally:
         with _turn():
             using.close()
             if alone := locked(HOME / "users.lock"):
-                server.stop()
+                own.stop()
                 alone.close()
 
 

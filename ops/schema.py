@@ -40,7 +40,7 @@ def _owner(query: str) -> object:
     try:
         with connection.cursor() as cursor:
             cursor.execute(query)
-            return cursor.fetchone()[0]  # type: ignore[index]
+            return cursor.fetchone()[0]
     finally:
         connection.close()
 
@@ -67,7 +67,9 @@ def _note(name: str, mark: str) -> None:
 
 
 def forget() -> None:
+    """After the database was made anew: nothing is done, and no account of the old one opens the new one."""
     STATE.unlink(missing_ok=True)
+    accounts_file().unlink(missing_ok=True)
 
 
 def bring_up_to_date() -> None:
