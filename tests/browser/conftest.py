@@ -28,7 +28,9 @@ def signed_in(user: User) -> dict[str, Any]:
     client.force_login(user, backend="accounts.backends.AccountBackend")
     now = timezone.now().isoformat()
     session = client.session
-    session.update({STARTED: now, SEEN: now, PROVEN: now, ADDRESS: "127.0.0.1", AGENT: "Mozilla/5.0 (X11; Linux) Chrome/156"})
+    session.update(
+        {STARTED: now, SEEN: now, PROVEN: now, ADDRESS: "127.0.0.1", AGENT: "Mozilla/5.0 (X11; Linux) Chrome/156"}
+    )
     session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
@@ -38,11 +40,15 @@ def enter(browser: Browser, live_server: Any) -> Iterator[Enter]:
     """enter(user=None, size=DESKTOP) → a page with `complaints` collected, as that person or as nobody."""
     contexts = []
 
-    def open_page(user: User | None = None, size: dict[str, int] = DESKTOP) -> Page:
-        phone = size is PHONE
+    def open_page(user: User | None = None, size: dict[str, int] = DESKTOP, *, java_script: bool = True) -> Page:
         context = browser.new_context(
-            viewport=size, base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai",
-            has_touch=phone, reduced_motion="reduce",
+            viewport=size,
+            base_url=live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            has_touch=size is PHONE,
+            reduced_motion="reduce",
+            java_script_enabled=java_script,
         )
         contexts.append(context)
         if user is not None:

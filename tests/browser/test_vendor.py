@@ -15,14 +15,14 @@ def _rows(folder: Path) -> list[dict]:
     return tomllib.loads((folder / "vendor.lock").read_text(encoding="utf-8"))["file"]
 
 
-@pytest.mark.parametrize("folder", (SHIPPED, TEST_ONLY), ids=("shipped", "test-only"))
+@pytest.mark.parametrize("folder", [SHIPPED, TEST_ONLY], ids=("shipped", "test-only"))
 def test_vendored_files_are_what_the_lock_says(folder):
     assert {row["path"]: hashlib.sha256((folder / row["path"]).read_bytes()).hexdigest() for row in _rows(folder)} == {
         row["path"]: row["sha256"] for row in _rows(folder)
     }
 
 
-@pytest.mark.parametrize("folder", (SHIPPED, TEST_ONLY), ids=("shipped", "test-only"))
+@pytest.mark.parametrize("folder", [SHIPPED, TEST_ONLY], ids=("shipped", "test-only"))
 def test_no_vendored_file_is_unlisted(folder):
     listed = {"vendor.lock"} | {name for row in _rows(folder) for name in (row["path"], *row["licence_files"])}
     assert {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} == listed
@@ -35,4 +35,4 @@ def test_versions_are_those_of_package_json():
 
 
 def test_no_lock_names_a_registry():
-    assert [p for p in ROOT.glob("package-lock.json")] == []
+    assert list(ROOT.glob("package-lock.json")) == []

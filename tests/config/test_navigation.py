@@ -17,7 +17,7 @@ def test_every_place_has_an_address():
 
 @pytest.mark.parametrize(
     ("role", "home"),
-    (
+    [
         pytest.param(Role.TOWNSHIP_WORKER, "followup:worklist", id="worker-to-todays-work"),
         pytest.param(Role.VILLAGE_DOCTOR, "followup:worklist", id="village-doctor-to-todays-work"),
         pytest.param(Role.TOWNSHIP_POLICE, "exchange:inbox", id="police-to-the-inbox"),
@@ -26,7 +26,7 @@ def test_every_place_has_an_address():
         pytest.param(Role.DEPARTMENT, "reports:reported", id="department-to-its-values"),
         pytest.param(Role.SECURITY_ADMIN, "accounts:users", id="security-admin-to-the-accounts"),
         pytest.param(Role.VILLAGE_CLERK, "accounts:me", id="nothing-else-to-open"),
-    ),
+    ],
 )
 def test_home_is_the_first_page_of_the_days_work(role, home):
     assert home_of(ROLES[role].permissions) == home
@@ -38,14 +38,14 @@ def test_a_partner_has_the_inbox_and_nothing_else():
 
 @pytest.mark.parametrize(
     ("permissions", "view", "marked"),
-    (
+    [
         pytest.param(WORKER, "followup:visit_new", ["今日工作"], id="a-visit-belongs-to-todays-work"),
         pytest.param(WORKER, "registry:patient_edit", ["患者"], id="a-file-belongs-to-patients"),
         pytest.param(WORKER, "exchange:sent", ["通报"], id="sent-alerts"),
         pytest.param(COMMISSION, "reports:reported", ["填报"], id="a-named-view-wins-over-its-namespace"),
         pytest.param(COMMISSION, "reports:indicator", ["总览"], id="an-indicator-belongs-to-the-dashboard"),
         pytest.param(WORKER, "accounts:me", [], id="ones-own-page-belongs-to-none"),
-    ),
+    ],
 )
 def test_one_place_is_marked_as_present(permissions, view, marked):
     assert [link.label for link in links_for(permissions, view) if link.current] == marked
