@@ -13,7 +13,7 @@ from config.navigation import home_of
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("accounts:login")
-    return redirect(home_of(standing(request.user).permissions))  # type: ignore[arg-type]
+    return redirect(home_of(standing(request.user).permissions))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

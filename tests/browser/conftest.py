@@ -15,6 +15,7 @@ from tests.browser.seeing import listen
 
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
+BROWSER = "Mozilla/5.0 (X11; Linux) Chrome/156"
 Enter = Callable[..., Page]
 
 
@@ -28,9 +29,7 @@ def signed_in(user: User) -> dict[str, Any]:
     client.force_login(user, backend="accounts.backends.AccountBackend")
     now = timezone.now().isoformat()
     session = client.session
-    session.update(
-        {STARTED: now, SEEN: now, PROVEN: now, ADDRESS: "127.0.0.1", AGENT: "Mozilla/5.0 (X11; Linux) Chrome/156"}
-    )
+    session.update({STARTED: now, SEEN: now, PROVEN: now, ADDRESS: "127.0.0.1", AGENT: BROWSER})
     session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 

@@ -26,7 +26,7 @@ SMALL_TARGETS = """() => {
     .filter((el) => !el.matches(".skip") && !inSentence(el))
     .map((el) => el.matches("input[type=radio], input[type=checkbox]") ? el.closest("label") ?? el : el)
     .filter((el) => tall(el) < 43.5)
-    .map((el) => `${el.tagName.toLowerCase()}.${el.className} "${(el.textContent || el.name || "").trim().slice(0, 20)}" ${tall(el).toFixed(0)}px`);
+    .map((el) => `${el.tagName}.${el.className} "${(el.textContent || el.name).trim().slice(0, 20)}" ${tall(el)}px`);
 }"""
 
 
