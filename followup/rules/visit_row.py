@@ -114,7 +114,7 @@ def _codes(cells: Cells, field: str, codes: Any, *, required: bool = False) -> t
     """Several codes in one cell, in the order of the paper."""
     column, labels = COLUMN[field], _labels(codes)
     if required:
-        cells.raw(column, required=True)
+        cells.value(column, required=True)
     found = []
     for text in cells.many(column) or []:
         code = code_of(text, labels)

@@ -66,7 +66,7 @@ def record_visit(
     today = timezone.localdate()
     known = lock_patient(patient, form_id)
     if known is not None:
-        return Recorded(Visit.objects.select_related("root", "patient").get(root_id=known, is_current=True), False)
+        return _first(known)
     facts = signed(facts, by)
     policy = policy or care_policy(patient.duty_county, today)
     lines = _lines_around(patient, facts.visited_on, policy)
@@ -75,6 +75,8 @@ def record_visit(
         facts, choice or Choice(), policy, previous, patient, today, as_recorded=as_recorded, basis_from=basis_from
     )
     root = _insert_root(patient, form_id, by)
+    if root is None:
+        return _first_of_form(patient, form_id)
     visit = Visit(
         root=root,
         patient=patient,
@@ -188,8 +190,20 @@ def _lines_around(patient: Patient, day: date, policy: CarePolicy) -> list[Line]
     return complete_lines([patient.pk], since=since)
 
 
-def _insert_root(patient: Patient, form_id: UUID, by: User) -> VisitRoot:
-    """Raises: FormUsed. The lock on the patient holds off the same form under the same patient."""
+def _first(root: int) -> Recorded:
+    return Recorded(Visit.objects.select_related("root", "patient").get(root_id=root, is_current=True), False)
+
+
+def _first_of_form(patient: Patient, form_id: UUID) -> Recorded:
+    """The form was taken while this save waited for the lock, or stands under somebody else. Raises: FormUsed."""
+    root = VisitRoot.objects.filter(form_id=form_id, patient=patient).values_list("pk", flat=True).first()
+    if root is None:
+        raise FormUsed
+    return _first(root)
+
+
+def _insert_root(patient: Patient, form_id: UUID, by: User) -> VisitRoot | None:
+    """None when the form's number is taken."""
     root = VisitRoot(
         uuid=uuid4(),
         patient=patient,
@@ -208,7 +222,7 @@ def _insert_root(patient: Patient, form_id: UUID, by: User) -> VisitRoot:
         )  # fmt: skip
         row = cursor.fetchone()
     if row is None:
-        raise FormUsed
+        return None
     root.pk, root._state.adding, root._state.db = row[0], False, "default"
     return root
 
