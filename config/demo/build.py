@@ -7,11 +7,13 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.models import Division, User
+from accounts.scope import scope
 from accounts.terms import DivisionLevel
 from config.demo import load
 from config.demo.people import make_people
 from config.demo.places import make_agencies
 from config.demo.staff import DemoAccount, make_accounts, write_accounts
+from registry.models import Patient
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,12 @@ class NoSuchCounty(Exception):
     """The code names no county of the loaded divisions."""
 
 
+class AlreadyThere(Exception):
+    """The county has patients: a synthetic one is made once, never mixed into another."""
+
+
 def build(order: Order, *, say: load.Say) -> list[DemoAccount]:
-    """Make the county; the same order on the same day makes the same. Raises: NoSuchCounty, NotMade."""
+    """Make the county; the same order on the same day makes the same. Raises: NoSuchCounty, AlreadyThere, NotMade."""
     county = Division.objects.filter(code=order.area, level=DivisionLevel.COUNTY, valid_to=None).first()
     if county is None:
         raise NoSuchCounty(f"{order.area} is no county here; load_divisions comes first")
@@ -39,8 +45,15 @@ def build(order: Order, *, say: load.Say) -> list[DemoAccount]:
     write_accounts(order.accounts_file, accounts)
     say(f"accounts: {len(accounts)}, in {order.accounts_file}")
     if order.patients:
+        _refuse_if_inhabited(county)
         _people(order, county, accounts, say)
     return accounts
+
+
+def _refuse_if_inhabited(county: Division) -> None:
+    with scope(counties=[county.pk]):
+        if Patient.objects.filter(duty_county=county.pk).exists():
+            raise AlreadyThere(f"{county.name} has patients already: nothing was added (reset_demo --yes starts anew)")
 
 
 def _people(order: Order, county: Division, accounts: list[DemoAccount], say: load.Say) -> None:

@@ -26,7 +26,6 @@ from registry.services.status import set_status
 
 Say = Callable[[str], None]
 PEOPLE_AT_ONCE = 1_500  # a few ten thousand visits: some hundred MB as rows
-ALARMS_PER_TOWN = 2
 MOVED_SHARE, MOST_MOVED = 0.01, 20
 STATUS_SHARES = {"away": 0.012, "lost": 0.006, "refused": 0.008, "detained": 0.002}
 STATUS_REASONS = {
@@ -156,14 +155,16 @@ def raise_alarms(made: Made, county: Division, accounts: Sequence[DemoAccount], 
         worker = User.objects.select_related("agency__division").get(username=users[town.code])
         there = [one for one in made.people if one.township == town.code and one.ends_on is None and not one.left_alone]
         there = [one for one in there if one.opened_on < today - timedelta(days=30)]
-        for (level, basis, harm), person in zip(ALARMS[:ALARMS_PER_TOWN], there, strict=False):
+        waiting = iter(there)
+        for level, basis, harm in ALARMS:
             facts = VisitFacts(
                 visited_on=today - timedelta(days=level - 3), form="2", seen=("1", "2"), level=level, basis=basis,
                 symptoms=(1, 3, 7), obvious_symptoms=True, insight=3, sleep=3, diet=2, self_care=2, housework=2, work=9,
                 learning=2, social=3, locked=1, hospital=0, lab=1, adherence=2, side_effect=1, effect=4, referral=1,
                 doctor_name=worker.display_name, **harm,
             )  # fmt: skip
-            raised += _record(person, facts, worker, f"{town.code}|{seed}|{level}|{facts.visited_on}")
+            key = f"{town.code}|{seed}|{level}|{facts.visited_on}"
+            raised += any(_record(person, facts, worker, key) for person in waiting)
     return raised
 
 

@@ -1,6 +1,7 @@
 """Patients drawn from a seed: the same seed, area and day give the same county, row for row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from random import Random
@@ -21,7 +22,9 @@ DANGER = {"0": 700, "1": 150, "2": 85, "3": 48, "4": 13, "5": 4}
 HOSPITALS = ("县精神卫生中心", "县人民医院精神科", "市精神卫生中心")
 DEATH_CAUSES = {"1": 78, "2": 8, "4": 10, "5": 3, "6": 1}
 DEATHS_A_YEAR, MOVES_A_YEAR, EXCLUSIONS_A_YEAR = 0.020, 0.006, 0.002
-LEFT_ALONE = 0.03
+LEFT_ALONE = 0.02
+FIRST_TOWNS = 3  # where the demo's people work
+ALWAYS_LEFT_ALONE = (2, 7)  # of each of those, so that no worker's list begins empty
 YEAR = 365.25
 PER_MILLE = (4.6, 5.4)  # registered people per thousand residents
 
@@ -41,16 +44,20 @@ def make_people(*, area: str, towns: Sequence[Township], patients: int, years: i
     """`patients` files spread over the townships by their number of villages, and the population to match."""
     home = _homes(towns, patients, dice(area, seed, "homes"))
     taken: set[str] = set()
-    people = []
+    people: list[Person] = []
+    met = dict.fromkeys((town.code for town in towns[:FIRST_TOWNS]), 0)
     for index, town in enumerate(home):
-        draw = dice(area, seed, index)
-        people.append(_person(draw, index, int(area), town, taken, years, today))
+        one = _person(dice(area, seed, index), index, int(area), town, taken, years, today)
+        if town.code in met:
+            one = replace(one, left_alone=one.left_alone or met[town.code] in ALWAYS_LEFT_ALONE)
+            met[town.code] += 1
+        people.append(one)
     return Made(tuple(people), tuple(_population(towns, people, years, today, dice(area, seed, "census"))))
 
 
 def _homes(towns: Sequence[Township], patients: int, draw: Random) -> list[Township]:
-    """The first townships are where the demo's people work: they get twice their share."""
-    weights = [max(1, len(town.villages)) * (2 if place < 3 else 1) for place, town in enumerate(towns)]
+    """The first townships get twice their share."""
+    weights = [max(1, len(town.villages)) * (2 if place < FIRST_TOWNS else 1) for place, town in enumerate(towns)]
     return draw.choices(towns, weights, k=patients) if towns else []
 
 

@@ -1,4 +1,4 @@
-"""The visits of one person, drawn from the seed: rows of the visits file, oldest first; the rule gives class and date."""
+"""The visits of one person, drawn from the seed: rows of the visits file, oldest first; the rule gives the class."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from config.demo.people import YEAR
 STABLE, FAIR, UNSTABLE, WARD = "stable", "fair", "unstable", "ward"
 # From one visit to the next, in thousandths, by the course of the illness.
 NEXT = {
-    "calm": {STABLE: {STABLE: 968, FAIR: 28, UNSTABLE: 4}, FAIR: {STABLE: 720, FAIR: 265, UNSTABLE: 15}},
-    "restless": {STABLE: {STABLE: 780, FAIR: 200, UNSTABLE: 20}, FAIR: {STABLE: 430, FAIR: 530, UNSTABLE: 40}},
-    "difficult": {STABLE: {STABLE: 550, FAIR: 370, UNSTABLE: 80}, FAIR: {STABLE: 240, FAIR: 620, UNSTABLE: 140}},
+    "calm": {STABLE: {STABLE: 945, FAIR: 51, UNSTABLE: 4}, FAIR: {STABLE: 340, FAIR: 645, UNSTABLE: 15}},
+    "restless": {STABLE: {STABLE: 640, FAIR: 335, UNSTABLE: 25}, FAIR: {STABLE: 160, FAIR: 800, UNSTABLE: 40}},
+    "difficult": {STABLE: {STABLE: 400, FAIR: 500, UNSTABLE: 100}, FAIR: {STABLE: 70, FAIR: 790, UNSTABLE: 140}},
 }
 AFTER_UNSTABLE = {FAIR: 560, UNSTABLE: 260, WARD: 180}
 AFTER_WARD = {WARD: 250, FAIR: 600, STABLE: 150}
@@ -82,9 +82,10 @@ def _next(draw: Random, course: str, state: str) -> str:
 def _gap(course: _Course, state: str, *, checked: bool) -> int:
     """Days to the next visit: a little before it is due, or late by some weeks."""
     due = {STABLE: 90, FAIR: 30 if checked else 13, UNSTABLE: 13, WARD: 60}[state]
-    if course.draw.random() < course.diligence:
-        return max(5, due - course.draw.randint(0, due // 3))
-    return due + course.draw.randint(4, 70)
+    if course.draw.random() >= course.diligence:
+        return due + course.draw.randint(4, 70)
+    early = course.draw.randint(0, due // 10) if course.draw.random() < 0.6 else course.draw.randint(0, due // 2)
+    return max(5, due - early)
 
 
 def _row(course: _Course, state: str, day: date) -> dict[str, str]:

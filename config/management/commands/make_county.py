@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from config.demo.build import NoSuchCounty, Order, build
+from config.demo.build import AlreadyThere, NoSuchCounty, Order, build
 from config.demo.load import NotMade
 
 
@@ -30,5 +30,5 @@ class Command(BaseCommand):
         )
         try:
             build(order, say=self.stdout.write)
-        except (NoSuchCounty, NotMade) as error:
+        except (NoSuchCounty, AlreadyThere, NotMade) as error:
             raise CommandError(str(error)) from error
