@@ -41,7 +41,12 @@ def read_population(register: Register, rows: Iterable[Row]) -> None:
 
 
 def read_visits(register: Register, rows: Iterable[Row], today: date) -> int:
-    """Add the visits of one file. Returns how many rows have to be refused."""
+    """Add the visits of one file. Returns how many rows have to be refused.
+
+    A person's rows may come in any order: they count as entered in the order of their dates, those of one day in the
+    order of the file.
+    """
+    good: list[tuple[Person, date, Row]] = []
     refused, met = 0, set()
     for row in rows:
         person = register.people.get(row["身份证号"])
@@ -51,6 +56,8 @@ def read_visits(register: Register, rows: Iterable[Row], today: date) -> int:
             refused += 1
             continue
         met.add(key)
+        good.append((person, on, row))
+    for person, _on, row in sorted(good, key=lambda one: one[1]):
         person.records.append(record_of(row, register.next_entry()))
     return refused
 
