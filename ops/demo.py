@@ -96,10 +96,11 @@ def greeting(port: int) -> str:
     lines = ["", f"The demo is ready:  http://127.0.0.1:{port}", ""]
     path = schema.accounts_file()
     if path.exists():
-        lines.append("Accounts (each also needs a one-time code from its TOTP secret):")
-        row = "  {role:<26} {username:<30} {password:<20} {totp_secret}"
-        lines += [row.format(**account) for account in json.loads(path.read_text())]
-        lines.append(f"These stand in {path.relative_to(embedded.PROJECT)}.")
+        lines.append("Accounts, one of each role:")
+        first = {account["role"]: account for account in reversed(json.loads(path.read_text()))}
+        lines += ["  {role:<28} {username:<18} {password}".format(**account) for account in reversed(first.values())]
+        lines.append(f"All of them with their TOTP secrets: {path.relative_to(embedded.PROJECT)}")
+        lines.append("The one-time code at login: from an authenticator, or bin/manage demo_code USERNAME")
     return "\n".join([*lines, "Ctrl-C stops the demo.", ""])
 
 

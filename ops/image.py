@@ -8,11 +8,11 @@ from ops import schema
 
 def main() -> None:
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": f"build:{secrets.token_hex(32)}",
         "INDEX_KEY": secrets.token_hex(32),
-        "PUBLIC_URL": "http://build.invalid",
+        "PUBLIC_URL": "https://build.invalid",
         "DATABASE_URL": "postgresql://app@/none",
         "REDIS_URL": "redis://127.0.0.1:1/0",
     }

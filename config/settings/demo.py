@@ -3,5 +3,7 @@
 from config.settings.base import *
 
 DEMO = True
+# not compressed: that takes ten seconds of the first start
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # browsers ignore it over plain http and say so on every page

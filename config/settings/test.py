@@ -15,6 +15,7 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 from config.settings.base import *
 
 DEMO = True
+FAILPOINTS_ENABLED = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 # argon2 is slow on purpose; its own test asks for it
