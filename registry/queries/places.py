@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from accounts.models import Division
+from accounts.reach import Reach
 from accounts.terms import DivisionLevel
+from registry.models import Patient
 
 
 @dataclass(frozen=True)
@@ -39,3 +43,32 @@ def _place(row: Division) -> Place | None:
 def divisions_by_code(codes: Iterable[str]) -> dict[str, int]:
     """Keys of live divisions of any level (户籍地)."""
     return dict(Division.objects.filter(code__in=set(codes), valid_to=None).values_list("code", "pk"))
+
+
+def homes_in(reach: Reach) -> list[tuple[str, str]]:
+    """Villages (code, name) of the townships answered for, each township itself first (village unknown)."""
+    towns = Division.objects.filter(
+        Q(pk__in=reach.townships) | Q(parent__in=reach.counties), level=DivisionLevel.TOWNSHIP, valid_to=None
+    ).order_by("code")
+    names = {town.pk: town.name for town in towns}
+    many = len(names) > 1
+    found = [(town.code, f"{town.name}（村不详）") for town in towns]
+    villages = Division.objects.filter(parent__in=names, level=DivisionLevel.VILLAGE, valid_to=None)
+    for village in villages.order_by("code"):
+        town = names[village.parent_id] if many and village.parent_id else ""
+        found.append((village.code, f"{town}{village.name}"))
+    return sorted(found)
+
+
+def destinations(patient: Patient) -> list[tuple[str, str]]:
+    """Townships of the patient's county other than the present one, then those of the counties beside it."""
+    county = Division.objects.select_related("parent").get(pk=patient.duty_county)
+    towns = Division.objects.filter(level=DivisionLevel.TOWNSHIP, valid_to=None, parent__parent=county.parent)
+    rows = towns.exclude(pk=patient.duty_township).select_related("parent")
+    ordered = sorted(rows, key=lambda town: (town.parent_id != county.pk, town.code))
+    return [(town.code, town.name if town.parent_id == county.pk else f"{town.parent}{town.name}") for town in ordered]
+
+
+def division_of(code: str) -> Division:
+    """A live division that a form has offered. Raises: Division.DoesNotExist."""
+    return Division.objects.get(code=code, valid_to=None)

@@ -1,0 +1,155 @@
+"""The head of every page about one patient: who it is, masked, and the present situation in chips.
+
+Floors above show the same head: `head = patient_head(patient, user, today)`, then
+`{% include "registry/_patient_head.html" %}` and `{% include "registry/_patient_tabs.html" with tab="visits" %}`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from accounts.audit import saw
+from accounts.doors import can
+from accounts.models import Division
+from accounts.terms import FieldGroup, Permission, Purpose
+from registry.models import Consent, Guardian, Patient
+from registry.queries.person import newest
+from registry.rules.id_number import age_on
+from registry.rules.masking import mask_id, mask_phone
+from registry.terms import ENDING, CareStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CLASSES = {1: ("不稳定", "urgent", "alert"), 2: ("基本稳定", "caution", "pause"), 3: ("稳定", "", "check")}
+_STATUS = {
+    CareStatus.MANAGED: ("", "check"), CareStatus.ADMITTED: ("info", "hospital"), CareStatus.AWAY: ("info", "pin"),
+    CareStatus.LOST: ("caution", "alert"), CareStatus.REFUSED: ("caution", "alert"),
+    CareStatus.DETAINED: ("info", "shield"),
+}  # fmt: skip
+GROUPS = (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CONSENT)
+
+
+@dataclass(frozen=True)
+class Chip:
+    text: str
+    icon: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the person may do here: the quiet twin of the checks in the services."""
+
+    record: bool
+    edit: bool
+    move: bool
+    close: bool
+    reveal: bool
+    trail: bool
+
+
+@dataclass(frozen=True)
+class PatientHead:
+    uuid: UUID
+    name: str
+    about: str
+    number: str
+    temporary_number: str
+    id_number: str  # masked
+    phone: str  # masked
+    address: str
+    household: str
+    township: str
+    village: str
+    chips: tuple[Chip, ...]
+    is_open: bool
+    rights: Rights
+    guardian: Guardian | None
+    consent: Consent | None
+
+
+def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
+    """Three queries: township, guardian, consent."""
+    saw([patient.uuid], GROUPS, Purpose.REGISTER)
+    township = Division.objects.filter(pk=patient.duty_township).values_list("name", flat=True).first() or ""
+    village = patient.village.name if patient.village else ""
+    guardian = newest(Guardian, [patient.pk]).get(patient.pk)
+    consent = newest(Consent, [patient.pk]).get(patient.pk)
+    return PatientHead(
+        uuid=patient.uuid,
+        name=patient.name,
+        about=_about(patient, today),
+        number=f"{patient.number:05d}",
+        temporary_number=patient.temporary_number or "",
+        id_number=mask_id(patient.id_number),
+        phone=mask_phone(patient.phone),
+        address=_address(township, village, patient.residence_address),
+        household=_household(patient),
+        township=township,
+        village=village,
+        chips=tuple(_chips(patient, guardian, consent, today)),
+        is_open=patient.closed_on is None,
+        rights=_rights(patient, user),
+        guardian=guardian,
+        consent=consent,
+    )
+
+
+def _about(patient: Patient, today: date) -> str:
+    died = patient.status == CareStatus.DEAD
+    age = age_on(patient.birth_on, (patient.closed_on if died else None) or today)
+    words = [patient.get_sex_display(), "" if age is None else f"{age} 岁"]
+    return " ".join(word for word in words if word)
+
+
+def _address(township: str, village: str, detail: str) -> str:
+    """The detail often repeats the village: it is said once."""
+    rest = detail
+    for part in (township, village):
+        rest = rest.removeprefix(part)
+    return f"{township}{village}{rest}"
+
+
+def _household(patient: Patient) -> str:
+    if patient.household_address:
+        same = patient.household_address == patient.residence_address
+        return "户籍同现住地" if same else f"户籍 {patient.household_address}"
+    if patient.household_division is None:
+        return ""
+    return f"户籍 {patient.household_division.name}"
+
+
+def _chips(patient: Patient, guardian: Guardian | None, consent: Consent | None, today: date) -> list[Chip]:
+    status = CareStatus(patient.status)
+    tone, icon = ("", "flag") if status in ENDING else _STATUS[status]
+    ended = f"，{patient.closed_on:%Y-%m-%d} 结案" if patient.closed_on else ""
+    chips = [Chip(f"{status.label}{ended}", icon, tone)]
+    if patient.last_level is not None and patient.last_visit_on is not None:
+        day = patient.last_visit_on
+        shown = f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+        tone = "urgent" if patient.last_level >= 3 else "caution" if patient.last_level else ""
+        chips.append(Chip(f"危险性 {patient.last_level} 级 · {shown}", "info", tone))
+    if patient.last_class in CLASSES:
+        words, tone, icon = CLASSES[patient.last_class]
+        chips.append(Chip(words, icon, tone))
+    if patient.last_in_hospital:
+        chips.append(Chip("目前正在住院", "hospital", "info"))
+    chips.append(Chip("有监护人", "people") if guardian else Chip("没有登记监护人", "people", "caution"))
+    if consent is None:
+        chips.append(Chip("没有知情同意记录", "file", "caution"))
+    else:
+        chips.append(Chip("已同意参加管理", "check") if consent.agreed else Chip("不同意参加管理", "info", "caution"))
+    return chips
+
+
+def _rights(patient: Patient, user: "User") -> Rights:
+    return Rights(
+        record=can(user, Permission.RECORD_VISIT, patient),
+        edit=can(user, Permission.EDIT_PATIENT, patient),
+        move=can(user, Permission.MOVE_PATIENT, patient),
+        close=can(user, Permission.CLOSE_PATIENT, patient),
+        reveal=can(user, Permission.REVEAL_IDENTITY, patient),
+        trail=can(user, Permission.VIEW_PATIENT_TRAIL, patient),
+    )

@@ -1,0 +1,127 @@
+"""Who changed what of a patient: the rows that the database's own triggers wrote, put into words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+
+from accounts.models import Division, User
+from registry.models import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, Patient, PatientStatus
+
+AT_MOST = 200  # newest rows of each kind
+_SILENT = {"version", "pinyin", "initials", "at_township", "id", "uuid"}
+_FACTS = {
+    PatientStatus: ("管理状态", ("value", "reason", "evidence", "death_cause")),
+    DutyPeriod: ("管辖", ("township_id", "reason")),
+    Diagnosis: ("诊断", ("code", "icd10", "hospital", "diagnosed_on")),
+    Consent: ("知情同意", ("agreed", "signer")),
+    Guardian: ("监护人", ("name", "relation")),
+    EconomicStatus: ("经济状况", ("poor",)),
+}
+_PLACES = {"village_id", "household_division_id", "township_id", "county_id"}
+_LABELS = {
+    "insert": "登记", "update": "更正", "delete": "删去", "id_number_changed": "身份证号已更换（号码不留在记录里）",
+    "phone_changed": "联系电话已更换（号码不留在记录里）",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class Change:
+    at: datetime
+    who: str
+    what: str
+    lines: list[Line] = field(default_factory=list)
+
+
+def _events(model: type[models.Model]) -> Any:
+    return apps.get_model("registry", f"{model.__name__}Historyevent")
+
+
+def changes_of(patient: Patient) -> list[Change]:
+    """Newest first. One query a table, one for the actors, one for the places."""
+    found: list[tuple[Any, Change]] = []
+    own = list(_events(Patient).objects.filter(pgh_obj_id=patient.pk).order_by("pgh_id")[:AT_MOST])
+    facts = {
+        model: list(_events(model).objects.filter(patient_id=patient.pk).order_by("-pgh_id")[:AT_MOST])
+        for model in _FACTS
+    }
+    places = _places([*own, *(event for events in facts.values() for event in events)])
+    before: Any = None
+    for event in own:
+        found.append((event, _of_patient(before, event, places)))
+        before = event
+    for model, events in facts.items():
+        found.extend((event, _of_fact(model, event, places)) for event in events)
+    names = _actors(event for event, _ in found)
+    for event, change in found:
+        change.who = names.get(str((event.pgh_context or {}).get("actor")), "系统")
+    found.sort(key=lambda pair: (pair[1].at, pair[0].pgh_id), reverse=True)
+    return [change for _, change in found if change.lines or change.what]
+
+
+def _of_patient(before: Any, event: Any, places: dict[int, str]) -> Change:
+    if event.pgh_label == "insert":
+        return Change(event.pgh_created_at, "", "建档")
+    if event.pgh_label != "update" or before is None:
+        return Change(event.pgh_created_at, "", _LABELS.get(event.pgh_label, event.pgh_label))
+    lines = []
+    for column in event._meta.concrete_fields:
+        name = column.attname
+        if name.startswith("pgh_") or name in _SILENT:
+            continue
+        old, new = getattr(before, name), getattr(event, name)
+        if old != new:
+            lines.append(
+                Line(_label(Patient, name), _words(Patient, name, old, places), _words(Patient, name, new, places))
+            )
+    return Change(event.pgh_created_at, "", "修改资料" if lines else "", lines)
+
+
+def _of_fact(model: type[models.Model], event: Any, places: dict[int, str]) -> Change:
+    title, names = _FACTS[model]
+    said = [_words(model, name, getattr(event, name), places) for name in names]
+    verb = _LABELS.get(event.pgh_label, "")
+    after = "，".join(word for word in said if word)
+    line = Line(title, "", f"自 {event.starts_on:%Y-%m-%d} 起 {after}")
+    return Change(event.pgh_created_at, "", f"{verb}{title}", [line])
+
+
+def _label(model: type[models.Model], attname: str) -> str:
+    return str(model._meta.get_field(attname.removesuffix("_id")).verbose_name)
+
+
+def _words(model: type[models.Model], attname: str, value: Any, places: dict[int, str]) -> str:
+    if value is None or value == "":
+        return ""
+    if attname in _PLACES:
+        return places.get(value, "")
+    if isinstance(value, bool):
+        return {"agreed": "同意" if value else "不同意", "poor": "贫困" if value else "非贫困"}.get(
+            attname, "是" if value else "否"
+        )
+    choices = dict(model._meta.get_field(attname).flatchoices)
+    if value in choices:
+        return str(choices[value])
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _places(events: Iterable[Any]) -> dict[int, str]:
+    keys = {getattr(event, name, None) for event in events for name in _PLACES} - {None}
+    return dict(Division.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def _actors(events: Iterable[Any]) -> dict[str, str]:
+    actors = {str((event.pgh_context or {}).get("actor")) for event in events}
+    known = [UUID(actor) for actor in actors if len(actor) == 36]
+    return {str(uuid): name for uuid, name in User.objects.filter(uuid__in=known).values_list("uuid", "display_name")}

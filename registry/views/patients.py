@@ -1,0 +1,83 @@
+"""One patient's pages: overview, changes, who has looked; and the numbers shown on demand."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.audit import saw
+from accounts.doors import requires
+from accounts.terms import FieldGroup, Permission, Purpose
+from registry.doors import access_patient
+from registry.forms.acts import REVEAL_PURPOSES, REVEALED, RevealForm
+from registry.queries.head import patient_head
+from registry.queries.history import changes_of
+from registry.queries.overview import overview
+from registry.queries.trail import looks_at
+from registry.services.reveal import reveal as reveal_number
+
+OVERVIEW = (
+    FieldGroup.FULL_IDENTITY, FieldGroup.GUARDIAN, FieldGroup.CLINICAL, FieldGroup.ASSISTANCE, FieldGroup.DISABILITY,
+)  # fmt: skip
+
+
+@requires(Permission.VIEW_PATIENT)
+@never_cache
+@require_safe
+def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    person = access_patient(request.user, uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
+    today = timezone.localdate()
+    head = patient_head(person, request.user, today)
+    saw([person.uuid], OVERVIEW, Purpose.REGISTER)
+    facts = {
+        "head": head,
+        "tab": "overview",
+        "shown": overview(person, head.guardian, head.consent, today),
+        "looks": looks_at(person.uuid, 3) if head.rights.trail else [],
+        "purposes": REVEAL_PURPOSES,
+    }
+    return render(request, "registry/patient_detail.html", facts)
+
+
+@requires(Permission.VIEW_PATIENT)
+@never_cache
+@require_safe
+def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    person = access_patient(request.user, uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
+    head = patient_head(person, request.user, timezone.localdate())
+    saw([person.uuid], OVERVIEW, Purpose.REGISTER)
+    facts = {"head": head, "tab": "history", "changes": changes_of(person), "purposes": REVEAL_PURPOSES}
+    return render(request, "registry/patient_history.html", facts)
+
+
+@requires(Permission.VIEW_PATIENT_TRAIL)
+@never_cache
+@require_safe
+def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    person = access_patient(
+        request.user, uuid, Permission.VIEW_PATIENT_TRAIL, purpose=Purpose.AUDIT, groups=[FieldGroup.TRAIL]
+    )
+    head = patient_head(person, request.user, timezone.localdate())
+    facts = {"head": head, "tab": "access", "looks": looks_at(person.uuid), "purposes": REVEAL_PURPOSES}
+    return render(request, "registry/patient_access.html", facts)
+
+
+@requires(Permission.REVEAL_IDENTITY)
+@never_cache
+@require_POST
+def reveal(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The number itself never stands in a page's source: it comes for one purpose, once, and is logged."""
+    form = RevealForm(request.POST)
+    purpose = form["purpose"].value() if form.is_valid() else Purpose.OTHER
+    person = access_patient(request.user, uuid, Permission.REVEAL_IDENTITY, purpose=str(purpose), groups=[])
+    facts = {"uuid": person.uuid, "what": "", "value": "", "is_phone": False}
+    if form.is_valid():
+        what = form.cleaned_data["what"]
+        value = reveal_number(patient=person, what=what, purpose=form.cleaned_data["purpose"], by=request.user)
+        facts |= {"what": dict(REVEALED)[what], "value": value, "is_phone": what != "id_number"}
+    part = request.headers.get("HX-Request") == "true"
+    name = "registry/_patient_number.html" if part else "registry/patient_number.html"
+    return render(request, name, facts, status=200 if form.is_valid() else 400)
