@@ -67,7 +67,7 @@ def make_office(code: str) -> User:
 
 
 def bring_in(command: str, file: Path, by: User, capsys: pytest.CaptureFixture[str]) -> dict[str, int]:
-    """Run an import command; answers its last line as numbers. Exit code 1 goes with refused rows and only with them."""
+    """Run an import command; answers its last line as numbers. Exit code 1 means refused rows, and only that."""
     code = 0
     try:
         call_command(command, str(file), "--by", by.username)
