@@ -1,4 +1,4 @@
-"""The registration form in the order of 个人基本信息表 and 个人信息补充表; the edit form is the same without the closing."""
+"""The registration form in the order of 个人基本信息表 and 个人信息补充表, and the edit form."""
 
 from typing import Any
 

@@ -13,6 +13,7 @@ class Due:
     when: str
     late: str
     why: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def due_of(patient: Patient, today: date) -> Due:
     when = (
         f"{day.month} 月 {day.day} 日前" if day.year == today.year else f"{day.year} 年 {day.month} 月 {day.day} 日前"
     )
-    return Due(when, late, patient.due_reason)
+    return Due(when, late, patient.due_reason, is_late=days > 0)
 
 
 def overview(patient: Patient, guardian: Guardian | None, consent: Consent | None, today: date) -> Overview:

@@ -14,7 +14,7 @@ from accounts.audit import saw
 from accounts.doors import requires, where
 from accounts.refusals import Conflict, Refused
 from accounts.terms import FieldGroup, Permission, Purpose
-from registry.doors import access_patient
+from registry.doors import access_patient, patients_for
 from registry.forms.patient import PatientEditForm, PatientForm, initial_of
 from registry.queries.person import facts_of
 from registry.queries.places import homes_in
@@ -95,8 +95,6 @@ def patient_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _still_here(request: HttpRequest, uuid: UUID) -> bool:
     """A new address in another township has moved the file away."""
-    from registry.doors import patients_for
-
     return patients_for(request.user).filter(uuid=uuid).exists()
 
 
