@@ -11,6 +11,7 @@ from accounts.crypto import blind_index
 from accounts.models import User
 from exchange.models import Alert, AlertEntry, Delivery, Disclosure
 from exchange.rules.content import TEMPLATES, PersonFacts, RiskFacts, content_for
+from exchange.services.failpoints import reached
 from exchange.services.waking import wake_after_commit
 from exchange.terms import DISCLOSING, EntryKind, LedgerAct, SourceKind
 
@@ -50,12 +51,15 @@ def disclose(tellings: Sequence[Telling], *, person: PersonFacts, who: UUID, by:
     """
     entries = [_entry(telling, person, by) for telling in tellings]
     AlertEntry.objects.bulk_create(entries)
+    reached("entry_written")
     at = timezone.now()
     pairs = zip(tellings, entries, strict=True)
     Disclosure.objects.bulk_create([_line(telling, entry, at, who, by) for telling, entry in pairs])
+    reached("ledger_written")
     Delivery.objects.bulk_create(
         [Delivery(entry=entry, patient_id=entry.patient_id, queued_at=at, due_at=at) for entry in entries]
     )
+    reached("outbox_written")
     if entries:
         wake_after_commit()
     return entries

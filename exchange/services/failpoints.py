@@ -9,7 +9,15 @@ from pathlib import Path
 
 from django.conf import settings
 
-POINTS = (
+SAVING = (  # in the process that saves the visit
+    "case_opened",  # the office has a case that says nothing yet
+    "entry_written",  # the entry stands, the ledger does not
+    "ledger_written",  # the outbox does not know
+    "outbox_written",  # everything is written, nothing is committed
+    "committed",  # nobody has been woken
+    "woken",  # the worker has been woken, the person has no answer yet
+)
+DELIVERING = (  # in the worker
     "received",  # the task has begun
     "row_chosen",  # a due row is locked, the claim not yet written
     "claim_written",  # the claim stands, not yet committed
@@ -20,6 +28,7 @@ POINTS = (
     "delivered",  # committed; the broker has not heard that the task is done
     "finished",  # everything due was delivered, the task is about to end
 )
+POINTS = SAVING + DELIVERING
 EXIT_CODE = 70
 
 

@@ -15,6 +15,7 @@ from exchange.queries.people import area_of, person_facts
 from exchange.rules.cases import CaseEvent, step
 from exchange.rules.numbers import case_number
 from exchange.services.disclosing import Source, Telling, disclose
+from exchange.services.failpoints import reached
 from exchange.terms import CaseStatus, ClosedBecause, EntryKind
 from registry.models import Patient
 
@@ -68,7 +69,9 @@ def open_cases(
         )
         for agency, number in zip(agencies, _numbers(county, today.year, len(agencies)), strict=True)
     ]
-    return Alert.objects.bulk_create(made)
+    opened = Alert.objects.bulk_create(made)
+    reached("case_opened")
+    return opened
 
 
 def _numbers(county: Division, year: int, count: int) -> list[str]:

@@ -5,6 +5,8 @@ import time
 
 from django.db import connection, transaction
 
+from exchange.services.failpoints import reached
+
 logger = logging.getLogger(__name__)
 SILENT_SECONDS = 30
 _silent_until = 0.0
@@ -19,6 +21,7 @@ def wake_after_commit() -> None:
 def wake() -> None:
     """Publish without retry; after a failure say nothing for half a minute, so that no save waits for a dead broker."""
     global _silent_until
+    reached("committed")
     if time.monotonic() < _silent_until:
         return
     from exchange.tasks import deliver
@@ -28,3 +31,4 @@ def wake() -> None:
     except Exception as error:
         _silent_until = time.monotonic() + SILENT_SECONDS
         logger.warning("wake not published (%s): the sweeper delivers", type(error).__name__)
+    reached("woken")

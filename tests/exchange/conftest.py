@@ -1,16 +1,21 @@
 """A visit saved as a worker saves it, and the outbox emptied as the worker process empties it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.scope import scope
+from accounts.scope import scope, take_on
 from exchange.models import Alert, AlertEntry, Disclosure
+from exchange.queries.inbox import Card, cards, own_cases
+from exchange.rules.feedback import Answer
 from exchange.services.delivering import deliver_due
+from exchange.services.inbox import acknowledge, open_cases
 from followup.rules.facts import VisitFacts
 from followup.services.corrections import correct_visit
 from followup.services.visits import Recorded, record_visit
@@ -68,3 +73,40 @@ def ledger(patient: Any) -> list[Disclosure]:
 
 def deliver() -> int:
     return deliver_due()
+
+
+@contextmanager
+def as_partner(user: Any) -> Iterator[None]:
+    """A partner's request: the reach of the office, and the database role that reads the partner views only."""
+    with transaction.atomic(), scope(user):
+        take_on(user)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET ROLE")
+
+
+def inbox(user: Any) -> list[Card]:
+    with as_partner(user):
+        return cards([user.agency_id], now=timezone.localtime(), you=user.pk)
+
+
+def sign(user: Any) -> int:
+    """签收 of everything that lies in the inbox."""
+    with as_partner(user):
+        return sum(acknowledge(case=case, by=user) for case in own_cases([user.agency_id]))
+
+
+def opened(user: Any) -> dict[str, list[dict[str, str]]]:
+    """What the office reads of each case after opening, by number."""
+    with as_partner(user):
+        cases = {case.uuid: case for case in own_cases([user.agency_id])}
+        found = open_cases(cases=cases.values(), by=user)
+        return {cases[uuid].number: [entry.content for entry in entries] for uuid, entries in found.items()}
+
+
+def given(**more: Any) -> Answer:
+    plain = {"met": "patient", "met_at": timezone.localtime(), "actions": ("joint_visit",), "result": "calm"}
+    return Answer(**{**plain, **more})
