@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
-from exchange.tasks import deliver_due
+from exchange.services.delivering import deliver_due
 from followup.rules.facts import Choice, Drug, VisitFacts
 from followup.services.visits import record_visit
 from registry.models import Patient
