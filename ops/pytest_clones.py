@@ -5,6 +5,7 @@ Append-only tables refuse TRUNCATE, so nothing is ever flushed. Tests connect as
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ _numbers = count(1)
 _later: list[str] = []
 
 
+@cache
 def _server() -> Postgres:
     return Postgres(Path(os.environ["SMD_TEST_HOME"]), thrown_away=True)
 
