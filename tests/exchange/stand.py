@@ -1,4 +1,4 @@
-"""The real thing for the fault tests: a warm worker, the clock with its sweeper, a broker of their own, a web process."""
+"""The real thing for the fault tests: a warm worker, the clock with its sweeper, a broker, a web process."""
 
 import json
 import os
