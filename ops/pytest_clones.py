@@ -5,6 +5,7 @@ Append-only tables refuse TRUNCATE, so nothing is ever flushed. Tests connect as
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -45,6 +46,20 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         connections.close_all()
     for database in (name, *_later):
         server.drop(database)
+
+
+@contextmanager
+def cloned_database() -> Iterator[None]:
+    """A clone for longer than one test: a module that makes much once and then only reads it."""
+    home = connections.databases["default"]["NAME"]
+    name = f"{home}_{next(_numbers)}"
+    _server().clone(TEMPLATE, name)
+    _use(name)
+    try:
+        yield
+    finally:
+        _use(home)
+        _later.append(name)
 
 
 def _set_up(cls: Any) -> None:

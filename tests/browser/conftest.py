@@ -8,9 +8,12 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from accounts.sessions import ADDRESS, AGENT, PROVEN, SEEN, STARTED
+from ops.pytest_clones import cloned_database
+from tests.browser.scene import Scene, make_county
 from tests.browser.seeing import listen
 
 DESKTOP = {"width": 1366, "height": 900}
@@ -34,15 +37,23 @@ def signed_in(user: User) -> dict[str, Any]:
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    """pytest-django's live server without its claim to a fresh database at every test: it follows the one in use."""
+    live = LiveServer("127.0.0.1")
+    yield live
+    live.stop()
+
+
 @pytest.fixture
-def enter(browser: Browser, live_server: Any) -> Iterator[Enter]:
+def enter(browser: Browser, server: Any) -> Iterator[Enter]:
     """enter(user=None, size=DESKTOP) → a page with `complaints` collected, as that person or as nobody."""
     contexts = []
 
     def open_page(user: User | None = None, size: dict[str, int] = DESKTOP, *, java_script: bool = True) -> Page:
         context = browser.new_context(
             viewport=size,
-            base_url=live_server.url,
+            base_url=server.url,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             has_touch=size is PHONE,
@@ -51,7 +62,7 @@ def enter(browser: Browser, live_server: Any) -> Iterator[Enter]:
         )
         contexts.append(context)
         if user is not None:
-            context.add_cookies([{**signed_in(user), "url": live_server.url}])
+            context.add_cookies([{**signed_in(user), "url": server.url}])
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.complaints = listen(page)  # type: ignore[attr-defined]
@@ -60,3 +71,11 @@ def enter(browser: Browser, live_server: Any) -> Iterator[Enter]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Scene]:
+    """A synthetic county in a database of its own, made once for tests that only look."""
+    with django_db_blocker.unblock(), cloned_database():
+        make_county(tmp_path_factory.mktemp("county"))
+        yield Scene()

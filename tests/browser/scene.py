@@ -1,23 +1,68 @@
-"""A township on one working day: what the pages show. Made by the services people use, so that it holds together."""
+"""A county on one working day, as the demo makes it: what the pages of the walk show."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from tests.conftest import World
+from django.core.management import call_command
+
+from accounts.models import Division, User
+from accounts.scope import scope
+from exchange.services.delivering import deliver_due
+from followup.models import Visit
+from registry.models import Patient
+
+AREA = "500242"
+PATIENTS, YEARS = 120, 2
 
 
-@dataclass
+def make_county(folder: Path) -> None:
+    call_command("load_divisions", verbosity=0)
+    call_command("load_plan", "youyang-2023", verbosity=0)
+    call_command(
+        "make_county", area=AREA, patients=PATIENTS, years=YEARS, accounts=folder / "accounts.json", verbosity=0
+    )
+    deliver_due()
+
+
 class Scene:
-    world: World
+    """What the addresses of the pages name. Everything is read once, in the reach of the whole county."""
 
-    @property
+    def person(self, name: str) -> User:
+        return User.objects.select_related("agency__division").get(username=name)
+
+    @contextmanager
+    def county(self) -> Iterator[Division]:
+        county = Division.objects.get(code=AREA)
+        with scope(counties=[county.pk]):
+            yield county
+
+    @cached_property
     def account(self) -> UUID:
-        return self.world.worker.uuid
+        return self.person("worker1").uuid
 
-    def person(self, name: str) -> Any:
-        return getattr(self.world, name)
+    @cached_property
+    def visit_row(self) -> Any:
+        """The newest complete record of level 3 or more in the first worker's township."""
+        town = self.person("worker1").assignments.get().division_id
+        with self.county():
+            rows = Visit.objects.filter(
+                duty_township=town, is_current=True, patient__closed_on=None, level__isnull=False
+            )
+            return rows.select_related("root", "patient").order_by("-level", "-visited_on").first()
 
+    @cached_property
+    def patient(self) -> UUID:
+        return self.visit_row.patient.uuid
 
-def set_up(world: World) -> Scene:
-    return Scene(world)
+    @cached_property
+    def visit(self) -> UUID:
+        return self.visit_row.root.uuid
+
+    @cached_property
+    def closed_patient(self) -> UUID:
+        with self.county():
+            return Patient.objects.exclude(closed_on=None).order_by("pk").first().uuid

@@ -1,8 +1,11 @@
 """The frame's small comforts, with a keyboard; and that nothing depends on them."""
 
+import pytest
 from django.urls import reverse
 
 from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _focused(page):

@@ -6,7 +6,6 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pages import PAGES
-from tests.browser.scene import set_up
 from tests.browser.seeing import see, small_targets
 
 SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -14,12 +13,11 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
 
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
-def test_page_may_be_shown_to_anyone(case, enter, world, request):
-    scene = set_up(world)
-    user = scene.person(case.who) if case.who else None
+def test_page_may_be_shown_to_anyone(case, enter, county, request):
+    user = county.person(case.who) if case.who else None
     for size_name, size in SIZES.items():
         page = enter(user, size)
-        answer = page.goto(case.url(scene))
+        answer = page.goto(case.url(county))
         assert answer.status == case.status, page.url
         see(page, page.complaints, allow=(f"status of {case.status}",) if case.status >= 400 else ())
         if size is PHONE:
