@@ -76,7 +76,7 @@ class IdField(forms.CharField):
         if not text:
             return None
         cleaned = _clean(lambda raw: clean_text(raw, max_length=60), text)
-        return _clean(lambda raw: read_id_number(raw, today=timezone.localdate()), cleaned)  # type: ignore[no-any-return]
+        return _clean(lambda raw: read_id_number(raw, today=timezone.localdate()), cleaned)
 
 
 class PhoneField(forms.CharField):

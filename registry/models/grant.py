@@ -1,5 +1,5 @@
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +17,7 @@ LONGEST = timedelta(days=92)
 class LiveGrants(UserObjectPermissionManager):
     """What guardian reads: only the grants that hold now, so its own query keeps the dates."""
 
-    def get_queryset(self) -> models.QuerySet["PatientGrant"]:
+    def get_queryset(self) -> models.QuerySet[Any]:
         return super().get_queryset().filter(revoked_at=None, expires_at__gt=timezone.now())
 
 
@@ -31,7 +31,7 @@ class PatientGrant(UserObjectPermissionBase):
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True)
 
-    objects = LiveGrants()
+    objects = LiveGrants()  # type: ignore[misc]
     history: ClassVar = models.Manager()  # every grant ever made: for audit pages
 
     privacy: ClassVar = dict.fromkeys(

@@ -25,10 +25,10 @@ def after(prefix: str) -> str:
 class Prefix(Lookup):
     lookup_name = "prefix"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         low = str(self.rhs)
         high = after(low)
         if not high:
-            return f"{left} ~>=~ %s", [*left_params, low]
-        return f"({left} ~>=~ %s AND {left} ~<~ %s)", [*left_params, low, *left_params, high]
+            return f"{left} ~>=~ %s", (*left_params, low)
+        return f"({left} ~>=~ %s AND {left} ~<~ %s)", (*left_params, low, *left_params, high)

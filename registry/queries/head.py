@@ -6,7 +6,7 @@ Floors above show the same head: `head = patient_head(patient, user, today)`, th
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from accounts.audit import saw
@@ -83,8 +83,8 @@ def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
         about=_about(patient, today),
         number=f"{patient.number:05d}",
         temporary_number=patient.temporary_number or "",
-        id_number=mask_id(patient.id_number),
-        phone=mask_phone(patient.phone),
+        id_number=mask_id(cast("str | None", patient.id_number)),
+        phone=mask_phone(cast("str | None", patient.phone)),
         address=_address(township, village, patient.residence_address),
         household=_household(patient),
         township=township,

@@ -14,7 +14,7 @@ from registry.models import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guar
 
 AT_MOST = 200  # newest rows of each kind
 _SILENT = {"version", "pinyin", "initials", "at_township", "id", "uuid"}
-_FACTS = {
+_FACTS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     PatientStatus: ("管理状态", ("value", "reason", "evidence", "death_cause")),
     DutyPeriod: ("管辖", ("township_id", "reason")),
     Diagnosis: ("诊断", ("code", "icd10", "hospital", "diagnosed_on")),
@@ -98,7 +98,7 @@ def _of_fact(model: type[models.Model], event: Any, places: dict[int, str]) -> C
 
 
 def _label(model: type[models.Model], attname: str) -> str:
-    return str(model._meta.get_field(attname.removesuffix("_id")).verbose_name)
+    return str(getattr(model._meta.get_field(attname.removesuffix("_id")), "verbose_name", ""))
 
 
 def _words(model: type[models.Model], attname: str, value: Any, places: dict[int, str]) -> str:
@@ -110,14 +110,14 @@ def _words(model: type[models.Model], attname: str, value: Any, places: dict[int
         return {"agreed": "同意" if value else "不同意", "poor": "贫困" if value else "非贫困"}.get(
             attname, "是" if value else "否"
         )
-    choices = dict(model._meta.get_field(attname).flatchoices)
+    choices = dict(getattr(model._meta.get_field(attname), "flatchoices", ()))
     if value in choices:
         return str(choices[value])
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _places(events: Iterable[Any]) -> dict[int, str]:
-    keys = {getattr(event, name, None) for event in events for name in _PLACES} - {None}
+    keys = {key for event in events for name in _PLACES if (key := getattr(event, name, None)) is not None}
     return dict(Division.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 

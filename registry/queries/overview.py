@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient
 from registry.queries.person import newest
@@ -98,7 +99,7 @@ def _illness(patient: Patient, diagnosis: Diagnosis | None) -> list[Fact]:
         Fact("确诊医院", patient.diagnosing_hospital),
         Fact("初次发病", _day(patient.onset_on)),
         Fact("既往危险性", danger),
-        Fact("既往关锁", patient.get_past_locked_display() or ""),  # type: ignore[attr-defined]
+        Fact("既往关锁", patient.get_past_locked_display() or ""),
         Fact("既往住院", stays),
     ])  # fmt: skip
 
@@ -134,7 +135,9 @@ def _papers(patient: Patient, guardian: Guardian | None, consent: Consent | None
 def _guardian(row: Guardian | None) -> GuardianLine | None:
     if row is None:
         return None
-    return GuardianLine(row.name, row.get_relation_display(), mask_phone(row.phone), _day(row.starts_on))
+    return GuardianLine(
+        row.name, row.get_relation_display(), mask_phone(cast("str | None", row.phone)), _day(row.starts_on)
+    )
 
 
 def _consent(row: Consent | None) -> str:

@@ -62,5 +62,5 @@ def _surname(name: str) -> tuple[list[str], str]:
 
 def _given(text: str) -> list[str]:
     """Syllables in the order of the text; a run of letters or digits is one syllable."""
-    read = lazy_pinyin(text, style=Style.NORMAL, errors=lambda other: [run for run in other.split() if run])
+    read = lazy_pinyin(text, style=Style.NORMAL, errors="default")
     return [re.sub(r"[^a-z0-9]", "", s.lower().replace("ü", "v")) or s for s in read]

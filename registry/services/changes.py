@@ -154,7 +154,8 @@ def _residence(patient: Patient, after: PersonFacts, *, by: User, on: date) -> N
         return
     move_patient(
         patient=patient, on=on, to_township=place.township, by=by, reason="现住地变更",
-        village=Division.objects.filter(pk=place.village).first(), address=after.residence_address or "",
+        village=Division.objects.filter(pk=place.village).first() if place.village else None,
+        address=after.residence_address or "",
     )  # fmt: skip
     patient.refresh_from_db()
 

@@ -10,11 +10,10 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.reach import standing
-from accounts.refusals import Denied
+from accounts.refusals import Denied, Refused
 from accounts.terms import ROLES, Permission
 from registry.models import Patient, PatientGrant
 from registry.models.grant import LONGEST
-from registry.services.refusals import Refused
 
 
 @transaction.atomic

@@ -8,21 +8,27 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import Division, User
 from accounts.reach import Reach
+from accounts.refusals import Refused
 from accounts.scope import scope, set_reach
 from accounts.terms import DivisionLevel, Permission
 from registry import signals
 from registry.models import DutyPeriod, Patient
 from registry.services.facts import checked_day, locked
-from registry.services.refusals import DayRefused, Refused
+from registry.services.refusals import DayRefused
 
 
 def _target(patient: Patient, to_township: Division | int) -> Division:
     place = to_township if isinstance(to_township, Division) else Division.objects.filter(pk=to_township).first()
-    if place is None or place.level != DivisionLevel.TOWNSHIP or place.valid_to is not None:
+    if place is None or place.parent is None or place.level != DivisionLevel.TOWNSHIP or place.valid_to is not None:
         raise Refused("请选择一个现有的乡镇（街道）。", field="to_township")
     if place.pk == patient.duty_township:
         raise Refused("患者现在就由这个乡镇（街道）管理。", field="to_township")
     return place
+
+
+def _county(township: Division) -> int:
+    assert township.parent_id is not None  # noqa: S101  (_target() refused it)
+    return township.parent_id
 
 
 def _hand_over(patient: Patient, to: Division) -> int:
@@ -51,7 +57,7 @@ def move_patient(
     if newest is not None and on <= newest.starts_on:
         raise DayRefused(f"现在的管辖从 {newest.starts_on} 开始，移交日期要晚于它。", field="on")
     was = (patient.duty_township, patient.duty_county)
-    row = DutyPeriod.objects.create(patient=patient, starts_on=on, township=to, county_id=to.parent_id, reason=reason)
+    row = DutyPeriod.objects.create(patient=patient, starts_on=on, township=to, county_id=_county(to), reason=reason)
     patient.village, patient.residence_address = village, address
     patient.version += 1
     patient.save(update_fields=["village", "residence_address", "version"])
@@ -66,12 +72,11 @@ def move_patient(
 
 def _tell(patient: Patient, on: date, was: tuple[int, int], to: Division, by: User) -> None:
     """The old office no longer sees the patient; those who hear the signal must."""
-    assert to.parent_id is not None  # noqa: S101  (hand_over() demanded the county)
     reach = Reach(patients=frozenset({patient.pk}))
     with scope(patients=reach.patients):
         set_reach(reach, user_id=by.pk, actor=str(by.uuid))  # still the mover's act
         patient.refresh_from_db()
         signals.patient_moved.send(
             Patient, patient=patient, on=on, from_township=was[0], to_township=to.pk, from_county=was[1],
-            to_county=to.parent_id, by=by,
+            to_county=_county(to), by=by,
         )  # fmt: skip

@@ -8,12 +8,13 @@ from django.utils import timezone
 from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
+from accounts.refusals import Refused
 from accounts.rules.text import TextRefused
 from registry import signals
 from registry.models import Patient, PatientStatus
 from registry.rules.lifecycle import Transition, closed_on, transition
 from registry.services.facts import checked_day, locked, put_fact
-from registry.services.refusals import DayRefused, Refused
+from registry.services.refusals import DayRefused
 from registry.terms import ENDING, CareStatus
 
 

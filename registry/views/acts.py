@@ -23,6 +23,7 @@ from registry.queries.places import destinations, division_of
 from registry.services.moves import move_patient
 from registry.services.status import close_patient, reopen_patient, set_status
 from registry.terms import CareStatus
+from registry.views.who import me
 
 Act = Callable[[Patient, dict[str, Any], User], None]
 
@@ -33,7 +34,7 @@ def _run(
     """One page for the four acts: form, service, answer. `leaves`: afterwards the file may be out of reach."""
     if request.method == "POST" and form.is_valid():
         try:
-            act(person, form.cleaned_data, request.user)  # type: ignore[arg-type]
+            act(person, form.cleaned_data, me(request))
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
@@ -47,7 +48,7 @@ def _run(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(request.user, uuid, Permission.MOVE_PATIENT, purpose=Purpose.REGISTER)
+    person = access_patient(me(request), uuid, Permission.MOVE_PATIENT, purpose=Purpose.REGISTER)
     form = MoveForm(request.POST or None, places=destinations(person), initial={"on": timezone.localdate().isoformat()})
 
     def act(patient: Patient, said: dict[str, Any], by: User) -> None:
@@ -65,7 +66,7 @@ def patient_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(request.user, uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER)
+    person = access_patient(me(request), uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER)
     form = StatusForm(request.POST or None, initial={"on": timezone.localdate().isoformat()})
 
     def act(patient: Patient, said: dict[str, Any], by: User) -> None:
@@ -78,7 +79,7 @@ def patient_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(request.user, uuid, Permission.CLOSE_PATIENT, purpose=Purpose.REGISTER)
+    person = access_patient(me(request), uuid, Permission.CLOSE_PATIENT, purpose=Purpose.REGISTER)
     form = CloseForm(request.POST or None)
 
     def act(patient: Patient, said: dict[str, Any], by: User) -> None:
@@ -94,7 +95,7 @@ def patient_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(request.user, uuid, Permission.CLOSE_PATIENT, purpose=Purpose.REGISTER)
+    person = access_patient(me(request), uuid, Permission.CLOSE_PATIENT, purpose=Purpose.REGISTER)
     form = ReopenForm(request.POST or None)
 
     def act(patient: Patient, said: dict[str, Any], by: User) -> None:

@@ -45,7 +45,7 @@ def number_of(patient: Patient) -> str:
 
 def about(patient: Patient, today: date) -> str:
     """女 52 岁"""
-    age = age_on(patient.birth_on, patient.closed_on if patient.status == CareStatus.DEAD else today)
+    age = age_on(patient.birth_on, (patient.closed_on if patient.status == CareStatus.DEAD else None) or today)
     return " ".join(part for part in (patient.get_sex_display(), f"{age} 岁" if age is not None else "") if part)
 
 

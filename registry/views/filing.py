@@ -22,6 +22,7 @@ from registry.rules.person import LABELS
 from registry.services.changes import change_patient, changed_labels
 from registry.services.refusals import FactsRefused
 from registry.services.registration import register_patient
+from registry.views.who import me
 
 EDITED = (FieldGroup.FULL_IDENTITY, FieldGroup.GUARDIAN, FieldGroup.CLINICAL, FieldGroup.CONSENT)
 
@@ -46,12 +47,12 @@ def _beside(form: PatientForm, field: str, message: str) -> None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_new(request: HttpRequest) -> HttpResponse:
-    places = homes_in(where(request.user, Permission.REGISTER_PATIENT))
+    places = homes_in(where(me(request), Permission.REGISTER_PATIENT))
     first = {"opened_on": timezone.localdate().isoformat()}
     form = PatientForm(request.POST or None, places=places, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
-            person = register_patient(facts=form.facts(), by=request.user)
+            person = register_patient(facts=form.facts(), by=me(request))
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
@@ -65,9 +66,9 @@ def patient_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(request.user, uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER)
+    person = access_patient(me(request), uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER)
     saw([person.uuid], EDITED, Purpose.REGISTER)
-    places = homes_in(where(request.user, Permission.EDIT_PATIENT))
+    places = homes_in(where(me(request), Permission.EDIT_PATIENT))
     form = PatientEditForm(
         request.POST or None, places=places, has_number=person.id_index is not None,
         initial=initial_of(facts_of([person])[person.pk], person.version),
@@ -76,7 +77,7 @@ def patient_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             changes = change_patient(
-                patient=person, said=form.facts(), by=request.user, version=form.cleaned_data["version"],
+                patient=person, said=form.facts(), by=me(request), version=form.cleaned_data["version"],
                 clearable=form.clearable,
             )  # fmt: skip
         except Conflict as conflict:
@@ -95,7 +96,7 @@ def patient_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _still_here(request: HttpRequest, uuid: UUID) -> bool:
     """A new address in another township has moved the file away."""
-    return patients_for(request.user).filter(uuid=uuid).exists()
+    return patients_for(me(request)).filter(uuid=uuid).exists()
 
 
 def _conflict(
@@ -103,9 +104,7 @@ def _conflict(
 ) -> HttpResponse:
     """409 with both texts; the form keeps what was typed and now carries the newer version."""
     theirs, mine = dict(conflict.theirs or {}), dict(conflict.mine or {})  # type: ignore[call-overload]
-    data = form.data.copy()
-    data["version"] = theirs.pop("version")
-    form.data = data
+    form.data = {**form.data.dict(), "version": theirs.pop("version")}  # type: ignore[attr-defined]
     rows = [
         {
             "label": LABELS[name],

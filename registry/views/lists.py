@@ -16,10 +16,16 @@ from registry.queries.lists import ListFilter, Sought, found, listed, places_in,
 from registry.rules.search import read_word
 from registry.terms import ENDING, CareStatus
 from registry.views import cards
+from registry.views.who import me
 
 PAGE = 50
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK)
-STATUSES = [("", "在册"), *((s.value, s.label) for s in CareStatus if s not in ENDING), ("closed", "已结案")]
+STATUSES = [
+    ("", "在册"),
+    *((s.value, s.label) for s in CareStatus if s not in ENDING),
+    ("closed", "已结案"),
+    *((s.value, s.label) for s in CareStatus if s in ENDING),
+]
 LEVELS = [("", "不限"), ("high", "3 级及以上"), *((str(n), f"{n} 级") for n in range(6)), ("none", "未评")]
 
 
@@ -47,12 +53,12 @@ def _filter(request: HttpRequest) -> ListFilter:
 def _page(request: HttpRequest, permission: Permission, *, masked: bool) -> dict[str, object]:
     today = timezone.localdate()
     wanted = _filter(request)
-    page = Paginator(listed(wanted.apply(patients_for(request.user, permission))), PAGE).get_page(
+    page = Paginator(listed(wanted.apply(patients_for(me(request), permission))), PAGE).get_page(
         request.GET.get("page")
     )
     people = list(page.object_list)
     saw((patient.uuid for patient in people), GROUPS, Purpose.LIST)
-    places = [(place.code, place.name) for place in places_in(where(request.user, permission))]
+    places = [(place.code, place.name) for place in places_in(where(me(request), permission))]
     return {
         "page": page,
         "rows": cards.rows(people, townships_of(people), today, masked=masked),
@@ -60,7 +66,7 @@ def _page(request: HttpRequest, permission: Permission, *, masked: bool) -> dict
         "levels": _chosen(LEVELS, wanted.level),
         "places": _chosen([("", "全部"), *places], wanted.place),
         "filtered": wanted != ListFilter(),
-        "can_register": can(request.user, Permission.REGISTER_PATIENT),
+        "can_register": can(me(request), Permission.REGISTER_PATIENT),
     }
 
 
@@ -85,7 +91,7 @@ def search(request: HttpRequest) -> HttpResponse:
     word = read_word(request.POST.get("q", ""), today=today)
     people = []
     if word.kind:
-        people = list(found(patients_for(request.user), Sought(word.kind, word.text)))
+        people = list(found(patients_for(me(request)), Sought(word.kind, word.text)))
     if len(people) == 1 and word.kind in ("id_number", "temporary"):
         return redirect(people[0])
     saw((patient.uuid for patient in people), GROUPS, Purpose.SEARCH)
@@ -93,6 +99,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "rows": cards.rows(people, townships_of(people), today),
         "why": word.why,
         "typed": word.text if word.kind in ("name", "initials") else "",
-        "can_register": can(request.user, Permission.REGISTER_PATIENT),
+        "can_register": can(me(request), Permission.REGISTER_PATIENT),
     }
     return render(request, "registry/patient_search.html", facts)

@@ -18,6 +18,7 @@ from registry.queries.history import changes_of
 from registry.queries.overview import overview
 from registry.queries.trail import looks_at
 from registry.services.reveal import reveal as reveal_number
+from registry.views.who import me
 
 OVERVIEW = (
     FieldGroup.FULL_IDENTITY, FieldGroup.GUARDIAN, FieldGroup.CLINICAL, FieldGroup.ASSISTANCE, FieldGroup.DISABILITY,
@@ -28,9 +29,9 @@ OVERVIEW = (
 @never_cache
 @require_safe
 def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(request.user, uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
+    person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
     today = timezone.localdate()
-    head = patient_head(person, request.user, today)
+    head = patient_head(person, me(request), today)
     saw([person.uuid], OVERVIEW, Purpose.REGISTER)
     facts = {
         "head": head,
@@ -46,8 +47,8 @@ def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(request.user, uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
-    head = patient_head(person, request.user, timezone.localdate())
+    person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
+    head = patient_head(person, me(request), timezone.localdate())
     saw([person.uuid], OVERVIEW, Purpose.REGISTER)
     facts = {"head": head, "tab": "history", "changes": changes_of(person), "purposes": REVEAL_PURPOSES}
     return render(request, "registry/patient_history.html", facts)
@@ -58,9 +59,9 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = access_patient(
-        request.user, uuid, Permission.VIEW_PATIENT_TRAIL, purpose=Purpose.AUDIT, groups=[FieldGroup.TRAIL]
+        me(request), uuid, Permission.VIEW_PATIENT_TRAIL, purpose=Purpose.AUDIT, groups=[FieldGroup.TRAIL]
     )
-    head = patient_head(person, request.user, timezone.localdate())
+    head = patient_head(person, me(request), timezone.localdate())
     facts = {"head": head, "tab": "access", "looks": looks_at(person.uuid), "purposes": REVEAL_PURPOSES}
     return render(request, "registry/patient_access.html", facts)
 
@@ -72,11 +73,11 @@ def reveal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The number itself never stands in a page's source: it comes for one purpose, once, and is logged."""
     form = RevealForm(request.POST)
     purpose = form["purpose"].value() if form.is_valid() else Purpose.OTHER
-    person = access_patient(request.user, uuid, Permission.REVEAL_IDENTITY, purpose=str(purpose), groups=[])
+    person = access_patient(me(request), uuid, Permission.REVEAL_IDENTITY, purpose=str(purpose), groups=[])
     facts = {"uuid": person.uuid, "what": "", "value": "", "is_phone": False}
     if form.is_valid():
         what = form.cleaned_data["what"]
-        value = reveal_number(patient=person, what=what, purpose=form.cleaned_data["purpose"], by=request.user)
+        value = reveal_number(patient=person, what=what, purpose=form.cleaned_data["purpose"], by=me(request))
         facts |= {"what": dict(REVEALED)[what], "value": value, "is_phone": what != "id_number"}
     part = request.headers.get("HX-Request") == "true"
     name = "registry/_patient_number.html" if part else "registry/patient_number.html"

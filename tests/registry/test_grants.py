@@ -44,7 +44,7 @@ def test_a_live_grant_opens_one_patient(world: World, shared: PatientGrant) -> N
 def test_an_expired_or_revoked_grant_opens_nobody(world: World, shared: PatientGrant, column: str) -> None:
     with scope(world.worker_b), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE registry_patientgrant SET {column} = now() - interval '1 second' WHERE id = %s",  # noqa: S608
+            f"UPDATE registry_patientgrant SET {column} = now() - interval '1 second' WHERE id = %s",
             [shared.pk],
         )
     assert seen_by(world.worker) == {"东街患者"}

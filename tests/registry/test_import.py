@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -33,9 +33,10 @@ def row(**more):
 
 
 WHOLE = {
-    "户籍地区划代码": TOWN_A, "现住详址": "东一社区3组", "户籍详址": "东街道", "联系电话": "19900001952", "民族": "土家",
-    "户别": "农村", "文化程度": "初中", "婚姻状况": "已婚", "就业情况": "3", "监护人姓名": "田景明", "与患者关系": "配偶",
-    "监护人电话": "19900001953", "监护人身份证号": factories.id_number(date(1970, 1, 1), 3), "初次发病日期": "2020/1/5",
+    "户籍地区划代码": TOWN_A, "现住详址": "东一社区3组", "户籍详址": "东街道", "联系电话": "19900001952",
+    "民族": "土家", "户别": "农村", "文化程度": "初中", "婚姻状况": "已婚", "就业情况": "3", "监护人姓名": "田景明", "与患者关系": "配偶",
+    "监护人电话": "19900001953", "监护人身份证号": factories.id_number(date(1970, 1, 1), 3),
+    "初次发病日期": "2020/1/5",
     "确诊医院": "试验医院", "知情同意": "1", "知情同意日期": "2024-05-07", "经济状况": "贫困", "既往危险性": "2",
     "既往关锁": "1", "既往住院次数": "3", "残疾证号": "99999919800506121344",
 }  # fmt: skip
@@ -125,7 +126,12 @@ def test_csv_in_every_encoding_that_offices_save(world, tmp_path, capsys, encodi
 
 def test_xlsx_with_real_dates_and_starred_headers_in_any_order(world, tmp_path, capsys):
     assert world.worker
-    values = row(确诊日期=datetime(2024, 3, 1), 建档日期=date(2024, 5, 6), 既往危险性=2, 现住地区划代码=int(VILLAGE_A1))
+    values = row(
+        确诊日期=datetime.combine(date(2024, 3, 1), time()),
+        建档日期=date(2024, 5, 6),
+        既往危险性=2,
+        现住地区划代码=int(VILLAGE_A1),
+    )
     starred = {f"{k}*": v for k, v in reversed(values.items())}
     assert run(capsys, write_xlsx(tmp_path / "p.xlsx", [starred])) == (
         "created 1, updated 0, unchanged 0, refused 0",
@@ -170,13 +176,8 @@ def test_a_wrong_cell_is_refused_by_column_and_value_and_the_rest_goes_on(
 ):
     assert world.worker
     report = tmp_path / "out.xlsx"
-    table = make_table(
-        [
-            [*row(**change)],
-            list(row(**change).values()),
-            *[[r[k] if k in r else None for k in row(**change)] for r in [row(姓名="好的", **{})]],
-        ]
-    )
+    bad, good = row(**change), row(姓名="好的")
+    table = make_table([[*bad], list(bad.values()), [good.get(name) for name in bad]])
     result = services.import_patients(table=table, by=world.worker)
     assert result.counts.line() == "created 1, updated 0, unchanged 0, refused 1"
     importing.write_report(report, result.refusals)
@@ -391,8 +392,10 @@ def test_population(world, tmp_path, capsys):
     assert run(capsys, path, **options) == ("created 0, updated 0, unchanged 2, refused 0", 0)
     rows[0]["常住人口"] = "32101"
     rows += [
-        {"区划代码": "990002201", "年份": "2025", "常住人口": "1000"}, {"区划代码": TOWN_A, "年份": "2025", "常住人口": "1"},
-        {"区划代码": VILLAGE_A1, "年份": "2025", "常住人口": "1000"}, {"区划代码": TOWN_A, "年份": "x", "常住人口": "-1"},
+        {"区划代码": "990002201", "年份": "2025", "常住人口": "1000"},
+        {"区划代码": TOWN_A, "年份": "2025", "常住人口": "1"},
+        {"区划代码": VILLAGE_A1, "年份": "2025", "常住人口": "1000"},
+        {"区划代码": TOWN_A, "年份": "x", "常住人口": "-1"},
     ]  # fmt: skip
     path = write_csv(tmp_path / "n.csv", rows)
     assert run(capsys, path, **options) == ("created 0, updated 1, unchanged 1, refused 4", 1)

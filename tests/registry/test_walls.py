@@ -225,7 +225,7 @@ class TestIdIsKnown:
 
     def test_the_counter_is_closed(self, world):
         for table in ("registry_idquestion", "registry_casenumber"):
-            assert "permission denied" in refused(lambda table=table: one(f"SELECT count(*) FROM {table}"))
+            assert "permission denied" in refused(lambda table=table: one(f"TABLE {table}"))
 
 
 def test_prefix_search_finds_what_begins_so_and_its_operators_pass_the_policy(world, two):
