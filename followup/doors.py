@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
 from followup.models import Visit, VisitRoot
+from registry.models import Patient
 
 GROUPS = (
     FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CLINICAL, FieldGroup.MEDICINE,
@@ -32,6 +33,20 @@ def access_visit(
     authorise(user, permission, visit.patient)
     saw([visit.patient.uuid], groups, purpose)
     return visit
+
+
+def patient_of_form(user: User, uuid: UUID, root: str) -> tuple[Patient, int | None]:
+    """The patient whose form is being filled in, and the record it corrects. Nothing of the file is shown, so the look
+    is not logged: the form itself was. Raises: NotHere, Denied."""
+    patient = Patient.objects.visible_to(user).filter(uuid=uuid).first()
+    if patient is None:
+        raise NotHere
+    authorise(user, Permission.RECORD_VISIT, patient)
+    try:
+        found = VisitRoot.objects.filter(uuid=UUID(root), patient=patient).values_list("pk", flat=True).first()
+    except ValueError:
+        found = None
+    return patient, found
 
 
 def versions_of(user: User, root: VisitRoot) -> list[Visit]:

@@ -24,7 +24,13 @@ from followup.rules.dates import day_after
 from followup.rules.facts import FACT_FIELDS, VisitFacts
 from followup.rules.policy import CarePolicy
 from followup.rules.visit_row import (
-    COLUMN, COLUMNS, ID_COLUMN, REQUIRED_COLUMNS, VisitRow, fields_of, read_visit_row,
+    COLUMN,
+    COLUMNS,
+    ID_COLUMN,
+    REQUIRED_COLUMNS,
+    VisitRow,
+    fields_of,
+    read_visit_row,
 )  # fmt: skip
 from followup.services.corrections import correct_visit
 from followup.services.refusals import VisitRefused

@@ -1,0 +1,35 @@
+"""Reads for the pages about one patient. The patient has come through a door; the database's wall stands behind."""
+
+from datetime import date
+
+from followup.models import Attempt, Visit
+from followup.queries.records import complete_lines, previous_to
+from followup.rules.dates import day_after
+from followup.rules.facts import Previous
+from followup.rules.policy import CarePolicy
+from registry.models import Guardian, Patient
+
+
+def last_complete(patient: Patient) -> Visit | None:
+    """The newest complete record: what a new form carries over."""
+    return Visit.objects.complete().filter(patient=patient).newest_first().first()
+
+
+def previous_record(patient: Patient, day: date, policy: CarePolicy, *, but_root: int | None = None) -> Previous | None:
+    """What judging a record of `day` knows of the one before; nothing older than the window can matter (C26)."""
+    since = day_after(day, -policy.fair_check_window_days)
+    return previous_to(day, complete_lines([patient.pk], since=since, but_root=but_root))
+
+
+def current_visits(patient: Patient) -> list[Visit]:
+    """Every record of the patient in its current version, newest first."""
+    return list(Visit.objects.current().filter(patient=patient).select_related("root", "entered_by").newest_first())
+
+
+def attempts_of(patient: Patient) -> list[Attempt]:
+    return list(Attempt.objects.filter(patient=patient).select_related("entered_by").order_by("-attempted_on", "-id"))
+
+
+def guardian_of(patient: Patient) -> Guardian | None:
+    """The guardian who holds now."""
+    return Guardian.objects.filter(patient=patient).order_by("-starts_on").first()

@@ -1,0 +1,211 @@
+"""The questions of the form as the page shows them: answers, what was answered last time, and what is wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from followup.forms.questions import DANGER_LABELS, PANELS, Panel, Question
+from followup.forms.visit import ASKED, DOSES, PLAIN_LINES, VisitEntry, drug_values
+from followup.rules.carry import CARRIED
+from followup.rules.facts import VisitFacts
+from followup.terms import Contact
+
+CLINIC_KEYS = {"10": "0", "11": "-", "12": "="}  # the keys of the answers beyond nine
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text, day or count of its own inside a question."""
+
+    name: str
+    label: str
+    value: str
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    name: str
+    label: str
+    kind: str
+    hint: str
+    ours: bool
+    options: tuple[Option, ...] = ()
+    value: str = ""
+    lines: tuple[Line, ...] = ()
+    errors: tuple[str, ...] = ()
+    state: str = "is-today"
+    was: str = ""
+    last: str | None = None  # codes answered last time, for the script's marks
+    when: str = ""  # the answer of the question above that brings this one
+    follow: tuple["Shown", ...] = field(default=())
+
+    @property
+    def is_multi(self) -> bool:
+        return self.kind == "many"
+
+    @property
+    def control(self) -> str:
+        return "checkbox" if self.kind in ("many", "tick") else "radio"
+
+
+@dataclass(frozen=True)
+class ShownPanel:
+    number: int
+    title: str
+    hint: str
+    questions: tuple[Shown, ...]
+    folded: tuple[Shown, ...] = ()
+    fold_open: bool = False
+
+
+FOLDED = ("lost_reason", "lost_text", "died_on", "death_cause")
+
+
+def panels(form: VisitEntry, last: VisitFacts | None, hints: dict[int, str]) -> list[ShownPanel]:
+    return [_panel(panel, form, last, hints.get(panel.number, "")) for panel in PANELS]
+
+
+def _panel(panel: Panel, form: VisitEntry, last: VisitFacts | None, hint: str) -> ShownPanel:
+    top = [q for q in panel.questions if not q.when[0] and q.kind != "drugs"]
+    shown = [_shown(q, panel, form, last) for q in top]
+    folded = tuple(q for q in shown if q.name in FOLDED)
+    opened = any(q.errors or q.value or any(o.checked for o in q.options) for q in folded)
+    return ShownPanel(
+        panel.number, panel.title, hint, tuple(q for q in shown if q.name not in FOLDED), folded, bool(opened)
+    )
+
+
+def _shown(question: Question, panel: Panel, form: VisitEntry, last: VisitFacts | None) -> Shown:
+    follow = tuple(_shown(q, panel, form, last) for q in panel.questions if q.when[0] == question.name)
+    common: dict[str, Any] = {
+        "name": question.name,
+        "label": question.label,
+        "kind": question.kind,
+        "hint": question.hint,
+        "ours": question.ours,
+        "when": question.when[1],
+        "follow": follow,
+    }
+    if question.kind == "counts":
+        return Shown(**common, lines=_counts(form))
+    bound = form[question.name]
+    values = _values(bound.value())
+    common["errors"] = tuple(bound.errors)
+    if question.kind == "tick":
+        checked = bound.value() in (True, "on", "1", "True", "true")
+        common["options"] = (Option("1", "是", checked),)
+        values = ("1",) if checked else ()
+    elif question.codes is not None:
+        common["options"] = tuple(
+            Option(str(code), str(label), str(code) in values) for code, label in question.codes.choices
+        )
+    else:
+        common["value"] = values[0] if values else ""
+    state, was, codes = _mark(question, values, last)
+    return Shown(**common, state=state, was=was, last=codes)
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    if value is None or value == "":
+        return ()
+    if isinstance(value, list | tuple):
+        return tuple(str(v) for v in value)
+    return (str(value),)
+
+
+def _mark(question: Question, values: tuple[str, ...], last: VisitFacts | None) -> tuple[str, str, str | None]:
+    """上次 / 已改 / 未填. A question that is never carried is simply today's."""
+    if last is None or question.name not in CARRIED or question.kind == "text":
+        unanswered = question.name in ASKED and not values
+        return ("is-missing" if unanswered else "is-today"), "", None
+    before = _values(getattr(last, question.name))
+    if question.kind == "tick":
+        before = ("1",) if getattr(last, question.name) else ()
+    if not before and question.kind == "one":
+        return ("is-today" if values else "is-missing"), "", None
+    if before == values:
+        return "is-carried", "", ",".join(before)
+    return "is-changed", words_of(question, before), ",".join(before)
+
+
+def words_of(question: Question, codes: tuple[str, ...]) -> str:
+    labels = {str(code): str(label) for code, label in question.codes.choices} if question.codes else {"1": "是"}
+    return "、".join(labels.get(code, code) for code in codes) or "无"
+
+
+def _counts(form: VisitEntry) -> tuple[Line, ...]:
+    return tuple(
+        Line(name, label, str(form[name].value() or 0), tuple(form[name].errors))
+        for name, label in DANGER_LABELS.items()
+    )
+
+
+@dataclass(frozen=True)
+class DrugLine:
+    label: str
+    long: bool
+    name: Line
+    doses: tuple[Line, ...]
+    carried: bool
+
+
+DOSE_LABELS = {"morning": "早 mg", "noon": "中 mg", "evening": "晚 mg", "every_weeks": "每几周一次", "each": "每次 mg"}
+
+
+def drug_lines(form: VisitEntry, prefix: str, last: VisitFacts | None) -> list[DrugLine]:
+    """Three medicines by the day and one long-acting, as on the paper."""
+    before = drug_values(prefix, last.drugs if prefix == "drug" else last.guidance) if last else {}
+    rows = [(f"{prefix}{n}", f"药物 {n}", DOSES) for n in range(1, PLAIN_LINES + 1)]
+    rows.append((f"{prefix}_long", "长效药", ("every_weeks", "each")))
+    return [_drug_line(form, key, label, parts, before) for key, label, parts in rows]
+
+
+def _drug_line(form: VisitEntry, key: str, label: str, parts: tuple[str, ...], before: dict[str, str]) -> DrugLine:
+    name = _line(form, f"{key}_name", label)
+    doses = tuple(_line(form, f"{key}_{part}", DOSE_LABELS[part]) for part in parts)
+    carried = bool(name.value) and all(line.value == before.get(line.name, "") for line in (name, *doses))
+    return DrugLine(label, key.endswith("_long"), name, doses, carried)
+
+
+def _line(form: VisitEntry, name: str, label: str) -> Line:
+    return Line(name, label, str(form[name].value() or ""), tuple(form[name].errors))
+
+
+def answered(facts: VisitFacts) -> Iterator[tuple[str, str, str]]:
+    """(name, label, words) of every answered question of the paper, in its order: for the view and the print."""
+    for panel in PANELS:
+        for question in panel.questions:
+            if question.kind == "counts":
+                said = [f"{label} {n} 次" for name, label in DANGER_LABELS.items() if (n := getattr(facts, name))]
+                yield question.name, question.label, "，".join(said) or "无"
+            elif words := said_of(question, facts):
+                yield question.name, question.label, words
+
+
+def said_of(question: Question, facts: VisitFacts) -> str:
+    value = getattr(facts, question.name)
+    if question.kind == "drugs":
+        return "；".join(drug.words for drug in value)
+    if question.kind == "tick":
+        return "是" if value else ""
+    if question.kind == "levels":
+        return "" if value is None else f"{value} 级：{words_of(question, (str(value),))}"
+    if question.codes is not None:
+        values = _values(value)
+        return words_of(question, values) if values else ""
+    return str(value or "")
+
+
+def contact_words(facts: VisitFacts) -> str:
+    """家庭访视，见到本人"""
+    met = "见到本人" if facts.met_patient else "未见到本人" if facts.form in ("1", "2") else "电话联系"
+    label = Contact(facts.form).label if facts.form in Contact.values else ""
+    return label if facts.form == Contact.PHONE else f"{label}，{met}"

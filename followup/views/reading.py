@@ -1,0 +1,119 @@
+"""One record to read or print, and the patient page's tab with all of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.doors import can, requires
+from accounts.terms import Permission, Purpose
+from followup.doors import GROUPS, access_visit, versions_of
+from followup.models import Attempt, Visit
+from followup.queries.visits import attempts_of, current_visits
+from followup.rules.facts import VisitFacts
+from followup.terms import LostReason
+from followup.views.form_page import head
+from followup.views.paper import paper
+from followup.views.questions import answered, contact_words
+from followup.views.words import Chip, class_chip, due_words, long_day, short_day
+from registry.doors import access_patient
+from registry.models import Patient
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the timeline: the outcome first."""
+
+    on: str
+    icon: str
+    tone: str
+    lead: str
+    text: str
+    hint: str
+    uuid: UUID | None = None
+
+
+@requires(Permission.VIEW_VISIT)
+@require_safe
+def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
+    found = access_visit(request.user, visit, Permission.VIEW_VISIT, purpose=Purpose.FOLLOW_UP)
+    today, facts = timezone.localdate(), VisitFacts.of(found)
+    context = {
+        "visit": found,
+        "patient": found.patient,
+        "uuid": found.root.uuid,
+        "chip": class_chip(found.stability),
+        "contact": contact_words(facts),
+        "answers": [(label, words) for _name, label, words in answered(facts)],
+        "next": f"{long_day(found.next_due_on, today)}前" if found.next_due_on else "",
+        "versions": versions_of(request.user, found.root),
+        "may_correct": can(request.user, Permission.CORRECT_VISIT, found.patient),
+        **head(found.patient, None, today),
+    }
+    return render(request, "followup/visit_detail.html", context)
+
+
+@requires(Permission.VIEW_VISIT)
+@require_safe
+def visit_print(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """表1-8 on paper. What is ours alone is not printed."""
+    found = access_visit(request.user, visit, Permission.VIEW_VISIT, purpose=Purpose.FOLLOW_UP)
+    context: dict[str, Any] = {"visit": found, "patient": found.patient, **paper(found)}
+    return render(request, "followup/visit_print.html", context)
+
+
+@requires(Permission.VIEW_VISIT)
+@require_safe
+def patient_tab(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """All records and tries of a patient, newest first: a tab of the patient page, or a page of its own."""
+    found = access_patient(request.user, patient, Permission.VIEW_VISIT, purpose=Purpose.FOLLOW_UP, groups=GROUPS)
+    today = timezone.localdate()
+    visits = current_visits(found)
+    context = {
+        "patient": found,
+        "events": timeline(found, visits, attempts_of(found), today),
+        "levels": [(v.level, short_day(v.visited_on, today)) for v in reversed(visits[:12]) if v.level is not None],
+        "may_record": can(request.user, Permission.RECORD_VISIT, found),
+        **head(found, None, today),
+    }
+    template = "followup/_patient_visits.html" if request.headers.get("HX-Request") else "followup/patient_visits.html"
+    return render(request, template, context)
+
+
+def timeline(patient: Patient, visits: list[Visit], attempts: list[Attempt], today: date) -> list[Event]:
+    dated = [(visit.visited_on, visit.root_id, _visit_event(visit, today)) for visit in visits]
+    dated += [(attempt.attempted_on, 0, _attempt_event(attempt, today)) for attempt in attempts]
+    if patient.closed_on is None and patient.next_due_on and patient.next_due_on < today:
+        late, _ = due_words(patient.next_due_on, today)
+        event = Event(short_day(patient.next_due_on, today), "clock", "caution", "随访到期，未完成", "", late)
+        dated.append((patient.next_due_on, 1 << 62, event))
+    return [event for _day, _order, event in sorted(dated, key=lambda row: row[:2], reverse=True)]
+
+
+def _visit_event(visit: Visit, today: date) -> Event:
+    facts = VisitFacts.of(visit)
+    if not facts.is_complete:
+        reason = "已去世" if facts.died_on else f"失访：{LostReason(facts.lost_reason).label}"
+        lead, icon = reason, "home-x"
+    else:
+        chip: Chip | None = class_chip(visit.stability)
+        level = "住院中" if visit.level is None else f"{visit.level} 级"
+        lead, icon = "，".join(part for part in (level, chip.text if chip else "") if part), "edit"
+    more = [visit.due_reason, visit.doctor_name or visit.entered_by.display_name]
+    if visit.version > 1:
+        more.append(f"更正 {visit.version - 1} 次")
+    tone = "caution" if visit.level is not None and visit.level >= 3 else ""
+    return Event(short_day(visit.visited_on, today), icon, tone, lead, contact_words(facts), "。".join(filter(None, more)),
+                 visit.root.uuid)  # fmt: skip
+
+
+def _attempt_event(attempt: Attempt, today: date) -> Event:
+    return Event(
+        short_day(attempt.attempted_on, today), "home-x", "", "未访到", attempt.get_reason_display(),
+        attempt.entered_by.display_name,
+    )  # fmt: skip

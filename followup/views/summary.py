@@ -1,0 +1,172 @@
+"""The aside of the visit form: the server's verdict in words, and what saving will do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Agency
+from accounts.queries.calendar import work_calendar
+from accounts.queries.offices import offices_for
+from accounts.rules.calendar import add_working_days
+from accounts.terms import AgencyKind
+from followup.forms.visit import VisitEntry, label_of, missing
+from followup.queries.visits import previous_record
+from followup.rules.choice import Decision, decide
+from followup.rules.classification import Verdict, judge
+from followup.rules.facts import Choice, VisitFacts
+from followup.rules.policy import CarePolicy
+from followup.terms import Stability
+from followup.views.words import Chip, class_chip, long_day, weekday
+from registry.models import Patient
+
+ALERT_KINDS = (AgencyKind.POLICE, AgencyKind.POLITICAL_LEGAL)
+CONTENT = (
+    "只含姓名、性别、年龄、住址、级别和日期、监护人与责任人电话；不含诊断、症状、用药。"
+    "综治部门看不到门牌号和监护人电话。"
+)
+
+
+@dataclass(frozen=True)
+class Then:
+    """One line of 保存后."""
+
+    icon: str
+    text: str
+    lead: str = ""
+    hint: str = ""
+    now: bool = False
+
+
+@dataclass(frozen=True)
+class Missing:
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    chip: Chip | None
+    short: str
+    because: str
+    next_words: str  # 12 月 21 日前
+    next_full: str  # 12 月 21 日 星期一前
+    next_why: str
+    next_hint: str
+    then: tuple[Then, ...]
+    then_short: str
+    calm: bool
+    save: str
+    missing: tuple[Missing, ...]
+    # for the script: what the system would fill in
+    suggested: str = ""
+    next_on: str = ""
+    milder: bool = False
+    problem: str = ""
+
+
+UNJUDGED = "选好危险性级别，这里会显示分类和下次随访日期。"
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Everything a verdict on the form needs; read once a request."""
+
+    patient: Patient
+    policy: CarePolicy
+    today: date
+    offices: Sequence[Agency]
+    but_root: int | None = None
+
+    @classmethod
+    def of(cls, patient: Patient, policy: CarePolicy, today: date, but_root: int | None = None) -> "Judging":
+        return cls(patient, policy, today, offices_for(patient.duty_township, ALERT_KINDS), but_root)
+
+
+def summary(form: VisitEntry, about: Judging) -> Summary:
+    """From whatever stands in the form now, complete or not."""
+    if not form.is_bound or not form.has_facts:
+        return _blank(about)
+    facts, choice = form.facts(), form.choice()
+    previous = previous_record(about.patient, facts.visited_on, about.policy, but_root=about.but_root)
+    verdict = judge(facts, about.policy, previous)
+    decision = decide(facts, verdict, choice, about.policy, previous)
+    tells = facts.level is not None and facts.level >= about.policy.alert_from_level
+    late = (about.today - facts.visited_on).days > about.policy.alert_late_days
+    then = _alert(about) if tells and not late else _quiet(facts, late and tells)
+    return Summary(
+        **_verdict_words(facts, choice, verdict, decision, about.today),
+        then=then,
+        then_short=f"保存后立即通报 {_names(_near(about))}" if tells and not late else "保存后不通报任何部门",
+        calm=not (tells and not late),
+        save="保存并通报" if tells and not late else "保存随访",
+        missing=tuple(Missing(label_of(name), f"q-{name}") for name in missing(facts)),
+    )
+
+
+def _verdict_words(
+    facts: VisitFacts, choice: Choice, verdict: Verdict, decision: Decision, today: date
+) -> dict[str, object]:
+    unjudged = not facts.is_complete
+    due = decision.next_due_on
+    milder = verdict.stability is not None and decision.stability is not None and decision.stability > verdict.stability
+    return {
+        "chip": class_chip(decision.stability),
+        "short": UNJUDGED if unjudged and not (facts.is_lost or facts.died_on) else verdict.short,
+        "because": "" if unjudged else verdict.because,
+        "next_words": f"{long_day(due, today)}前" if due else "—",
+        "next_full": f"{long_day(due, today)} {weekday(due).replace('周', '星期')}前" if due else "",
+        "next_why": decision.due_reason,
+        "next_hint": f"{decision.due_reason}。可以提前，不能推后。" if due else "",
+        "suggested": str(verdict.stability or ""),
+        "next_on": due.isoformat() if due and choice.next_due_on is None else "",
+        "milder": milder,
+        "problem": decision.problems[0].message if decision.problems and not milder else "",
+    }
+
+
+def _blank(about: Judging) -> Summary:
+    near = _names(_near(about))
+    return Summary(
+        chip=None, short=UNJUDGED, because="", next_words="—", next_full="", next_why="", next_hint="",
+        then=(Then("info", f"评为 {about.policy.alert_from_level} 级及以上时，保存后立即通报 {near}；其他级别不通报。"),),
+        then_short="3 级及以上会立即通报", calm=True, save="保存随访",
+        missing=(),
+    )  # fmt: skip
+
+
+def _near(about: Judging) -> list[Agency]:
+    return [office for office in about.offices if office.division_id == about.patient.duty_township]
+
+
+def _names(offices: Sequence[Agency]) -> str:
+    return "、".join(office.name for office in offices) or "派出所和综治中心"
+
+
+def _alert(about: Judging) -> tuple[Then, ...]:
+    county = [office for office in about.offices if office.division_id != about.patient.duty_township]
+    also = f"，同时报{_names(county)}" if county else ""
+    confirm_by = add_working_days(about.today, about.policy.psychiatrist_confirms_days, work_calendar())
+    return (
+        Then("send", f"{_names(_near(about))}{also}。", lead="立即通报", hint=CONTENT, now=True),
+        Then("person", f"请精神科医师 {confirm_by:%m-%d} 前复核级别"),
+        Then("file", "制定“一人一方案”，并建议协同随访"),
+    )
+
+
+def _quiet(facts: VisitFacts, late: bool) -> tuple[Then, ...]:
+    if late:
+        return (Then("info", "这是一周以前的随访，补记后不再通报；如情况仍然紧急，请直接联系派出所。"),)
+    lines = [Then("check", "不通报任何部门")]
+    if facts.is_lost:
+        lines = [Then("alert", "患者状态改为失访"), Then("check", "失访登记和书面报告请随后办理")]
+    elif facts.died_on:
+        lines = [Then("file", "档案从死亡日期起结案，不再列入今日工作")]
+    elif facts.is_complete:
+        lines.append(Then("clock", "到期前一周出现在“今日工作”"))
+    return tuple(lines)
+
+
+def class_options(form: VisitEntry, suggested: str) -> list[tuple[str, str, bool, bool]]:
+    """(code, label, chosen, suggested by the system)."""
+    chosen = str(form["stability"].value() or suggested)
+    return [(str(c), str(label), str(c) == chosen, str(c) == suggested) for c, label in Stability.choices]

@@ -1,0 +1,173 @@
+"""A new record, its live summary, its correction, and one record to read or print."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.doors import can, requires
+from accounts.refusals import Refused
+from accounts.terms import Permission, Purpose
+from followup.doors import GROUPS, access_visit, patient_of_form
+from followup.forms.visit import VisitEntry, initial_of
+from followup.models import Visit
+from followup.queries import worklist
+from followup.queries.visits import guardian_of, last_complete
+from followup.rules.carry import carried
+from followup.rules.checks import Setting
+from followup.rules.facts import VisitFacts
+from followup.services.corrections import VisitConflict, choice_of, correct_visit
+from followup.services.refusals import VisitRefused
+from followup.services.visits import Recorded, care_policy, record_visit
+from followup.views.form_page import conflict_rows, form_context, head
+from followup.views.summary import Judging, summary
+from registry.doors import access_patient, patients_for
+from registry.models import Patient
+
+
+def _setting(patient: Patient, today: date) -> Setting:
+    return Setting(today, patient.birth_on, patient.closed_on)
+
+
+@requires(Permission.RECORD_VISIT)
+def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """表1-8 for a patient: carried answers marked, the risk asked anew."""
+    found = access_patient(request.user, patient, Permission.RECORD_VISIT, purpose=Purpose.FOLLOW_UP, groups=GROUPS)
+    today = timezone.localdate()
+    policy = care_policy(found.duty_county, today)
+    last = last_complete(found)
+    form = VisitEntry(
+        request.POST or None, setting=_setting(found, today), policy=policy, initial=_initial(last, request, today)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = record_visit(
+                patient=found,
+                facts=form.facts(),
+                choice=form.choice(),
+                form_id=form.cleaned_data["form_id"],
+                by=request.user,
+                basis_from=policy.alert_from_level,
+            )
+        except VisitRefused as refusal:
+            form.refuse(refusal.problems)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return _saved(request, found, saved)
+    about = Judging.of(found, policy, today)
+    context = form_context(form, VisitFacts.of(last) if last else None, about)
+    context |= head(found, last, today) | {"guardian": guardian_of(found), "next": _next(request, found, today)}
+    context |= {"judge_url": reverse("followup:visit_judge", args=[found.uuid])}
+    return render(request, "followup/visit_form.html", context, status=400 if form.errors else 200)
+
+
+def _initial(last: Visit | None, request: HttpRequest, today: date) -> dict[str, Any]:
+    values: dict[str, Any] = {"guidance_same": True}
+    if last is not None:
+        facts = VisitFacts.of(last)
+        kept = set(carried(facts))
+        values |= {name: value for name, value in initial_of(facts).items() if name in kept or name.startswith("gui")}
+        values |= {name: value for name, value in initial_of(facts).items() if name.startswith(("drug", "guide"))}
+    return values | {
+        "form_id": uuid4(),
+        "visited_on": today,
+        "doctor_name": request.user.display_name,
+    }
+
+
+def _next(request: HttpRequest, patient: Patient, today: date) -> tuple[UUID, str] | None:
+    """Who follows on today's list."""
+    if not can(request.user, Permission.VIEW_WORKLIST):
+        return None
+    found = worklist.due(
+        patients_for(request.user, Permission.RECORD_VISIT), today, worklist.days_ahead(request.user, today)
+    )
+    return worklist.next_after(worklist.in_order(found, today), patient)
+
+
+def _saved(request: HttpRequest, patient: Patient, saved: Recorded) -> HttpResponse:
+    visit = saved.visit
+    told = "，已通报派出所和综治中心" if saved.alert else ""
+    due = f"，下次随访 {visit.next_due_on:%Y-%m-%d} 前" if visit.next_due_on else ""
+    text = f"已保存 {patient.name} {visit.visited_on:%m-%d} 的随访{told}{due}。"
+    messages.success(request, text if saved.created else f"这张表之前已经保存过，没有重复记录。{text}")
+    if request.POST.get("then") == "next":
+        following = _next(request, patient, timezone.localdate())
+        if following:
+            return redirect("followup:visit_new", patient=following[0])
+        return redirect("followup:worklist")
+    return redirect("followup:visit", visit=visit.root.uuid)
+
+
+@requires(Permission.RECORD_VISIT)
+@require_POST
+def visit_judge(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """The live summary: the server's verdict on whatever stands in the form. Writes nothing, shows nothing of the file."""
+    found, root = patient_of_form(request.user, patient, request.POST.get("root", ""))
+    today = timezone.localdate()
+    policy = care_policy(found.duty_county, today)
+    form = VisitEntry(request.POST, setting=_setting(found, today), policy=policy, judging=True)
+    form.is_valid()
+    about = Judging.of(found, policy, today, but_root=root)
+    return render(request, "followup/_visit_verdict.html", {"sum": summary(form, about), "form": form})
+
+
+@requires(Permission.CORRECT_VISIT)
+def visit_correct(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The same form over a stored record. A second person who saves meets both texts (409)."""
+    found = access_visit(request.user, visit, Permission.CORRECT_VISIT, purpose=Purpose.FOLLOW_UP)
+    today = timezone.localdate()
+    policy = care_policy(found.patient.duty_county, today)
+    form = VisitEntry(
+        request.POST or None, setting=_setting(found.patient, today), policy=policy, initial=_stored(found)
+    )
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = correct_visit(
+                root=found.root,
+                version=form.cleaned_data.get("version") or 0,
+                facts=form.facts(),
+                choice=form.choice(),
+                by=request.user,
+                basis_from=policy.alert_from_level,
+            )
+        except VisitConflict as refusal:
+            conflict = refusal
+        except VisitRefused as refusal:
+            form.refuse(refusal.problems)
+        else:
+            words = "已保存更正，原来的内容仍可查看。" if saved.created else "内容没有变化，没有新增版本。"
+            messages.success(request, words)
+            return redirect("followup:visit", visit=found.root.uuid)
+    about = Judging.of(found.patient, policy, today, but_root=found.root_id)
+    context = form_context(form, None, about) | head(found.patient, found, today)
+    context |= {
+        "visit": found,
+        "root": found.root.uuid,
+        "judge_url": reverse("followup:visit_judge", args=[found.patient.uuid]),
+    }
+    if conflict is not None:
+        context |= {"conflict": conflict_rows(conflict, form), "version": conflict.current.version,
+                    "other": conflict.current.entered_by.display_name}  # fmt: skip
+    status = 409 if conflict else 400 if form.errors else 200
+    return render(request, "followup/visit_correct.html", context, status=status)
+
+
+def _stored(visit: Visit) -> dict[str, Any]:
+    choice = choice_of(visit)
+    return initial_of(VisitFacts.of(visit)) | {
+        "form_id": uuid4(),
+        "version": visit.version,
+        "stability": choice.stability,
+        "next_due_on": choice.next_due_on,
+        "deviation_reason": choice.deviation_reason,
+        "confirmed": True,
+    }

@@ -1,0 +1,56 @@
+"""Words for the pages of follow-up: made here, so that templates only place them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from followup.terms import Stability
+from registry.rules.id_number import age_on
+
+WEEKDAYS = "一二三四五六日"
+CLASS_TONES = {Stability.UNSTABLE: "urgent", Stability.FAIR: "caution", Stability.STABLE: ""}
+CLASS_ICONS = {Stability.UNSTABLE: "alert", Stability.FAIR: "pause", Stability.STABLE: "check"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    text: str
+    tone: str
+    icon: str
+
+
+def class_chip(stability: int | None) -> Chip | None:
+    if stability is None:
+        return None
+    found = Stability(stability)
+    return Chip(str(found.label), CLASS_TONES[found], CLASS_ICONS[found])
+
+
+def short_day(day: date, today: date) -> str:
+    """11-17, with the year when it is another one."""
+    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def long_day(day: date, today: date) -> str:
+    """12 月 21 日, with the year when it is another one."""
+    year = "" if day.year == today.year else f"{day.year} 年 "
+    return f"{year}{day.month} 月 {day.day} 日"
+
+
+def weekday(day: date) -> str:
+    return f"周{WEEKDAYS[day.weekday()]}"
+
+
+def about(sex: str, birth_on: date | None, today: date) -> str:
+    """女 52 岁"""
+    age = age_on(birth_on, today)
+    return " ".join(part for part in ({"1": "男", "2": "女"}.get(sex, ""), "" if age is None else f"{age} 岁") if part)
+
+
+def due_words(due: date | None, today: date) -> tuple[str, str]:
+    """(words, css class): 逾期 6 天, 今天到期, 还有 5 天."""
+    if due is None:
+        return "", ""
+    days = (due - today).days
+    if days < 0:
+        return f"逾期 {-days} 天", "is-late"
+    return ("今天到期", "is-today") if days == 0 else (f"还有 {days} 天", "")
