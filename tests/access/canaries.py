@@ -38,15 +38,15 @@ GUARDIANS = (
 # Which field group a canary of a field belongs to (security notes 3.2).
 GROUPS = {
     "name": "F1",
-    "id_number": "F2", "phone": "F2", "address": "F2", "door": "F2", "household_address": "F2", "no_id_reason": "F2",
-    "guardian_name": "F3", "guardian_phone": "F3", "guardian_id_number": "F3",
+    "id_number": "N", "phone": "N", "guardian_id_number": "N", "disability_number": "N",  # never in a page as it comes
+    "address": "F2", "door": "F2", "household_address": "F2", "no_id_reason": "F2",
+    "guardian_name": "F3", "guardian_phone": "F3",
     "status_reason": "F4",
     "hospital": "F6", "icd10": "F6", "lab": "F6", "referral_reason": "F6", "referral_to": "F6", "symptom": "F6",
     "deviation": "F6",
     "drug": "F7", "side_effect": "F7",
     "basis": "F8",
     "rehab": "F10",
-    "disability_number": "F11",
 }  # fmt: skip
 
 

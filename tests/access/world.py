@@ -81,6 +81,7 @@ class AccessWorld:
     people: list[Canary] = field(default_factory=list)
     uuids: dict[str, UUID] = field(default_factory=dict)
     visits: dict[str, UUID] = field(default_factory=dict)  # relation -> root of the newest visit
+    alerts: dict[str, UUID] = field(default_factory=dict)  # relation -> the township police's case
 
     def client(self, role: str) -> Client:
         client = Client(raise_request_exception=False)

@@ -1,0 +1,90 @@
+"""Asking for an address as a role, and reading everything the answer carries."""
+
+import html
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from django.http import HttpResponse
+from django.urls import resolve, reverse
+from pypdf import PdfReader
+
+from tests.access.matrix import Address
+from tests.access.world import NOBODY, AccessWorld
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    text: str
+    body: bytes
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "Answer":
+        body = b"".join(response) if response.streaming else response.content
+        return cls(response.status_code, f"{_headers(response)}\n{read(body, response.get('Content-Type', ''))}", body)
+
+
+def _headers(response: HttpResponse) -> str:
+    return unquote("\n".join(f"{name}: {value}" for name, value in response.items()))
+
+
+def read(body: bytes, kind: str) -> str:
+    """The words of a page, of JSON, of a workbook's parts, of a PDF with its metadata and attachments."""
+    if body.startswith(b"%PDF"):
+        pdf = PdfReader(io.BytesIO(body))
+        pages = "".join(page.extract_text() for page in pdf.pages)
+        return "\n".join([pages, str(pdf.metadata), str(pdf.xmp_metadata), str(list(pdf.attachments))])
+    if body.startswith(b"PK\x03\x04"):
+        archive = zipfile.ZipFile(io.BytesIO(body))
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    text = body.decode("utf-8", "replace")
+    if "json" in kind and body:
+        return text + json.dumps(json.loads(text), ensure_ascii=False)
+    return html.unescape(text)
+
+
+def path_of(address: Address, world: AccessWorld, relation: str = "") -> str:
+    """The path with its id filled in: the person's own, or one that never existed."""
+    ids: dict[str, Any] = {
+        "patient": world.uuids.get(relation, NOBODY),
+        "visit": world.visits.get(relation, NOBODY),
+        "account": world.users["township_worker"].uuid,
+        "alert": world.alerts.get(relation, NOBODY),
+    }
+    wanted = ids.get(address.of, NOBODY)
+    try:
+        return reverse(address.name)
+    except Exception:  # the address takes arguments
+        names = arguments_of(address.name)
+    return reverse(address.name, kwargs={name: _value(name, wanted) for name in names})
+
+
+def _value(name: str, wanted: Any) -> Any:
+    texts = {"code": "managed", "pack": "youyang-2023", "row": "1"}
+    return texts.get(name, wanted)
+
+
+def arguments_of(name: str) -> list[str]:
+    from django.urls import get_resolver
+
+    resolver: Any = get_resolver()
+    *spaces, last = name.split(":")
+    for space in spaces:
+        resolver = resolver.namespace_dict[space][1]
+    (_pattern, parameters), *_more = resolver.reverse_dict.getlist(last)[0][0]
+    return list(parameters)
+
+
+def ask(client: Any, method: str, path: str, data: dict[str, Any] | None = None) -> Answer:
+    is_api = path.startswith("/api/")
+    facts: dict[str, Any] = {"data": data or {}}
+    if is_api and method != "GET":
+        facts = {"data": json.dumps(data or {}), "content_type": "application/json"}
+    elif method in ("PUT", "PATCH", "DELETE"):
+        facts = {"data": "", "content_type": "application/x-www-form-urlencoded"}
+    assert resolve(path)
+    return Answer.of(getattr(client, method.lower())(path, **facts))
