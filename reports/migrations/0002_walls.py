@@ -39,8 +39,8 @@ BEGIN
   INSERT INTO reports_quarterchange (township, county, year, quarter)
   SELECT DISTINCT side.township, side.county, n.year, q
   FROM after n JOIN before o USING (id) CROSS JOIN generate_series(1, 4) q
-  CROSS JOIN LATERAL (VALUES (o.township[q], o.county[q], o.registered[q]), (n.township[q], n.county[q], n.registered[q]))
-    side (township, county, registered)
+  CROSS JOIN LATERAL (VALUES (o.township[q], o.county[q], o.registered[q]),
+                             (n.township[q], n.county[q], n.registered[q])) side (township, county, registered)
   WHERE {CLOSED.format("n")} AND side.registered AND side.township IS NOT NULL
     AND {SLOT.format("o")} IS DISTINCT FROM {SLOT.format("n")};
   RETURN NULL;
@@ -52,7 +52,7 @@ CREATE TRIGGER reports_deleted AFTER DELETE ON followup_patientyear REFERENCING 
   FOR EACH STATEMENT EXECUTE FUNCTION reports_mark_one();
 CREATE TRIGGER reports_updated AFTER UPDATE ON followup_patientyear REFERENCING OLD TABLE AS before NEW TABLE AS after
   FOR EACH STATEMENT EXECUTE FUNCTION reports_mark_both();
-"""
+"""  # noqa: S608
 
 
 class Migration(migrations.Migration):

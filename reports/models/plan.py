@@ -8,7 +8,7 @@ from accounts.terms import FieldGroup
 
 
 class AdoptedPlan(models.Model):
-    """A plan pack that an area works by. What the plan says stands in its file; `digest` tells which text was loaded."""
+    """A plan pack that an area works by. What it says stands in its file; `digest` tells which text was loaded."""
 
     pack = models.CharField("计划编号", max_length=40, unique=True)
     area = models.ForeignKey(Division, models.PROTECT, related_name="plans", verbose_name="适用地区")

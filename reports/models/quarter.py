@@ -23,12 +23,17 @@ class QuarterCount(models.Model):
 
     privacy: ClassVar = {
         "id": FieldGroup.TECHNICAL,
-        **dict.fromkeys("township county year quarter counts definition counted_at".split(), FieldGroup.AGGREGATE),
+        **dict.fromkeys(
+            ["township", "county", "year", "quarter", "counts", "definition", "counted_at"], FieldGroup.AGGREGATE
+        ),
     }
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["township", "year", "quarter"], name="quarter_count_once")]
         indexes = [models.Index(fields=["county", "year", "quarter"], name="quarter_count_by_county")]
+
+    def __str__(self) -> str:
+        return f"{self.township} {self.year}Q{self.quarter}"
 
 
 class QuarterChange(models.Model):
@@ -41,8 +46,11 @@ class QuarterChange(models.Model):
 
     privacy: ClassVar = {
         "id": FieldGroup.TECHNICAL,
-        **dict.fromkeys("township county year quarter".split(), FieldGroup.AGGREGATE),
+        **dict.fromkeys(["township", "county", "year", "quarter"], FieldGroup.AGGREGATE),
     }
 
     class Meta:
         indexes = [models.Index(fields=["county", "year", "quarter"], name="quarter_change_by_county")]
+
+    def __str__(self) -> str:
+        return f"{self.township} {self.year}Q{self.quarter}"

@@ -37,11 +37,23 @@ class PlanReport(models.Model):
 
     privacy: ClassVar = {
         **dict.fromkeys(
-            "pack area as_of check_code document_number facts content sha256 pages missing_glyphs".split(),
+            [
+                "pack",
+                "area",
+                "as_of",
+                "check_code",
+                "document_number",
+                "facts",
+                "content",
+                "sha256",
+                "pages",
+                "missing_glyphs",
+            ],
             FieldGroup.AGGREGATE,
         ),
         **dict.fromkeys(
-            "id uuid state problem requested_by requested_at claimed_at finished_at".split(), FieldGroup.TECHNICAL
+            ["id", "uuid", "state", "problem", "requested_by", "requested_at", "claimed_at", "finished_at"],
+            FieldGroup.TECHNICAL,
         ),
     }
 

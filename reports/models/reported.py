@@ -45,11 +45,22 @@ class ReportedValue(models.Model):
 
     privacy: ClassVar = {
         **dict.fromkeys(
-            "pack key area period_from period_to numerator denominator evidence state return_reason".split(),
+            [
+                "pack",
+                "key",
+                "area",
+                "period_from",
+                "period_to",
+                "numerator",
+                "denominator",
+                "evidence",
+                "state",
+                "return_reason",
+            ],
             FieldGroup.AGGREGATE,
         ),
         **dict.fromkeys(
-            "id uuid agency entered_by entered_at decided_by decided_at".split(), FieldGroup.TECHNICAL
+            ["id", "uuid", "agency", "entered_by", "entered_at", "decided_by", "decided_at"], FieldGroup.TECHNICAL
         ),
     }
 

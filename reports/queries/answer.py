@@ -7,6 +7,7 @@ from reports.queries.plan_table import plan_rows
 from reports.rules.indicators import INDICATORS, WITHOUT_DATA
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
+from reports.rules.suppression import Cell, hide_small, one_cell
 
 
 def answer(figures: Figures, townships: dict[str, Figures], pack: Pack | None = None) -> dict[str, Any]:
@@ -54,3 +55,25 @@ def _row(row: PlanRow) -> dict[str, Any]:
         "standing_label": row.standing.label,
         "missing": row.missing,
     }
+
+
+def veil(found: dict[str, Any]) -> dict[str, Any]:
+    """Small sensitive numbers out, for whoever is outside the health roles: "<5" or 隐藏, and the rate null."""
+    towns = found["townships"]
+    for code, indicator in INDICATORS.items():
+        if indicator.sensitive:
+            cells = hide_small({town: _count(figures[code]) for town, figures in towns.items()}).cells
+            for town, figures in towns.items():
+                figures[code] = _veiled(figures[code], cells[town])
+            found["indicators"][code] = _veiled(found["indicators"][code], one_cell(_count(found["indicators"][code])))
+    return found
+
+
+def _count(said: Any) -> int:
+    return int((said["numerator"] if isinstance(said, dict) else said) or 0)
+
+
+def _veiled(said: Any, cell: Cell) -> Any:
+    if not cell.is_hidden:
+        return said
+    return {**said, "numerator": cell.label, "rate": None} if isinstance(said, dict) else cell.label

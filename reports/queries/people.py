@@ -1,4 +1,4 @@
-"""The people behind a number: the same relation and the same conditions as the count, one row a person, with reasons."""
+"""The people behind a number: the same relation and conditions as the count, one row a person, with reasons."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -104,14 +104,12 @@ def groups_of(wanted: Wanted) -> tuple[Group, ...]:
         cursor.execute(sql)
         for place, township, count in cursor.fetchall():
             found[place][township] = count
-    groups = (
-        Group(place, need, found[place]) for place, need in enumerate(wanted.indicator.needs) if place in found
-    )
+    groups = (Group(place, need, found[place]) for place, need in enumerate(wanted.indicator.needs) if place in found)
     return tuple(sorted(groups, key=lambda group: _MEND_ORDER[group.requirement.mend]))
 
 
 def visible_count(wanted: Wanted) -> int:
-    """How many of the list the open reach shows: on a past day some have since moved to where others answer for them."""
+    """How many of the list the open reach shows: on a past day some have since moved to where others answer."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM ({period_sql(place_of(wanted.area), wanted.cut)}) period WHERE {wanted.filter}"  # noqa: S608
@@ -136,9 +134,7 @@ def people(wanted: Wanted, *, full_names: bool, start: int = 0, size: int = PAGE
 def _described(wanted: Wanted, rows: list[dict[str, Any]], *, full_names: bool) -> list[Person]:
     keys = [row["patient_id"] for row in rows]
     patients = Patient.objects.select_related("village").in_bulk(keys)
-    towns = dict(
-        Division.objects.filter(pk__in={row["township"] for row in rows}).values_list("pk", "name")
-    )
+    towns = dict(Division.objects.filter(pk__in={row["township"] for row in rows}).values_list("pk", "name"))
     details = _details(keys, wanted.cut)
     found = []
     for row in rows:

@@ -17,7 +17,12 @@ def plan_rows(pack: Pack, figures: Figures, *, in_text: bool = False) -> tuple[P
     rows = pack.in_text if in_text else pack.table
     said = values_on(pack, figures.area, day)
     return tuple(
-        plan_row(row, pack.base_year, day, _computed(row, figures) if row.kind is Kind.COMPUTED else said.get(row.key, Value()))
+        plan_row(
+            row,
+            pack.base_year,
+            day,
+            _computed(row, figures) if row.kind is Kind.COMPUTED else said.get(row.key, Value()),
+        )
         for row in rows
     )
 
@@ -32,9 +37,7 @@ def _computed(row: Row, figures: Figures) -> Value:
 def population_remark(population: Population) -> str:
     """Names what is missing for a prevalence, or the older year that stands in."""
     if population.missing:
-        names = list(
-            Division.objects.filter(pk__in=population.missing).order_by("code").values_list("name", flat=True)
-        )
+        names = list(Division.objects.filter(pk__in=population.missing).order_by("code").values_list("name", flat=True))
         listed = "、".join(names[:LISTED_TOWNSHIPS])
         more = f"等 {len(names)} 个乡镇（街道）" if len(names) > LISTED_TOWNSHIPS else ""
         return f"{listed}{more}还没有登记常住人口"

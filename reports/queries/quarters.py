@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from accounts.models import Division
 from accounts.queries.places import townships_under
 from reports.queries.figures import Counts, counts_by, counts_sql, figures_scope, none_counted
-from reports.queries.periods import Place, period_sql, place_of
+from reports.queries.periods import Place, period_sql
 from reports.rules.cut import Cut
 from reports.rules.indicators import COUNTED
 from reports.rules.months import quarter_of
@@ -27,13 +28,16 @@ _FRESH = """
 """
 
 
+@lru_cache(maxsize=256)
 def definition_of(end: date) -> str:
     """A digest of everything the counts of that day are made by, so that a changed rule outdates the kept rows."""
     cut = Cut(end, end)
     return sha256(counts_sql(period_sql(Place(township=0), cut), cut, "township").encode()).hexdigest()[:16]
 
 
-def at_quarter_ends(area: Division, ends: Iterable[date], today: date, codes: Iterable[str]) -> dict[Quarter, ByTownship]:
+def at_quarter_ends(
+    area: Division, ends: Iterable[date], today: date, codes: Iterable[str]
+) -> dict[Quarter, ByTownship]:
     """Counts of the named codes by township for each quarter's end; whatever is not fresh is counted now."""
     wanted = {(end.year, quarter_of(end)): end for end in ends}
     townships = list(townships_under(area).values_list("pk", flat=True))
@@ -46,7 +50,9 @@ def at_quarter_ends(area: Division, ends: Iterable[date], today: date, codes: It
     return result
 
 
-def _kept(townships: list[int], wanted: Mapping[Quarter, date], codes: tuple[str, ...]) -> dict[Quarter, dict[int, Counts]]:
+def _kept(
+    townships: list[int], wanted: Mapping[Quarter, date], codes: tuple[str, ...]
+) -> dict[Quarter, dict[int, Counts]]:
     columns = ", ".join(f"c.counts->'{code}'->0, c.counts->'{code}'->1" for code in codes)
     found: dict[Quarter, dict[int, Counts]] = {}
     with connection.cursor() as cursor:
@@ -68,11 +74,7 @@ def _counted(area: Division, townships: list[int], cut: Cut) -> ByTownship:
 
 def county_counts(county: Division, end: date, today: date) -> ByTownship:
     """All counts of a county's townships at a closed quarter's end, those without patients included."""
-    place = place_of(county)
-    townships = list(townships_under(county).values_list("pk", flat=True))
-    found = _counted(county, townships, Cut(end, today))
-    assert place.counties
-    return found
+    return _counted(county, list(townships_under(county).values_list("pk", flat=True)), Cut(end, today))
 
 
 def as_json(counts: Counts) -> dict[str, list[int]]:

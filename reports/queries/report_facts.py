@@ -1,4 +1,4 @@
-"""What a report on a plan says, as plain text ready for the page: frozen with the request, so that the file is of its day."""
+"""What a report on a plan says, as plain text ready for the page: frozen with the request, so it is of its day."""
 
 from datetime import date
 from itertools import groupby
@@ -17,7 +17,11 @@ from reports.rules.report_words import Shortfall, Subject
 from reports.terms import Kind, Unit
 
 SHOWN = (MANAGED, STANDARD, REGULAR, FACE_TO_FACE)
-SHORT_NAMES = {"managed": "管理率", "standard_managed": "规范管理率", "regular_medication": "规律服药率", "face_to_face": "面访率"}
+SHORT_NAMES = {MANAGED: "管理率", STANDARD: "规范管理率", REGULAR: "规律服药率", FACE_TO_FACE: "面访率"}
+TOWNS_NOTE = (
+    "“人数”是计入后面一项的人数；“差”是该乡镇（街道）自己达到目标还要增加的人数，全县按总数算，所以各地相加不等于合计；"
+    "“—”为没有在册患者。"
+)
 
 
 def report_facts(pack: Pack, area_figures: Figures, townships: dict[str, Figures], made_on: date) -> dict[str, Any]:
@@ -93,14 +97,13 @@ def _towns(figures: Figures, townships: dict[str, Figures], rows: tuple[PlanRow,
     targets = {row.row.code: row for row in rows if row.row.code}
     heads = ["在册"]
     for indicator in SHOWN:
-        heads += ["人数", SHORT_NAMES[indicator.code], *(["差"] if indicator.code in targets else [])]
+        heads += ["人数", SHORT_NAMES[indicator], *(["差"] if indicator.code in targets else [])]
     return {
         "title": "乡镇（街道）指标情况表",
         "heads": heads,
         "rows": [{"name": inside.area.name, "cells": _cells(inside, targets)} for inside in townships.values()],
         "total": _cells(figures, targets),
-        "note": "“人数”是计入后面一项的人数；“差”是该乡镇（街道）自己达到目标还要增加的人数，全县按总数算，所以各乡镇相加不等于合计；"
-        "“—”为没有在册患者。",
+        "note": TOWNS_NOTE,
     }
 
 

@@ -93,7 +93,9 @@ NOT_IN_HOSPITAL = Is("last_hospital", "=", False)
 
 _REGISTERED = "截止日在册的全部患者，含失访、拒访、住院、外出和未签知情同意的；临时档案不算。"
 _MEDICATED = "最近一次完整记录为规律用药或间断用药，或目前正在住院。"
-_REGULAR = "年初至截止日的完整记录里，至少一次规律用药或正在住院，其余没有一次间断或不用药；医嘱勿需用药和空白略过不计。"
+_REGULAR = (
+    "年初至截止日的完整记录里，至少一次规律用药或正在住院，其余没有一次间断或不用药；医嘱勿需用药和空白略过不计。"
+)
 _WITH_SCZ = "截止日在册、诊断为精神分裂症的患者。"
 
 MANAGED = Indicator(
@@ -173,6 +175,15 @@ COUNTED = (
     STABLE_RATE, QUARTERLY_RISK, INCIDENTS, *RISK_LEVELS,
 )  # fmt: skip
 INDICATORS: dict[str, Indicator] = {indicator.code: indicator for indicator in (*COUNTED, PREVALENCE)}
+
+# Lists behind a headline number that is no indicator of its own.
+HIGH_RISK = Indicator(
+    "risk_3_up", "3 级及以上患者", Unit.COUNT, "最近一次完整记录的危险性评估为 3、4、5 级的在册患者。", "",
+    reasons.at_level,
+    (Requirement(Is("last_level", ">=", 3), "0 至 2 级或没有等级", reasons.other_level, Mend.CARE),),
+    sensitive=True, is_good=False,
+)  # fmt: skip
+LISTED: dict[str, Indicator] = {**INDICATORS, HIGH_RISK.code: HIGH_RISK}
 
 # Defined, but this system keeps nothing yet to compute them from: 暂无数据, never 0.
 WITHOUT_DATA: dict[str, str] = {

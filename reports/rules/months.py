@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 
 def months_apart(earlier: date, later: date) -> int:
-    """Months between two dates, days of the month ignored: 31 January and 1 May are 4 apart. Source: 指标口径 "相隔月数"."""
+    """Months between two dates, their days ignored: 31 January and 1 May are 4 apart. Source: 指标口径, 相隔月数."""
     return 12 * (later.year - earlier.year) + later.month - earlier.month
 
 

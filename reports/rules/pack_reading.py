@@ -25,7 +25,7 @@ class PackRefused(Exception):
 
 
 class Table:
-    """One TOML table under reading. Every fault is noted with its place; a fault yields a harmless value and goes on."""
+    """One TOML table under reading. Every fault is noted with its place; reading goes on with a harmless value."""
 
     def __init__(self, content: Mapping[str, Any], place: str, problems: list[str]) -> None:
         self.content, self.place, self.problems = content, place, problems
@@ -173,7 +173,11 @@ def _row_faults(table: Table, row: Row) -> None:
     if row.kind is Kind.REPORTED and row.code:
         table.fault("code", "计算指标代码", "填报的指标不写这一项。")
     if unknown := sorted(set(row.reporters) - set(AgencyKind.values)):
-        table.fault("reporters", "填报单位类别", f"写的是“{unknown[0]}”，系统没有这类单位。可用的是：" + "、".join(AgencyKind.values) + "。")
+        table.fault(
+            "reporters",
+            "填报单位类别",
+            f"写的是“{unknown[0]}”，系统没有这类单位。可用的是：" + "、".join(AgencyKind.values) + "。",
+        )
     if row.kind is Kind.REPORTED and not row.reporters:
         table.fault("reporters", "填报单位类别", '没有写。填报的指标请写由谁填报，例如 ["health_commission"]。')
     if row.kind is Kind.REPORTED and row.unit.is_fraction and not (row.numerator and row.denominator):
@@ -196,4 +200,8 @@ def _contradictions(pack: Pack, file: str) -> list[str]:
 
 
 def _repeated(file: str, what: str, values: list[str]) -> list[str]:
-    return [f"{file}：indicator 的 {what} {value} 用了不止一次。" for value in sorted(set(values)) if values.count(value) > 1]
+    return [
+        f"{file}：indicator 的 {what} {value} 用了不止一次。"
+        for value in sorted(set(values))
+        if values.count(value) > 1
+    ]

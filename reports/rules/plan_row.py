@@ -12,7 +12,7 @@ from reports.terms import Kind, Operator, Standing, Unit
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is known of a row. A reported value counts once it is confirmed; until then it is shown and judged as waiting."""
+    """What is known of a row. A reported value counts once it is confirmed; until then it is shown as waiting."""
 
     numerator: Decimal | int | None = None
     denominator: Decimal | int | None = None
@@ -127,7 +127,9 @@ class PlanRow:
             return "只报告，不评判"
         sign = self.row.unit.value if self.row.unit in (Unit.PERCENT, Unit.PERMILLE) else f" {self.row.unit_word}"
         away = half_up(abs(half_up(value) - self.target.value))
-        return f"距 {self.target_text} 还有 {away}{sign}；不分好坏，只报告" if away else f"正好 {self.target_text}；只报告"
+        return (
+            f"距 {self.target_text} 还有 {away}{sign}；不分好坏，只报告" if away else f"正好 {self.target_text}；只报告"
+        )
 
     def _pace(self) -> str:
         if self.line.is_over(self.as_of):

@@ -33,9 +33,8 @@ def long_gap(person: PatientPeriod, detail: Detail) -> str:
     if not detail.gap_from or not detail.gap_to:
         return f"相邻两次随访最多隔 {person.max_gap} 个月"
     by_months = (detail.gap_to - detail.gap_from).days <= 92
-    return (
-        f"两次随访间隔 {person.max_gap} 个月：{short(detail.gap_from)} → {short(detail.gap_to)}"
-        + ("（按月份算，不按天数）" if by_months else "")
+    return f"两次随访间隔 {person.max_gap} 个月：{short(detail.gap_from)} → {short(detail.gap_to)}" + (
+        "（按月份算，不按天数）" if by_months else ""
     )
 
 

@@ -1,6 +1,6 @@
 """The report on a plan in words: what stands, why it is not reached, what comes next. Only figures speak.
 
-Source: GB/T 9704-2012 (dates, brackets, numbering); practice notes E2 (columns of the annex). No sentence names a person.
+Source: GB/T 9704-2012 (dates, brackets, numbers); practice notes E2 (columns of the annex). No sentence names anyone.
 """
 
 from dataclasses import dataclass
@@ -80,7 +80,9 @@ def reasons(subject: Subject) -> list[str]:
     if ahead := [row for row in unmet if row.projected is not None]:
         each = "，".join(f"{row.row.name}{printed(row.projected, row.row.unit)}" for row in ahead)
         said.append(f"按目前进度推算，{ahead[0].target.year}年底{each}。")
-    if absent := [row for row in subject.rows if row.standing in (Standing.MISSING, Standing.NO_DATA, Standing.UNCONFIRMED)]:
+    if absent := [
+        row for row in subject.rows if row.standing in (Standing.MISSING, Standing.NO_DATA, Standing.UNCONFIRMED)
+    ]:
         said.append("".join(_absent(row) for row in absent))
     return said or ["各项指标均已达到目标。"]
 
@@ -111,7 +113,9 @@ def notes(subject: Subject) -> list[str]:
         f"第{row.row.number}项{_tight(row.note)}。" for row in subject.rows
         if row.standing in (Standing.UNCONFIRMED, Standing.NO_DATA, Standing.MISSING, Standing.REPORT_ONLY)
     ]  # fmt: skip
-    found.append("规范管理率为国家口径：年初至截止日相邻两次完整随访相隔都不超过3个月（按月份计）；各率的分母为截止日在册患者。")
+    found.append(
+        "规范管理率为国家口径：年初至截止日相邻两次完整随访相隔都不超过3个月（按月份计）；各率的分母为截止日在册患者。"
+    )
     return [f"{place}.{text}" for place, text in enumerate(found, 1)]
 
 

@@ -1,7 +1,7 @@
 """Small numbers that could point at a person are hidden, and so is what would give them back.
 
-Source: 小数据保护: fewer than 5 prints "<5", 0 stays 0; where a total would give the cell back, the next smallest is hidden
-too, and only the sum of the hidden ones is told, when that is 5 or more.
+Source: 小数据保护: fewer than 5 prints "<5", 0 stays 0; where a total would give the cell back, the next smallest is
+hidden too, and only the sum of the hidden ones is told, when that is 5 or more.
 """
 
 from collections.abc import Hashable, Mapping

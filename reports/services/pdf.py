@@ -61,5 +61,15 @@ def make_pdf(html: str, css: str) -> Pdf:
 
 def _environment() -> dict[str, str]:
     """What finding libraries and fonts needs, and no secret: the child holds no key and no address of a database."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TMPDIR")
+    kept = (
+        "PATH",
+        "HOME",
+        "LANG",
+        "LC_ALL",
+        "LD_LIBRARY_PATH",
+        "FONTCONFIG_FILE",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "TMPDIR",
+    )
     return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONDONTWRITEBYTECODE": "1"}

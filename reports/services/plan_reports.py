@@ -72,7 +72,11 @@ def render_report(uuid: str) -> str:
     if report is None:
         return "not ours"
     try:
-        facts: dict[str, Any] = {**report.facts, "check_code": report.check_code, "document_number": report.document_number}
+        facts: dict[str, Any] = {
+            **report.facts,
+            "check_code": report.check_code,
+            "document_number": report.document_number,
+        }
         pdf = make_pdf(
             render_to_string("reports/print/plan_report.html", facts),
             render_to_string("reports/print/plan_report.css", facts),

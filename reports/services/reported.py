@@ -61,7 +61,9 @@ def enter_value(
     if row is None or not may_enter(by, row) or not covers(areas_of(by, Permission.REPORT_VALUE), area):
         raise Denied
     _check(row, period_to, numerator, denominator, evidence)
-    same = ReportedValue.objects.select_for_update().filter(pack=pack_id, key=key, area=area, period_to=period_to).open()
+    same = (
+        ReportedValue.objects.select_for_update().filter(pack=pack_id, key=key, area=area, period_to=period_to).open()
+    )
     for old in same:
         _decide(old, ReportedState.REPLACED, by=None)
     found = ReportedValue.objects.create(

@@ -58,12 +58,18 @@ WORKED = [
         id="in-hospital-counts-as-taken",
     ),
     pytest.param(
-        (*lines("2024-11-30", **NO_MEDICINE), *lines("2025-02-01", "2025-04-20", "2025-07-02", "2025-10-09", **NO_MEDICINE)),
+        (
+            *lines("2024-11-30", **NO_MEDICINE),
+            *lines("2025-02-01", "2025-04-20", "2025-07-02", "2025-10-09", **NO_MEDICINE),
+        ),
         (True, True, True, False, False, True),
         id="no-medicine-needed-2024-in-time",
     ),
     pytest.param(
-        (*lines("2024-10-31", **NO_MEDICINE), *lines("2025-02-01", "2025-04-20", "2025-07-02", "2025-10-09", **NO_MEDICINE)),
+        (
+            *lines("2024-10-31", **NO_MEDICINE),
+            *lines("2025-02-01", "2025-04-20", "2025-07-02", "2025-10-09", **NO_MEDICINE),
+        ),
         (True, True, False, False, False, True),
         id="no-medicine-needed-2024-too-early",
     ),

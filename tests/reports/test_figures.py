@@ -66,25 +66,27 @@ def _random_history(dice, opened_on):
 
 
 def _scatter(world, dice, count=24):
-    """Patients of both counties with moves, endings, returns, other diagnoses and random records."""
+    """Patients of both counties with moves, endings, returns, other diagnoses and random records, none dated ahead."""
     for _ in range(count):
         village = dice.choice([VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, VILLAGE_C1])
         opened = date(2024, 1, 1) + timedelta(days=dice.randrange(1000))
         patient = world.patient(village, opened_on=opened, diagnosis=dice.choice(["01", "04", "99"]))
         add_visits(patient, _random_history(dice, opened), world.worker)
         place = {"patient": patient, "at_township": patient.duty_township}
+
+        def later(opened=opened):
+            return min(TODAY, opened + timedelta(days=dice.randrange(1, 700)))
+
         with scope(counties=[world.county.pk, world.places[OTHER_COUNTY].pk]):
             if dice.random() < 0.4:
                 to = dice.choice([world.town_a, world.town_b, world.town_c])
-                DutyPeriod.objects.create(
-                    **place, starts_on=opened + timedelta(days=dice.randrange(1, 500)), township=to, county=to.parent
-                )
+                DutyPeriod.objects.create(**place, starts_on=later(), township=to, county=to.parent)
             if dice.random() < 0.3:
-                Diagnosis.objects.create(**place, starts_on=opened + timedelta(days=dice.randrange(1, 500)), code="01")
-            for value in dice.sample(["dead", "moved_out", "lost", "managed", "excluded"], dice.choice([0, 0, 1, 2])):
-                PatientStatus.objects.create(
-                    **place, starts_on=opened + timedelta(days=dice.randrange(1, 700)), value=value
-                )
+                Diagnosis.objects.create(**place, starts_on=later(), code="01")
+            days = sorted({later() for _ in range(dice.choice([0, 0, 1, 2]))})
+            for day in days:
+                value = dice.choice(["dead", "moved_out", "lost", "managed", "excluded"])
+                PatientStatus.objects.create(**place, starts_on=day, value=value)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -204,9 +206,7 @@ def test_people_who_left_the_reach_are_counted_on_a_past_day_but_not_listed(worl
             township=other, county=other.parent,
         )  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT hand_over(%s, %s, %s, %s)", [patient.pk, world.town_a.pk, other.pk, other.parent_id]
-            )
+            cursor.execute("SELECT hand_over(%s, %s, %s, %s)", [patient.pk, world.town_a.pk, other.pk, other.parent_id])
     wanted = Wanted(INDICATORS["managed"], world.county, Cut(date(2025, 12, 31), TODAY))
     with scope(counties=[world.county.pk]):
         figures, _ = figures_of(world.county, wanted.cut)

@@ -9,7 +9,7 @@ from reports.rules.detail import Detail, Seen, detail_of
 from reports.rules.indicators import COUNTED, INDICATORS, RISK_LEVELS, WITHOUT_DATA
 from reports.rules.months import months_apart
 from reports.rules.period import PatientPeriod
-from tests.reports.histories import T, WORKED, period_from
+from tests.reports.histories import WORKED, T, period_from
 
 ANSWERS = ("managed", "standard_managed", "standard_managed_strict", "medicated", "regular_medication", "face_to_face")
 
@@ -78,33 +78,38 @@ def test_an_unknown_value_satisfies_nothing():
     assert [part.holds(person) for part in parts] == [False, False, False]
 
 
+def _someone(**facts):
+    return PatientPeriod(T, date(2024, 5, 6), **facts)
+
+
+def _day(month, day):
+    return date(2025, month, day)
+
+
+TWO = {"complete_n": 2}
 WHY = [
-    pytest.param("standard_managed", PatientPeriod(T, date(2024, 5, 6), prev_on=date(2024, 11, 21)), Detail(),
+    pytest.param("standard_managed", _someone(prev_on=date(2024, 11, 21)), Detail(),
                  "2025 年没有随访记录；上次是 2024-11-21", id="none-this-year"),
-    pytest.param("standard_managed", PatientPeriod(T, date(2024, 5, 6)), Detail(),
+    pytest.param("standard_managed", _someone(), Detail(),
                  "2025 年没有随访记录；2024-05-06 建档后还没有随访过", id="none-ever"),
-    pytest.param("managed", PatientPeriod(T, date(2024, 5, 6)), Detail(attempts=(date(2025, 2, 3), date(2025, 8, 7))),
+    pytest.param("managed", _someone(), Detail(attempts=(_day(2, 3), _day(8, 7))),
                  "2025 年 02-03、08-07 共 2 次未访到，不算完整记录", id="attempts"),
-    pytest.param("standard_managed", PatientPeriod(T, date(2024, 5, 6), complete_n=2, max_gap=4),
-                 detail_of([Seen(date(2025, 2, 3)), Seen(date(2025, 6, 10))]),
+    pytest.param("standard_managed", _someone(**TWO, max_gap=4), detail_of([Seen(_day(2, 3)), Seen(_day(6, 10))]),
                  "两次随访间隔 4 个月：02-03 → 06-10", id="gap"),
-    pytest.param("standard_managed", PatientPeriod(T, date(2024, 5, 6), complete_n=2, max_gap=4),
-                 detail_of([Seen(date(2025, 1, 31)), Seen(date(2025, 5, 1))]),
+    pytest.param("standard_managed", _someone(**TWO, max_gap=4), detail_of([Seen(_day(1, 31)), Seen(_day(5, 1))]),
                  "两次随访间隔 4 个月：01-31 → 05-01（按月份算，不按天数）", id="gap-by-months"),
-    pytest.param("regular_medication", PatientPeriod(T, date(2024, 5, 6), complete_n=2, any_taken=True, any_not_taken=True),
-                 detail_of([Seen(date(2025, 7, 31), 2), Seen(date(2025, 10, 1), 1)]),
-                 "07-31 的随访为间断用药", id="interrupted"),
-    pytest.param("regular_medication", PatientPeriod(T, date(2024, 5, 6), complete_n=2), Detail(),
+    pytest.param("regular_medication", _someone(**TWO, any_taken=True, any_not_taken=True),
+                 detail_of([Seen(_day(7, 31), 2), Seen(_day(10, 1), 1)]), "07-31 的随访为间断用药", id="interrupted"),
+    pytest.param("regular_medication", _someone(**TWO), Detail(),
                  "记录里没有规律用药：是医嘱勿需用药，或没有填用药依从性", id="no-medicine-needed"),
-    pytest.param("medicated", PatientPeriod(T, date(2024, 5, 6), complete_n=2, last_on=date(2025, 6, 10), last_adherence=3),
-                 Detail(), "最近一次随访 06-10：不用药", id="not-taken-last"),
-    pytest.param("quarterly_risk", PatientPeriod(T, date(2024, 5, 6), complete_n=2, level_quarters=(True, False, True, False)),
-                 Detail(), "第 2、4 季度没有危险性评估", id="quarters"),
-    pytest.param("standard_managed_strict",
-                 PatientPeriod(T, date(2024, 5, 6), complete_n=1, first_on=date(2025, 11, 10), last_on=date(2025, 11, 10)),
+    pytest.param("medicated", _someone(**TWO, last_on=_day(6, 10), last_adherence=3), Detail(),
+                 "最近一次随访 06-10：不用药", id="not-taken-last"),
+    pytest.param("quarterly_risk", _someone(**TWO, level_quarters=(True, False, True, False)), Detail(),
+                 "第 2、4 季度没有危险性评估", id="quarters"),
+    pytest.param("standard_managed_strict", _someone(complete_n=1, first_on=_day(11, 10), last_on=_day(11, 10)),
                  Detail(), "第一次随访 11-10 与建档 2024-05-06 相隔 18 个月", id="late-first"),
-    pytest.param("risk_3", PatientPeriod(T, date(2024, 5, 6), complete_n=1, last_on=date(2025, 9, 3), last_level=3),
-                 Detail(), "最近一次评估（09-03）为 3 级", id="level"),
+    pytest.param("risk_3", _someone(complete_n=1, last_on=_day(9, 3), last_level=3), Detail(),
+                 "最近一次评估（09-03）为 3 级", id="level"),
 ]  # fmt: skip
 
 
@@ -117,5 +122,3 @@ def test_the_widest_gap_is_named_and_of_two_equal_ones_the_earlier():
     days = [date(2025, 1, 5), date(2025, 2, 5), date(2025, 6, 5), date(2025, 10, 5)]
     found = detail_of([Seen(day) for day in days])
     assert (found.gap_from, found.gap_to) == (date(2025, 2, 5), date(2025, 6, 5))
-
-

@@ -70,7 +70,13 @@ def _table(figures: Figures, towns: dict[str, Figures], plan: Pack | None) -> li
     if plan:
         lines += ["", f"{plan.title} {plan.document_number}"]
         for row in plan_rows(plan, figures):
-            words = [f"{row.row.number:>2}", row.row.name, row.value_text, f"目标 {row.target_text}", row.standing.label]
+            words = [
+                f"{row.row.number:>2}",
+                row.row.name,
+                row.value_text,
+                f"目标 {row.target_text}",
+                row.standing.label,
+            ]
             lines.append("  ".join([*words, *filter(None, [row.gap_text, row.note])]))
     return lines
 

@@ -48,4 +48,6 @@ class Command(BaseCommand):
         path.write_bytes(bytes(report.content))
         self.stdout.write(f"{path}：{report.pages} 页，核验码 {report.check_code}，SHA-256 {report.sha256}")
         if report.missing_glyphs:
-            self.stderr.write(f"字体里没有这些字，文件里印作〓：{report.missing_glyphs}。请在 REPORT_FONT_DIR 放入有这些字的字体。")
+            self.stderr.write(
+                f"字体里没有这些字，文件里印作〓：{report.missing_glyphs}。请在 REPORT_FONT_DIR 放入有这些字的字体。"
+            )

@@ -1,0 +1,26 @@
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Division
+from reports.models import PlanReport
+
+
+def reports_in(areas: Iterable[Division]) -> QuerySet[PlanReport]:
+    """Reports on these areas and on what lies inside them, newest first, without their files."""
+    wanted = Q(pk__in=())
+    for area in areas:
+        wanted |= Q(area__code__startswith=area.code)
+    rows = PlanReport.objects.filter(wanted).defer("content", "facts").select_related("area", "requested_by")
+    return rows.order_by("-requested_at", "-pk")
+
+
+def report_by_code(code: str, areas: Iterable[Division]) -> PlanReport | None:
+    """The report a printed check code belongs to. Spaces, hyphens and lower case are forgiven."""
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return reports_in(areas).filter(check_code=f"{plain[:4]}-{plain[4:]}").first()
+
+
+def content_of(report: PlanReport) -> bytes | None:
+    found = PlanReport.objects.filter(pk=report.pk).values_list("content", flat=True).first()
+    return bytes(found) if found is not None else None

@@ -1,0 +1,109 @@
+"""One indicator over the quarters: the area's line beside the plan's, and a small line for each township."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reports.queries.figures import Counts, Figures
+from reports.queries.quarters import ByTownship, at_quarter_ends
+from reports.rules.indicators import INDICATORS
+from reports.rules.months import last_quarter_end, quarter_ends_between, quarter_of, quarter_words
+from reports.rules.plan_row import PlanRow
+from reports.rules.rates import exact, half_up, printed, thousands
+from reports.terms import Unit
+
+SPARKED = 12  # quarters of a township's line
+LOOK_BACK_YEARS = 3
+ALWAYS = ("registered", "risk_3", "risk_4", "risk_5")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    end: date
+    label: str
+    numerator: int
+    denominator: int
+    value: Decimal | None
+    planned: Decimal | None
+
+    @property
+    def fraction_text(self) -> str:
+        return f"{thousands(self.numerator)} / {thousands(self.denominator)}"
+
+    @property
+    def value_text(self) -> str:
+        return printed(self.value, Unit.PERCENT)
+
+    @property
+    def planned_text(self) -> str:
+        return printed(self.planned, Unit.PERCENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The quarters of one rate. `before` are the counts of the last closed quarter, for 比上季度."""
+
+    code: str
+    points: tuple[Point, ...]
+    before: Counts
+    by_township: dict[int, tuple[Decimal | None, ...]]
+
+
+def trend_of(figures: Figures, townships: dict[str, Figures], code: str, row: PlanRow | None) -> Trend:
+    """From the plan's base year (or three years back) to the cut-off day. Reads kept counts, not people."""
+    day, unit = figures.cut.as_of, INDICATORS[code].unit
+    first = date(row.line.base_year if row else day.year - LOOK_BACK_YEARS, 12, 31)
+    ends = [end for end in quarter_ends_between(first, day) if end < day]
+    counts = at_quarter_ends(figures.area, ends, figures.cut.today, dict.fromkeys((code, *ALWAYS)))
+    points = [_point(end, _sum(counts[end.year, quarter_of(end)], code), unit, row) for end in ends]
+    now = figures.counts[code]
+    points.append(_point(day, now, unit, row))
+    lines = {}
+    for inside in townships.values():
+        key = inside.area.pk
+        past = [counts[end.year, quarter_of(end)][key][code] for end in ends[1 - SPARKED :]]
+        lines[key] = tuple(exact(n, d, unit) for n, d in (*past, inside.counts[code]))
+    before = last_quarter_end(ends[-1]) if ends else None
+    latest = counts[before.year, quarter_of(before)] if before else {}
+    return Trend(code, tuple(points), {name: _sum(latest, name) for name in ALWAYS}, lines)
+
+
+def _sum(by_township: ByTownship, code: str) -> tuple[int, int]:
+    pairs = [counts[code] for counts in by_township.values()]
+    return sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+
+
+def _point(end: date, counts: tuple[int, int], unit: Any, row: PlanRow | None) -> Point:
+    planned = row.line.due_value(end) if row else None
+    label = quarter_words(end) if end == last_quarter_end(end) else f"{end:%Y-%m-%d}"
+    return Point(end, label, *counts, exact(*counts, unit), planned)
+
+
+def chart(trend: Trend, row: PlanRow | None) -> dict[str, Any]:
+    """What the chart draws, as plain numbers with two decimals; the table beside it has the same digits."""
+    data: dict[str, Any] = {
+        "name": INDICATORS[trend.code].name,
+        "points": [
+            {
+                "label": _axis(point.end),
+                "title": point.label,
+                "value": _float(point.value),
+                "planned": _float(point.planned),
+            }
+            for point in trend.points
+        ],
+    }
+    if row and (target := row.target):
+        data["target"] = {"label": f"{target.year} 年底", "value": _float(target.value)}
+        data["projected"] = _float(row.projected)
+        data["base"] = {"label": f"{row.line.base_year} 年底", "value": _float(row.row.base)}
+    return data
+
+
+def _axis(end: date) -> str:
+    return f"{end.year}-{end.month:02d}"
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(half_up(value))

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from reports.views import dashboard, indicator, live, people, report, reported
+
+app_name = "reports"
+urlpatterns = [
+    path("reports/", dashboard.board, name="dashboard"),
+    path("reports/mode/", dashboard.mode, name="mode"),
+    path("reports/indicators/<slug:code>/", indicator.indicator, name="indicator"),
+    path("reports/indicators/<slug:code>/people/", people.people_list, name="people"),
+    path("reports/people/<slug:kind>/", live.care, name="live"),
+    path("reports/unsigned/", live.unsigned, name="unsigned"),
+    path("reports/reported/", reported.reported, name="reported"),
+    path("reports/reported/<slug:pack_id>/<slug:key>/new/", reported.reported_new, name="reported_new"),
+    path("reports/reported/<uuid:uuid>/confirm/", reported.reported_confirm, name="reported_confirm"),
+    path("reports/reported/<uuid:uuid>/return/", reported.reported_return, name="reported_return"),
+    path("reports/report/", report.report, name="report"),
+    path("reports/report/<uuid:uuid>/", report.report_one, name="report_one"),
+    path("reports/report/<uuid:uuid>/file/", report.report_file, name="report_file"),
+]

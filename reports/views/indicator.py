@@ -1,0 +1,197 @@
+"""One indicator: its definition, its two numbers, who is not counted and why, and how the townships stand."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.doors import requires
+from accounts.refusals import NotHere
+from accounts.terms import DivisionLevel, Permission
+from reports.queries.figures import Figures, figures_of
+from reports.queries.packs import adopted_packs
+from reports.queries.people import Group, groups_of
+from reports.queries.plan_table import plan_rows, population_remark
+from reports.rules.drawing import GapBar, gap_bars
+from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA, Indicator
+from reports.rules.pace import NEAR_POINTS
+from reports.rules.pack import Pack
+from reports.rules.plan_row import PlanRow
+from reports.rules.rates import exact, missing, printed, thousands
+from reports.rules.suppression import Cell, Hidden, hide_small, one_cell
+from reports.terms import Mend, Unit
+from reports.views.asked import Asked, asked
+from reports.views.people import list_of, people_context
+
+OTHER_READING = {
+    "standard_managed": "standard_managed_strict",
+    "standard_managed_strict": "standard_managed",
+    "regular_medication": "regular_medication_last",
+    "regular_medication_last": "regular_medication",
+}
+
+
+@require_GET
+@requires(Permission.VIEW_INDICATORS)
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    wanted = asked(request)
+    if code in WITHOUT_DATA:
+        return render(
+            request, "reports/indicator_empty.html", {"name": WITHOUT_DATA[code], "asked": wanted, "code": code}
+        )
+    found = INDICATORS.get(code)
+    if found is None:
+        raise NotHere
+    figures, townships = figures_of(wanted.area, wanted.cut)
+    row = _plan_row(wanted, figures, code)
+    groups = groups_of(list_of(found, wanted)) if found.needs and found.is_good else ()
+    context = {
+        "asked": wanted,
+        "indicator": found,
+        "row": row,
+        "other": _other(code, wanted),
+        "places": _places(found, townships, wanted, row[1] if row else None),
+        "remark": population_remark(figures.population) if found is PREVALENCE else "",
+        **_answer(found, figures, wanted, row[1] if row else None, groups),
+        **people_context(request, found, wanted, figures, groups),
+    }
+    return render(request, "reports/indicator.html", context)
+
+
+def _plan_row(wanted: Asked, figures: Figures, code: str) -> tuple[Pack, PlanRow] | None:
+    for pack in adopted_packs(wanted.area):
+        for row in plan_rows(pack, figures):
+            if row.row.code == code:
+                return pack, row
+    return None
+
+
+def _other(code: str, wanted: Asked) -> dict[str, str] | None:
+    other = OTHER_READING.get(code)
+    if other is None:
+        return None
+    return {"name": INDICATORS[other].name, "href": reverse("reports:indicator", args=[other]) + wanted.query()}
+
+
+def _answer(
+    found: Indicator, figures: Figures, wanted: Asked, row: PlanRow | None, groups: tuple[Group, ...]
+) -> dict[str, Any]:
+    figure = figures[found.code]
+    hidden = wanted.veiled and found.sensitive and one_cell(figure.numerator or 0, wanted.below).is_hidden
+    mendable = sum(group.count for group in groups if group.requirement.mend is Mend.ONE_VISIT)
+    return {
+        "value": "—" if hidden else printed(figure.rate, figure.unit),
+        "numerator": one_cell(figure.numerator or 0, wanted.below).label if hidden else thousands(figure.numerator),
+        "denominator": None if found.is_count else thousands(figure.denominator),
+        "not_counted": (figure.denominator or 0) - (figure.numerator or 0)
+        if found.needs and not found.is_count
+        else None,
+        "groups": [_why(group, groups, wanted) for group in groups],
+        "mendable": mendable if wanted.cut.can_still_mend else 0,
+        "verdict": _verdict(figure.numerator, figure.denominator, row, mendable, wanted),
+    }
+
+
+def _verdict(numerator: int | None, denominator: int | None, row: PlanRow | None, mendable: int, wanted: Asked) -> str:
+    """Whether the gap can still be closed, in one or two sentences."""
+    if row is None or numerator is None or not denominator or not row.missing:
+        return ""
+    said = f"{row.note}。" if row.note else ""
+    if not mendable or not wanted.cut.can_still_mend:
+        return said
+    after = printed(exact(numerator + mendable, denominator, Unit.PERCENT), Unit.PERCENT)
+    reach = "，其中补齐" + f" {row.missing} 人即达标" if mendable >= row.missing else ""
+    return (
+        f"{said}还有 {mendable:,} 人今年没有完整随访，每人补一次就算进来{reach}；全部补齐可到 {after}，"
+        "前提是已算进去的人按时再访。"
+    )
+
+
+@dataclass(frozen=True)
+class Why:
+    label: str
+    count: int
+    mend: str
+    tone: str
+    icon: str
+    x: str
+    width: str
+    css: str
+    href: str
+
+
+def _why(group: Group, groups: tuple[Group, ...], wanted: Asked) -> Why:
+    """A part of the bar of those not counted; the parts stand side by side on 560 pixels."""
+    whole = sum(each.count for each in groups) or 1
+    before = sum(each.count for each in groups[: groups.index(group)])
+    can_mend = wanted.cut.can_still_mend and group.requirement.mend is not Mend.NOT_THIS_YEAR
+    return Why(
+        label=group.requirement.label,
+        count=group.count,
+        mend=group.requirement.mend.label if wanted.cut.can_still_mend else "",
+        tone="good" if can_mend else "",
+        icon="check" if can_mend else "pause",
+        x=f"{Decimal(560) * before / whole:.1f}",
+        width=f"{max(Decimal(560) * group.count / whole - 3, Decimal(1)):.1f}",
+        css="fix" if can_mend else "no",
+        href=wanted.query(need=group.need) + "#people",
+    )
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    name: str
+    href: str
+    value: str
+    fraction: str
+    bar: GapBar | None
+    missing: str
+
+
+def _places(found: Indicator, townships: dict[str, Figures], wanted: Asked, row: PlanRow | None) -> list[PlaceLine]:
+    """Worst first; places without patients last. Small sensitive numbers are hidden in a meeting."""
+    if wanted.area.level in (DivisionLevel.TOWNSHIP, DivisionLevel.VILLAGE):
+        return []
+    order = sorted(townships.values(), key=lambda inside: _order(found, inside))
+    bars: list[GapBar | None] = [None] * len(order)
+    if row and found.unit is Unit.PERCENT:
+        values = [inside[found.code].exact for inside in order]
+        bars = gap_bars(values, row.target.value, NEAR_POINTS)
+    cells = _cells(found, order, wanted).cells
+    return [
+        _place(found, inside, bar, wanted, row, cells[inside.area.code])
+        for inside, bar in zip(order, bars, strict=True)
+    ]
+
+
+def _cells(found: Indicator, order: list[Figures], wanted: Asked) -> Hidden[str]:
+    counts = {inside.area.code: inside[found.code].numerator or 0 for inside in order}
+    return hide_small(counts, wanted.below if wanted.veiled and found.sensitive else 0)
+
+
+def _order(found: Indicator, inside: Figures) -> tuple[Decimal, str]:
+    value = inside[found.code].exact
+    if value is None:
+        return Decimal(10**9), inside.area.code
+    return (value if found.is_good and not found.is_count else -value), inside.area.code
+
+
+def _place(
+    found: Indicator, inside: Figures, bar: GapBar | None, wanted: Asked, row: PlanRow | None, cell: Cell
+) -> PlaceLine:
+    figure = inside[found.code]
+    gap = None
+    if row and figure.numerator is not None:
+        gap = missing(figure.numerator, figure.denominator, found.unit, row.target.operator, row.target.value)
+    return PlaceLine(
+        name=inside.area.name,
+        href=reverse("reports:indicator", args=[found.code]) + wanted.query(area=inside.area.code),
+        value="—" if cell.is_hidden else printed(figure.rate, figure.unit),
+        fraction=cell.label if found.is_count else f"{cell.label} / {thousands(figure.denominator)}",
+        bar=bar,
+        missing=f"{gap:,}" if gap else "",
+    )
