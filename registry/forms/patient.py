@@ -80,15 +80,19 @@ class PatientForm(forms.Form):
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["residence_code"].offer(places)  # type: ignore[attr-defined]
+        self._ask_for_number()
+
+    def _ask_for_number(self) -> None:
+        """Required, unless a reason for having none is given: then birth date and sex are."""
+        without = bool((self.data.get("no_id_reason") or "").strip())
+        self.fields["id_number"].required = not without
+        self.fields["id_number"].error_messages["required"] = "请填写身份证号；确实没有证件的，请在下一项写明原因。"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        number = said.get("id_number")
-        if number is None and "id_number" not in self.errors and not self._has_number():
-            if not said.get("no_id_reason"):
-                self.add_error("id_number", "请填写身份证号；确实没有证件的，请在下一项写明原因。")
-            elif not (said.get("sex") and said.get("birth_on")):
-                self.add_error("birth_on", "没有证件的，请填写性别和出生日期（不详时填估计的日期）。")
+        nameless = said.get("id_number") is None and "id_number" not in self.errors and not self._has_number()
+        if nameless and not (said.get("sex") and said.get("birth_on")):
+            self.add_error("birth_on", "没有证件的，请填写性别和出生日期（不详时填估计的日期）。")
         return said
 
     def _has_number(self) -> bool:
@@ -126,7 +130,7 @@ class PatientEditForm(PatientForm):
     CLEARABLE = frozenset({
         "no_id_reason", "ethnicity", "household_code", "household_kind", "education", "marital", "employment",
         "residence_address", "household_address", "onset_on", "diagnosing_hospital", "icd10", "past_danger",
-        "past_locked", "past_admissions", "guardian_relation",
+        "past_locked", "past_admissions",
     })  # fmt: skip
 
     def __init__(self, *args: Any, has_number: bool, **kwargs: Any) -> None:
@@ -141,6 +145,9 @@ class PatientEditForm(PatientForm):
 
     def _has_number(self) -> bool:
         return self._number_known
+
+    def _ask_for_number(self) -> None:
+        """What is on file stays when nothing is typed."""
 
     @property
     def clearable(self) -> frozenset[str]:

@@ -13,7 +13,8 @@ from accounts.models import Division, User
 from registry.models import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, Patient, PatientStatus
 
 AT_MOST = 200  # newest rows of each kind
-_SILENT = {"version", "pinyin", "initials", "at_township", "id", "uuid"}
+# The status and the diagnosis tell of themselves by their own dated rows.
+_SILENT = {"version", "pinyin", "initials", "at_township", "id", "uuid", "status", "closed_on"}
 _FACTS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     PatientStatus: ("管理状态", ("value", "reason", "evidence", "death_cause")),
     DutyPeriod: ("管辖", ("township_id", "reason")),

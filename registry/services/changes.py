@@ -60,7 +60,7 @@ def change_patient(
     known = check_person(before, today=today)  # what was already wrong is not this change's fault
     if problems := [p for p in check_person(before.merged(changes), today=today) if p not in known]:
         raise FactsRefused(problems)
-    _apply(patient, before, changes, by=by, on=on or today)
+    _apply(patient, before, said, changes, by=by, on=on or today)
     audit.record(
         "registry.patient.changed", patient, by=by, person=patient.uuid, because=because,
         facts={"fields": sorted(changes)},
@@ -87,7 +87,9 @@ def _text(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _apply(patient: Patient, before: PersonFacts, changes: dict[str, Any], *, by: User, on: date) -> None:
+def _apply(
+    patient: Patient, before: PersonFacts, said: PersonFacts, changes: dict[str, Any], *, by: User, on: date
+) -> None:
     if "opened_on" in changes:
         _reopen_earlier_or_later(patient, changes["opened_on"])
     if changes.get("id_number"):
@@ -102,7 +104,7 @@ def _apply(patient: Patient, before: PersonFacts, changes: dict[str, Any], *, by
     if {"diagnosis", "icd10", "diagnosed_on", "diagnosing_hospital"} & changes.keys():
         _diagnosis(patient, before, after, changes)
     if any(name.startswith("guardian_") for name in changes):
-        _guardian(patient, before, after, by=by, on=on)
+        _guardian(patient, before, said, by=by, on=on)
     if {"consent", "consent_on", "consent_signer"} & changes.keys():
         _consent(patient, before, after, changes, by=by, on=on)
     if "poor" in changes and after.poor is not None:
@@ -176,17 +178,24 @@ def _diagnosis(patient: Patient, before: PersonFacts, after: PersonFacts, change
     put_fact(Diagnosis, patient, begins, **values)
 
 
-def _guardian(patient: Patient, before: PersonFacts, after: PersonFacts, *, by: User, on: date) -> None:
-    """Another name is another guardian from `on`; a new phone or relation corrects the present one."""
-    if not after.guardian_name:
-        raise FactsRefused([Problem("guardian_name", "监护人不能删去；换人请填写新的监护人。")])
+def _guardian(patient: Patient, before: PersonFacts, said: PersonFacts, *, by: User, on: date) -> None:
+    """Another name is another guardian from `on`, with nothing taken over; else the present one is corrected."""
+    name = said.guardian_name or before.guardian_name
+    if not name:
+        raise FactsRefused([Problem("guardian_name", "填了监护人的其他内容，姓名也要填。")])
     row = newest(Guardian, [patient.pk]).get(patient.pk)
-    same = row is not None and before.guardian_name == after.guardian_name
+    same = row is not None and row.name == name
+    known = before if same else PersonFacts()
     begins = row.starts_on if row is not None and same else on if row is not None else patient.opened_on
     row = put_fact(
-        Guardian, patient, begins, name=after.guardian_name, relation=after.guardian_relation or "",
-        phone=after.guardian_phone, id_number=after.guardian_id_number,
-    )  # fmt: skip
+        Guardian,
+        patient,
+        begins,
+        name=name,
+        relation=said.guardian_relation or known.guardian_relation or "",
+        phone=said.guardian_phone or known.guardian_phone,
+        id_number=said.guardian_id_number or known.guardian_id_number,
+    )
     signals.guardian_changed.send(Guardian, patient=patient, guardian=row, by=by)
 
 

@@ -40,30 +40,30 @@ def _chosen(options: list[tuple[str, str]], value: str) -> list[Choice]:
     return [Choice(code, label, code == value) for code, label in options]
 
 
-def _filter(request: HttpRequest) -> ListFilter:
-    """Unknown values count as not chosen; nothing of the address is shown again."""
+def _filter(request: HttpRequest, *, masked: bool) -> ListFilter:
+    """Unknown values count as not chosen; nothing of the address is shown again. Levels are not for masked lists."""
     status, level, place = (request.GET.get(name, "")[:12] for name in ("status", "level", "place"))
     return ListFilter(
         status=status if status in dict(STATUSES) else "",
-        level=level if level in dict(LEVELS) else "",
+        level=level if level in dict(LEVELS) and not masked else "",
         place=place if place.isascii() and place.isdecimal() and len(place) in (9, 12) else "",
     )
 
 
 def _page(request: HttpRequest, permission: Permission, *, masked: bool) -> dict[str, object]:
     today = timezone.localdate()
-    wanted = _filter(request)
+    wanted = _filter(request, masked=masked)
     page = Paginator(listed(wanted.apply(patients_for(me(request), permission))), PAGE).get_page(
         request.GET.get("page")
     )
     people = list(page.object_list)
-    saw((patient.uuid for patient in people), GROUPS, Purpose.LIST)
+    saw((patient.uuid for patient in people), GROUPS[:2] if masked else GROUPS, Purpose.LIST)
     places = [(place.code, place.name) for place in places_in(where(me(request), permission))]
     return {
         "page": page,
         "rows": cards.rows(people, townships_of(people), today, masked=masked),
         "statuses": _chosen(STATUSES, wanted.status),
-        "levels": _chosen(LEVELS, wanted.level),
+        "levels": [] if masked else _chosen(LEVELS, wanted.level),
         "places": _chosen([("", "全部"), *places], wanted.place),
         "filtered": wanted != ListFilter(),
         "can_register": can(me(request), Permission.REGISTER_PATIENT),

@@ -274,7 +274,7 @@ def test_history_names_who_changed_what(world, log_in, ran):
     client = log_in(world.worker)
     client.post(page("patient_status", ran), {"value": "away", "on": "2026-01-05", "reason": "外出务工"})
     body = text(client.get(page("patient_history", ran)))
-    for words in ("外出务工", "在管 → 外出", world.worker.display_name):
+    for words in ("外出务工", "自 2026-01-05 起 外出", world.worker.display_name):
         assert words in body
 
 
