@@ -40,7 +40,7 @@ def _fill(server: Postgres) -> None:
     _manage("migrate", "-v0", "--skip-checks", url=server.url(DATABASE, "owner"))
     _manage("load_divisions", url=server.url(DATABASE, "app"))
     size = ("--area", AREA, "--patients", str(PATIENTS), "--years", str(YEARS), "--seed", str(SEED))
-    _manage("make_county", *size, url=server.url(DATABASE, "app"))
+    _manage("make_county", *size, "--accounts", str(HOME / "accounts.json"), url=server.url(DATABASE, "app"))
     with server.cursor(DATABASE) as cursor:
         cursor.execute("VACUUM ANALYZE")
     note.write_text(json.dumps(wanted))

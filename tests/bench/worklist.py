@@ -1,0 +1,67 @@
+"""The worklist page against an f-string page over one optimal statement, behind the same login and access log."""
+
+import re
+
+from django.db.models import Count
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from accounts.models import Division, User
+from accounts.scope import scope, system_scope
+from accounts.terms import AgencyKind, Role
+from registry.models import Patient
+from tests import factories
+from tests.bench.measure import Result, compare
+from tests.bench.plain_worklist import people_in, rows_of
+
+GOAL = 1.7
+
+
+def busiest_township() -> tuple[Division, int]:
+    """The township with the longest list, so that the page has its fifty rows."""
+    today = timezone.localdate()
+    with system_scope():
+        due = Patient.objects.filter(closed_on=None, next_due_on__lte=today)
+        found = due.values_list("duty_township").annotate(n=Count("pk")).order_by("-n").first()
+    assert found, "the bench county has nobody due"
+    return Division.objects.get(pk=found[0]), found[1]
+
+
+def worker_of(town: Division) -> User:
+    name = f"bench_{town.code}"
+    known = User.objects.filter(username=name).first()
+    return known or factories.make_user(
+        Role.TOWNSHIP_WORKER, town, factories.make_agency(AgencyKind.HEALTH_CENTRE, town), username=name, days=3650
+    )
+
+
+def names_on(page: bytes) -> list[str]:
+    return re.findall(r'class="work-name" href="/patients/([0-9a-f-]{36})/"', page.decode())
+
+
+def bench() -> Result:
+    town, due = busiest_township()
+    client = Client()
+    client.force_login(worker_of(town), backend="accounts.backends.AccountBackend")
+    with override_settings(ROOT_URLCONF="tests.bench.urls"):
+
+        def ours() -> bytes:
+            answer = client.get("/work/")
+            assert answer.status_code == 200
+            return answer.content
+
+        def base() -> bytes:
+            answer = client.get("/bench/worklist/")
+            assert answer.status_code == 200
+            return answer.content
+
+        with scope(worker_of(town)):
+            expected = [str(uuid) for uuid in people_in(rows_of(town.pk, timezone.localdate()))]
+        assert names_on(ours()) == names_on(base()) == expected, "the two pages do not show the same people"
+        facts = {"rows": len(expected), "due_in_township": due, "patients": _patients()}
+        return compare("worklist", ours, base, goal=GOAL, rounds=200, facts=facts)
+
+
+def _patients() -> int:
+    with system_scope():
+        return Patient.objects.count()
