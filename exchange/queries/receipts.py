@@ -138,3 +138,8 @@ def newest_disclosing(case: OfficeCase) -> AlertEntry | None:
 def ended_by(case: OfficeCase) -> AlertEntry | None:
     last = case.told[-1].entry if case.told else None
     return last if last and last.kind in (EntryKind.CLOSED, EntryKind.WITHDRAWN) else None
+
+
+def alerts_of(patient: Patient) -> QuerySet[Alert]:
+    """Every case of a patient who was fetched through the door."""
+    return Alert.objects.filter(patient=patient)

@@ -6,7 +6,7 @@ from exchange.rules.numbers import case_number, prefix
 from exchange.rules.openings import Opening, opening
 from exchange.rules.shelves import Receipts, Shelf, shelf
 
-NOON = datetime(2026, 10, 9, 12)  # noqa: DTZ001 - only compared with its like
+NOON = datetime(2026, 10, 9, 12)
 BEFORE, AFTER = NOON - timedelta(hours=1), NOON + timedelta(hours=1)
 
 

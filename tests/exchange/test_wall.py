@@ -66,7 +66,7 @@ def test_a_partner_reads_no_table_of_a_person(asked):
 def test_without_an_office_the_views_are_empty(asked):
     asked.as_office(None)
     for view in ("exchange_inboxcase", "exchange_inboxentry", "exchange_inboxfeedback"):
-        assert asked(f"SELECT * FROM {view}") == []  # noqa: S608
+        assert asked(f"SELECT * FROM {view}") == []
     assert asked("SELECT exchange_see(now())") == [(0,)]
 
 

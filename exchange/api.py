@@ -1,0 +1,147 @@
+"""alerts/ of the HTTP API, for the receiving office: what was disclosed to it, by the same services as the pages."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.urls import path
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import DoorView, ShortPages, StrictSerializer
+from accounts.doors import where
+from accounts.refusals import NotHere
+from accounts.terms import Permission
+from exchange.models import InboxCase
+from exchange.queries.inbox import Card, cards_of, own_case, own_cases
+from exchange.rules.feedback import LONGEST_NOTE, Answer
+from exchange.services.inbox import AnswerRefused, acknowledge, answer, open_cases, see
+from exchange.terms import Action, CaseStatus, ContentField, Met, Result
+
+
+class ContentSerializer(serializers.Serializer[Any]):
+    """What the office's template lists; a field that the office may not have is absent."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {
+            field.value: serializers.CharField(required=False, allow_blank=True, label=field.label)
+            for field in ContentField
+        }
+
+
+class AlertSerializer(serializers.Serializer[Any]):
+    """A case as its office may see it now: no content before 签收, number and dates only once it is closed."""
+
+    uuid = serializers.UUIDField()
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=CaseStatus)
+    level = serializers.IntegerField(allow_null=True)
+    area = serializers.CharField(allow_null=True)
+    opened_at = serializers.DateTimeField()
+    delivered_at = serializers.DateTimeField()
+    seen_at = serializers.DateTimeField(allow_null=True)
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    waiting = serializers.IntegerField(help_text="还没有签收的通知数")
+    content = ContentSerializer(allow_null=True)
+
+
+class FeedbackSerializer(StrictSerializer):
+    form_id = serializers.UUIDField(required=False)
+    met = serializers.ChoiceField(choices=Met)
+    met_at = serializers.DateTimeField()
+    actions = serializers.MultipleChoiceField(choices=Action)
+    result = serializers.ChoiceField(choices=Result)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE, default="")
+
+
+def _offices(request: Request) -> frozenset[int]:
+    return where(request.user, Permission.RECEIVE_ALERT).offices
+
+
+def _own(request: Request, uuid: UUID) -> InboxCase:
+    found = own_case(_offices(request), uuid)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def _as_json(request: Request, cases: list[InboxCase]) -> list[dict[str, Any]]:
+    """Opens what has been signed for: each such case is a line of the ledger, as on the page."""
+    contents = open_cases(cases=[case for case in cases if not case.is_closed], by=request.user)
+    cards = cards_of(cases, now=timezone.localtime(), you=request.user.pk)
+    return [AlertSerializer(_facts(card, contents.get(card.case.uuid, []))).data for card in cards]
+
+
+def _facts(card: Card, opened: list[Any]) -> dict[str, Any]:
+    case, newest = card.case, card.newest
+    return {
+        "uuid": case.uuid,
+        "number": case.number,
+        "status": case.status,
+        "level": case.level,
+        "area": case.area,
+        "opened_at": case.opened_at,
+        "closed_at": case.closed_at,
+        "delivered_at": newest.delivered_at,
+        "seen_at": newest.seen_at,
+        "acknowledged_at": newest.acknowledged_at,
+        "answered_at": card.feedback[-1].given_at if card.feedback else None,
+        "waiting": len(card.waiting),
+        "content": opened[-1].content if opened else None,
+    }
+
+
+class AlertList(DoorView):
+    requires = Permission.RECEIVE_ALERT
+    serializer_class = AlertSerializer
+
+    def get(self, request: Request) -> Response:
+        see(by=request.user)
+        pages = ShortPages()
+        cases = pages.paginate_queryset(own_cases(_offices(request)), request, view=self) or []
+        return pages.get_paginated_response(_as_json(request, list(cases)))
+
+
+class AlertAcknowledge(DoorView):
+    requires = Permission.RECEIVE_ALERT
+    serializer_class = AlertSerializer
+
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """签收; a second time changes nothing. Answers the case with its content."""
+        case = _own(request, uuid)
+        acknowledge(case=case, by=request.user)
+        return Response(_as_json(request, [case])[0])
+
+
+class AlertFeedback(DoorView):
+    requires = Permission.RECEIVE_ALERT
+    serializer_class = FeedbackSerializer
+
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """反馈; with the same form_id again nothing is repeated. 201 when saved, 200 when it had been saved before."""
+        case = _own(request, uuid)
+        form = FeedbackSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        said = form.validated_data
+        given = Answer(
+            said["met"],
+            timezone.localtime(said["met_at"]),
+            tuple(sorted(said["actions"])),
+            said["result"],
+            said["note"],
+        )
+        try:
+            created = answer(case=case, given=given, form_id=said.get("form_id") or uuid4(), by=request.user)
+        except AnswerRefused as refusal:
+            raise serializers.ValidationError({name: [text] for name, text in refusal.fields.items()}) from None
+        return Response(_as_json(request, [case])[0], status=201 if created else 200)
+
+
+api_urlpatterns = [
+    path("alerts/", AlertList.as_view(), name="alerts"),
+    path("alerts/<uuid:uuid>/acknowledge/", AlertAcknowledge.as_view(), name="alert_acknowledge"),
+    path("alerts/<uuid:uuid>/feedback/", AlertFeedback.as_view(), name="alert_feedback"),
+]
