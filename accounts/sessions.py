@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -25,6 +25,12 @@ class SessionStore(DatabaseStore):
         row.started_at, row.seen_at = moment(data.get(STARTED)), moment(data.get(SEEN))
         row.address, row.agent = data.get(ADDRESS) or None, str(data.get(AGENT, ""))[:120]
         return row
+
+    def cycle_key(self) -> None:
+        """A new id gets a new outside name too: for a moment both rows stand, and the name is unique."""
+        if NUMBER in self:
+            self[NUMBER] = str(uuid4())
+        super().cycle_key()
 
 
 def moment(text: Any) -> datetime | None:

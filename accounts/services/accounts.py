@@ -52,7 +52,8 @@ def create_account(
 @transaction.atomic
 def add_assignment(*, user: User, facts: AssignmentFacts, by: User) -> Assignment:
     """Give a role. Raises: Denied, Refused (own account, place, level, end date, separated duties)."""
-    _must_lie_in(by, Permission.MANAGE_ACCOUNTS, user.agency.division)
+    authorise(by, Permission.GRANT_ROLE)
+    _must_lie_in(by, Permission.GRANT_ROLE, user.agency.division)
     return _assign(user=user, facts=facts, by=by)
 
 
@@ -117,6 +118,8 @@ def _assign(*, user: User, facts: AssignmentFacts, by: User) -> Assignment:
         raise Refused("不能给自己授予角色。请由另一位管理员办理。", field="role")
     _check_shape(facts)
     _check_separation(user, facts)
+    if user.assignments.filter(role=facts.role, division=facts.division, starts_on=facts.starts_on).exists():
+        raise Refused("这项任职已经登记过。", field="starts_on")
     row = Assignment.objects.create(
         user=user, role=facts.role, agency=facts.agency, division=facts.division,
         starts_on=facts.starts_on, ends_on=facts.ends_on, granted_by=by,

@@ -26,6 +26,7 @@ from accounts.queries.administered import (
     place_finder,
 )
 from accounts.refusals import Refused
+from accounts.rules.text import TextRefused, clean_text
 from accounts.services import accounts as service
 from accounts.terms import DivisionLevel, Permission
 
@@ -41,16 +42,31 @@ def _assignment_inputs(areas: list[Division]) -> dict[str, Any]:
     return {"agencies": agencies_in(areas), "find": place_finder(areas), "today": timezone.localdate()}
 
 
+def _searched(request: HttpRequest) -> str | None:
+    """The beginning of a name; None when the text cannot be one."""
+    try:
+        return clean_text(request.GET.get("q", ""), max_length=40)
+    except TextRefused:
+        return None
+
+
 @requires(Permission.MANAGE_ACCOUNTS)
 @never_cache
 def users(request: HttpRequest) -> HttpResponse:
     areas = areas_of(request)
-    wanted = str(request.GET.get("q", "")).strip()[:40]
+    wanted = _searched(request)
     found = accounts_in(areas).order_by("agency__division__code", "username")
-    if wanted:
+    if wanted is None:
+        found = found.none()
+    elif wanted:
         found = found.filter(username__startswith=wanted.lower()) | found.filter(display_name__startswith=wanted)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    facts = {"page": page, "lines": account_lines(page.object_list, timezone.localdate()), "areas": areas, "q": wanted}
+    facts = {
+        "page": page,
+        "lines": account_lines(page.object_list, timezone.localdate()),
+        "areas": areas,
+        "q": wanted or "",
+    }
     return render(request, "accounts/user_list.html", facts)
 
 

@@ -4,7 +4,7 @@ from random import Random
 
 
 def dice(*key: object) -> Random:
-    return Random("|".join(map(str, key)))  # noqa: S311  (a toy world, not a secret)
+    return Random("|".join(map(str, key)))
 
 
 def weighted(draw: Random, shares: dict[str, int]) -> str:
