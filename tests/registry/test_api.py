@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/api/v1/patients/"
 
 
-@pytest.fixture
-def ran(world):
-    return world.patient(VILLAGE_A1, "冉启华")
-
-
 def said(**more):
     values = {
         "name": "石秀英", "id_number": factories.id_number(male=False), "residence_code": VILLAGE_A1, "diagnosis": "01",

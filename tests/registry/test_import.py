@@ -1,74 +1,23 @@
 """The import commands from the outside: files in, last line and report out; and both ways of writing compared."""
 
-import csv
-import io
-import zipfile
 from datetime import date, datetime, time
 
 import pytest
 from django.core.management import CommandError, call_command
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
-from accounts.models import Placed
 from accounts.refusals import Denied
 from accounts.scope import scope
 from registry import services
-from registry.models import Guardian, Patient, PatientStatus, Population
-from registry.rules.patient_row import COLUMNS, read_patient_row
+from registry.models import Guardian, Patient, PatientStatus
+from registry.rules.patient_row import read_patient_row
 from registry.rules.table import TableRefused, make_table
 from registry.services import importing
-from tests import factories
 from tests.conftest import TOWN_A, VILLAGE_A1, VILLAGE_B1, VILLAGE_C1
+from tests.registry.sheets import WHOLE, row, run, write_csv, write_xlsx
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
-
-
-def row(**more):
-    values = {
-        "姓名": "冉启华", "身份证号": factories.id_number(), "现住地区划代码": VILLAGE_A1, "确诊日期": "2024-03-01",
-        "诊断": "01", "建档日期": "2024-05-06",
-    }  # fmt: skip
-    return {**values, **more}
-
-
-WHOLE = {
-    "户籍地区划代码": TOWN_A, "现住详址": "东一社区3组", "户籍详址": "东街道", "联系电话": "19900001952",
-    "民族": "土家", "户别": "农村", "文化程度": "初中", "婚姻状况": "已婚", "就业情况": "3", "监护人姓名": "田景明", "与患者关系": "配偶",
-    "监护人电话": "19900001953", "监护人身份证号": factories.id_number(date(1970, 1, 1), 3),
-    "初次发病日期": "2020/1/5",
-    "确诊医院": "试验医院", "知情同意": "1", "知情同意日期": "2024-05-07", "经济状况": "贫困", "既往危险性": "2",
-    "既往关锁": "1", "既往住院次数": "3", "残疾证号": "99999919800506121344",
-}  # fmt: skip
-
-
-def write_csv(path, rows, encoding="utf-8"):
-    headers = list(dict.fromkeys(name for r in rows for name in r))
-    with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.DictWriter(file, headers)
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def write_xlsx(path, rows):
-    headers = list(dict.fromkeys(name for r in rows for name in r))
-    book = Workbook()
-    book.active.append(headers)
-    for r in rows:
-        book.active.append([r.get(name) for name in headers])
-    book.save(path)
-    return path
-
-
-def run(capsys, path, by="worker", command="import_patients", **options):
-    """Answers the last line and the exit code."""
-    code = 0
-    try:
-        call_command(command, str(path), by=by, **options)
-    except SystemExit as stop:
-        code = stop.code
-    return capsys.readouterr().out.strip().splitlines()[-1], code
 
 
 def test_a_file_goes_in_once(world, tmp_path, capsys):
@@ -267,136 +216,3 @@ def test_who_may_not_import(world, tmp_path):
         services.import_patients(table=importing.read_table(path), by=world.psychiatrist)
     with pytest.raises(CommandError, match="nobody"):
         call_command("import_patients", str(path), by="nobody")
-
-
-# --- both ways -----------------------------------------------------------------------------------------------------
-
-
-def written(models, scope_of):
-    """Every table as rows of plain values, without keys, random ids and ciphers."""
-    hidden = {"id", "uuid", "patient", "id_number", "phone", "disability_number"}
-    with scope(scope_of):
-        tables = {}
-        for model in models:
-            fields = [f for f in model._meta.concrete_fields if f.name not in hidden]
-            sealed = [f.name for f in model._meta.concrete_fields if f.name in hidden - {"id", "uuid", "patient"}]
-            order = "number" if model is Patient else "patient__number"
-            rows = model.objects.order_by(order, *([] if model is Patient else ["starts_on"]))
-            tables[model.__name__] = [
-                (*(_plain(getattr(r, f.attname)) for f in fields), *(getattr(r, name) for name in sealed)) for r in rows
-            ]
-        return tables
-
-
-def _plain(value):
-    return bytes(value) if isinstance(value, memoryview) else value
-
-
-def test_form_and_bulk_give_equal_tables(world):
-    from django.apps import apps
-    from django.db import transaction
-
-    rows = [
-        row(**WHOLE), row(姓名="单小明", 性别外=None), row(姓名="乙", 死亡日期="2025-03-01", 死亡原因="1"),
-        row(姓名="丙", 迁出日期="2025-03-01", 死亡日期="2025-06-01"), row(姓名="丁", 身份证号="", 无证件原因="未办理"),
-        row(姓名="戊", 知情同意="0", 经济状况="2", 现住地区划代码=TOWN_A), row(姓名="己", 排除日期="2024-05-06"),
-    ]  # fmt: skip
-    rows[1].pop("性别外")
-    headers = list(COLUMNS)
-    table = make_table([headers, *[[r.get(h) for h in headers] for r in rows]])
-    models = [m for m in apps.get_app_config("registry").get_models() if issubclass(m, Placed)]
-    events = [m for m in apps.get_app_config("registry").get_models() if hasattr(m, "pgh_tracked_model")]
-
-    def trail():
-        with scope(world.worker):
-            return {m.__name__: sorted(m.objects.values_list("pgh_label", "at_township")) for m in events}
-
-    assert world.worker
-    saved = transaction.savepoint()
-    services.import_patients(table=table, by=world.worker)
-    bulk, bulk_trail = written(models, world.worker), trail()
-    transaction.savepoint_rollback(saved)
-    assert all(not rows for rows in written(models, world.worker).values())
-    with scope(world.worker):
-        for one in table.rows:
-            facts, problems = read_patient_row(one, today=TODAY)
-            assert problems == []
-            services.register_patient(facts=facts, by=world.worker)
-    assert len(bulk["Patient"]) == len(rows)
-    assert written(models, world.worker) == bulk
-    assert trail() == bulk_trail
-
-
-# --- files that must not be opened ---------------------------------------------------------------------------------
-
-
-def workbook_with(tmp_path, parts):
-    path = tmp_path / "x.xlsx"
-    write_xlsx(path, [row()])
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("parts", "says"),
-    (
-        pytest.param({"xl/vbaProject.bin": b"x"}, "宏", id="macro"),
-        pytest.param({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "链接", id="external-link"),
-        pytest.param({"xl/bomb.xml": b"0" * 150_000_000}, "过大", id="bomb"),
-        pytest.param({f"xl/part{i}.xml": b"x" for i in range(210)}, "过大", id="many-parts"),
-        pytest.param({"../x": b"x"}, "有效", id="slip"),
-        pytest.param({"xl/worksheets/far.xml": b'<c r="XFD1048576"><v>1</v></c>'}, "太多", id="far-cell"),
-    ),
-)
-def test_a_workbook_that_is_not_only_a_table_is_refused(tmp_path, parts, says):
-    with pytest.raises(TableRefused, match=says):
-        importing.read_table(workbook_with(tmp_path, parts))
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    (
-        ("x.xlsx", b"PK not a zip", "有效"),
-        ("x.xlsx", b"0" * (11 * 1024 * 1024), "10 MB"),
-        ("x.csv", b"\xff\xfe\x00\xd8\x00", "编码"),
-        ("x.csv", b"", "空的"),
-        ("x.csv", '姓名\n"不成对'.encode(), "引号"),
-        ("x.xls", b"x", ".xlsx"),
-    ),
-    ids=str,
-)
-def test_a_file_that_is_no_table_is_refused_in_words(name, content, says):
-    with pytest.raises(TableRefused, match=says):
-        importing.read_table(io.BytesIO(content), name=name)
-
-
-def test_nul_bytes_are_refused_by_row_not_by_a_crash(world):
-    table = importing.read_table(io.BytesIO("姓名,身份证号\n冉\x00华,1\n".encode()), name="x.csv")
-    assert table.rows[0].cells["姓名"] == "冉\x00华"
-
-
-# --- population ----------------------------------------------------------------------------------------------------
-
-
-def test_population(world, tmp_path, capsys):
-    assert world.county_office
-    rows = [
-        {"区划代码": TOWN_A, "年份": "2025", "常住人口": "32100"},
-        {"区划代码": TOWN_A, "年份": "2026", "常住人口": "32000"},
-    ]
-    path = write_csv(tmp_path / "n.csv", rows)
-    options = {"by": "county_office", "command": "import_population"}
-    assert run(capsys, path, **options) == ("created 2, updated 0, unchanged 0, refused 0", 0)
-    assert run(capsys, path, **options) == ("created 0, updated 0, unchanged 2, refused 0", 0)
-    rows[0]["常住人口"] = "32101"
-    rows += [
-        {"区划代码": "990002201", "年份": "2025", "常住人口": "1000"},
-        {"区划代码": TOWN_A, "年份": "2025", "常住人口": "1"},
-        {"区划代码": VILLAGE_A1, "年份": "2025", "常住人口": "1000"},
-        {"区划代码": TOWN_A, "年份": "x", "常住人口": "-1"},
-    ]  # fmt: skip
-    path = write_csv(tmp_path / "n.csv", rows)
-    assert run(capsys, path, **options) == ("created 0, updated 1, unchanged 1, refused 4", 1)
-    assert list(Population.objects.order_by("year").values_list("year", "people")) == [(2025, 32101), (2026, 32000)]
