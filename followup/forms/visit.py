@@ -86,6 +86,8 @@ class VisitEntry(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        for error in self.errors.get("form_id", []):  # the field is hidden: its sentence belongs on top
+            self.add_error(None, error)
         if not data.get("visited_on"):
             if "visited_on" not in self.errors and not self.judging:
                 self.add_error("visited_on", "请填随访日期。")

@@ -77,19 +77,9 @@ def record_visit(
     root = _insert_root(patient, form_id, by)
     if root is None:
         return _first_of_form(patient, form_id)
-    visit = Visit(
-        root=root,
-        patient=patient,
-        **place_of(patient),
-        source=source,
-        entered_at=root.entered_at,
-        entered_by=by,
-        **facts.as_columns(),
-        **decision_columns(decision, choice or Choice()),
-    )
-    visit.save(force_insert=True)
-    before = _level_before(patient, facts, lines)
-    was_in_hospital = patient.last_in_hospital
+    visit = _insert_version(root, facts, decision_columns(decision, choice or Choice()), source)
+    before, was_in_hospital = _level_before(patient, facts, lines), patient.last_in_hospital
+    newest = is_newest(patient, facts)
     if facts.is_complete:
         _keep_summary(patient, visit, facts, lines, today)
     audit.record(
@@ -103,9 +93,24 @@ def record_visit(
     if as_recorded:
         return Recorded(visit, True)
     alert = consequences.tell(
-        visit, facts, previous_level=before, was_in_hospital=was_in_hospital, by=by, newest=is_newest(patient, facts)
+        visit, facts, previous_level=before, was_in_hospital=was_in_hospital, by=by, newest=newest
     )
     return Recorded(visit, True, alert)
+
+
+def _insert_version(root: VisitRoot, facts: VisitFacts, decided: dict[str, Any], source: Source) -> Visit:
+    visit = Visit(
+        root=root,
+        patient=root.patient,
+        source=source,
+        entered_at=root.entered_at,
+        entered_by=root.entered_by,
+        **place_of(root.patient),
+        **facts.as_columns(),
+        **decided,
+    )
+    visit.save(force_insert=True)
+    return visit
 
 
 def consider(

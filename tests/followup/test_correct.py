@@ -30,7 +30,9 @@ def test_a_correction_is_the_next_version_and_the_old_one_stays(world, record):
     visit = record(patient, world.worker, days_ago(5), level=1).visit
     new = correct(visit.root, 1, world.worker, days_ago(5), level=0, effect=1).visit
     with scope(world.worker):
-        rows = list(Visit.objects.filter(root=visit.root).order_by("version").values_list("version", "is_current", "level"))
+        rows = list(
+            Visit.objects.filter(root=visit.root).order_by("version").values_list("version", "is_current", "level")
+        )
         patient.refresh_from_db()
     assert rows == [(1, False, 1), (2, True, 0)]
     assert (new.stability, patient.last_class, patient.next_due_on) == (3, 3, new.next_due_on)

@@ -94,7 +94,9 @@ def test_a_column_that_the_file_lacks_is_left_as_it_is(world, person):
 
 def test_the_second_of_two_rows_with_one_key_is_refused(world, person):
     _, number = person()
-    result = import_visits(table=table(row(number, days_ago(50)), row(number, days_ago(50), 危险性="1")), by=world.worker)
+    result = import_visits(
+        table=table(row(number, days_ago(50)), row(number, days_ago(50), 危险性="1")), by=world.worker
+    )
     assert counts(result) == (1, 0, 0, 1)
     assert [(r.row, r.column) for r in result.refusals] == [(3, "随访日期")]
 
@@ -117,7 +119,9 @@ def test_the_second_of_two_rows_with_one_key_is_refused(world, person):
 )  # fmt: skip
 def test_a_bad_cell_is_named_and_the_rest_goes_on(world, person, changes, column, reason):
     _, number = person()
-    result = import_visits(table=table(row(number, days_ago(90), **changes), row(number, days_ago(60))), by=world.worker)
+    result = import_visits(
+        table=table(row(number, days_ago(90), **changes), row(number, days_ago(60))), by=world.worker
+    )
     assert counts(result) == (1, 0, 0, 1)
     assert [(r.row, r.column, r.reason) for r in result.refusals] == [(2, column, reason)]
 
@@ -147,7 +151,11 @@ def test_on_and_after_the_end_of_the_file_is_refused(world, person, before_end, 
 
 def test_ids_typed_as_numbers_unknown_or_of_another_town_are_refused_alike(world, person):
     _, elsewhere = person("990001101201")
-    lines = [row("x", days_ago(9)) | {"身份证号": 9.99999198005061e17}, row(id_number(), days_ago(9)), row(elsewhere, days_ago(9))]
+    lines = [
+        row("x", days_ago(9)) | {"身份证号": 9.99999198005061e17},
+        row(id_number(), days_ago(9)),
+        row(elsewhere, days_ago(9)),
+    ]
     result = import_visits(table=table(*lines), by=world.worker)
     assert counts(result) == (0, 0, 0, 3)
     assert len({r.reason for r in result.refusals if r.row > 2}) == 1
@@ -161,7 +169,11 @@ def test_full_width_digits_and_lower_case_x_are_the_same_person(world):
 
 
 @pytest.mark.parametrize(
-    "headers", [["身份证号", "随访日期", "随访形式", "随访对象", "危险性", "血型"], ["身份证号", "随访日期", "随访形式", "随访对象"]]
+    "headers",
+    [
+        ["身份证号", "随访日期", "随访形式", "随访对象", "危险性", "血型"],
+        ["身份证号", "随访日期", "随访形式", "随访对象"],
+    ],
 )
 def test_an_unknown_or_missing_column_refuses_the_file(world, headers):
     with pytest.raises(TableRefused):
@@ -229,7 +241,9 @@ def test_who_may_not_import_is_denied(world, who):
 
 def test_a_dry_run_writes_nothing(world, person):
     _, number = person()
-    result = import_visits(table=table(row(number, days_ago(90)), row(number, days_ago(1))), by=world.worker, dry_run=True)
+    result = import_visits(
+        table=table(row(number, days_ago(90)), row(number, days_ago(1))), by=world.worker, dry_run=True
+    )
     assert counts(result) == (2, 0, 0, 0)
     with scope(world.worker):
         assert Visit.objects.count() == 0
@@ -240,7 +254,9 @@ def test_the_command_prints_counts_and_writes_the_report(world, person, tmp_path
     sheet = tmp_path / "随访.csv"
     good_line, bad = row(number, days_ago(90)), row(number, days_ago(60), 危险性="9", 随访医生="=1+1")
     headers = list(good_line)
-    text = "\n".join(",".join(str(line[h] or "") for h in headers) for line in (dict(zip(headers, headers)), good_line, bad))
+    text = "\n".join(
+        ",".join(str(line[h] or "") for h in headers) for line in (dict(zip(headers, headers)), good_line, bad)
+    )
     sheet.write_bytes(text.encode("gb18030"))
     report = tmp_path / "report.xlsx"
     with pytest.raises(SystemExit) as ended:
@@ -279,7 +295,7 @@ def _dump(table_name: str, patient: Patient) -> list[dict[str, Any]]:
     if table_name.endswith("historyevent"):
         order = "pgh_id"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table_name} WHERE {key} = %s ORDER BY {order}", [patient.pk])  # noqa: S608
+        cursor.execute(f"SELECT * FROM {table_name} WHERE {key} = %s ORDER BY {order}", [patient.pk])
         names = [column.name for column in cursor.description]
         return [{n: v for n, v in zip(names, line, strict=True) if n not in SKIPPED} for line in cursor.fetchall()]
 
@@ -345,10 +361,7 @@ def test_the_audit_is_the_same_both_ways(world, person):
 
 def test_the_contract_names_every_column():
     assert set(COLUMNS) >= set(
-        "身份证号 随访日期 随访形式 随访对象 危险性 目前症状 自知力 睡眠 饮食 个人生活料理 家务劳动 生产劳动及工作 学习能力 "
-        "社会人际交往 轻度滋事 肇事 肇祸 其他危害行为 自伤 自杀未遂 关锁情况 住院情况 末次出院日期 实验室检查 用药依从性 "
-        "药物不良反应 治疗效果 是否转诊 转诊原因 转诊机构 随访分类 下次随访日期 失访原因 随访医生 症状明显 不良反应严重 "
-        "躯体疾病严重 偏离原因 用药1 用药2 用药3 用药4 用药指导 康复措施 个案管理".split()
+        ["身份证号", "随访日期", "随访形式", "随访对象", "危险性", "目前症状", "自知力", "睡眠", "饮食", "个人生活料理", "家务劳动", "生产劳动及工作", "学习能力", "社会人际交往", "轻度滋事", "肇事", "肇祸", "其他危害行为", "自伤", "自杀未遂", "关锁情况", "住院情况", "末次出院日期", "实验室检查", "用药依从性", "药物不良反应", "治疗效果", "是否转诊", "转诊原因", "转诊机构", "随访分类", "下次随访日期", "失访原因", "随访医生", "症状明显", "不良反应严重", "躯体疾病严重", "偏离原因", "用药1", "用药2", "用药3", "用药4", "用药指导", "康复措施", "个案管理"]
     )
 
 
