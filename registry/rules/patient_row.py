@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 from typing import Any
 
 from accounts.rules.text import TextRefused, clean_name
@@ -40,6 +41,7 @@ _LOCKED = {str(member.value): str(member.label) for member in Locked}
 _POOR = {"1": "贫困", "2": "非贫困"}
 
 
+@cache
 def _labels(choices: Any) -> dict[str, str]:
     return {str(member.value): str(member.label) for member in choices}
 
