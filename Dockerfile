@@ -7,7 +7,7 @@ RUN . bin/setup && packages requirements.lock
 
 FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=config.settings.production \
-    PATH=/srv/smd/.venv/bin:$PATH STATIC_ROOT=/srv/smd/static-collected BEAT_FILE=/srv/smd/var/beat
+    PATH=/srv/smd/.venv/bin:$PATH STATIC_ROOT=/srv/smd/static-collected BEAT_FILE=/srv/smd/var/beat XDG_CACHE_HOME=/tmp/cache
 RUN useradd --system --uid 10001 --home-dir /srv/smd --shell /usr/sbin/nologin smd
 WORKDIR /srv/smd
 COPY --from=packages /srv/smd/.venv .venv
