@@ -20,7 +20,7 @@ from followup import terms
 from followup.doors import GROUPS, access_visit
 from followup.models import Visit
 from followup.queries import worklist
-from followup.rules.checks import TEXT_LENGTHS
+from followup.rules.checks import MOST_DRUGS, TEXT_LENGTHS
 from followup.rules.facts import DANGERS, FACT_FIELDS, Choice, Drug, VisitFacts
 from followup.services.corrections import as_text, choice_of, correct_visit
 from followup.services.refusals import VisitRefused
@@ -78,8 +78,8 @@ class VisitSerializer(StrictSerializer):
     rehab = serializers.ListField(
         child=serializers.ChoiceField(choices=terms.Rehab.choices), max_length=5, default=list
     )
-    drugs = DrugSerializer(many=True, required=False, max_length=4)
-    guidance = DrugSerializer(many=True, required=False, max_length=4)
+    drugs = serializers.ListField(child=DrugSerializer(), max_length=MOST_DRUGS, required=False)
+    guidance = serializers.ListField(child=DrugSerializer(), max_length=MOST_DRUGS, required=False)
     deviation_reason = TextField(200)
 
     def get_fields(self) -> dict[str, Any]:

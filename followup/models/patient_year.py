@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,7 +14,9 @@ class PatientYearQuerySet(models.QuerySet["PatientYear"]):
         return self.filter(in_reach(user))
 
 
-def _slots(label: str, field: type[models.Field] = models.PositiveSmallIntegerField, **options: object) -> ArrayField:
+def _slots(
+    label: str, field: "type[models.Field[Any, Any]]" = models.PositiveSmallIntegerField, **options: Any
+) -> ArrayField:
     return ArrayField(field(null=True, **options), size=4, verbose_name=label)
 
 

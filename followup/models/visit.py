@@ -3,7 +3,7 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Choices, Q, Value, When
 from django.utils import timezone
 
 from accounts.history import tracked
@@ -51,7 +51,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.order_by("-visited_on", "-root")
 
 
-def _small(label: str, choices: object = None) -> models.PositiveSmallIntegerField:
+def _small(label: str, choices: type[Choices] | None = None) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, null=True, blank=True, choices=choices)
 
 
@@ -59,7 +59,7 @@ def _count(label: str) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, default=0)
 
 
-def _text(label: str, length: int, choices: object = None) -> models.CharField:
+def _text(label: str, length: int, choices: type[Choices] | None = None) -> models.CharField:
     return models.CharField(label, max_length=length, blank=True, default="", choices=choices)
 
 

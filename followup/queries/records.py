@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -32,7 +32,7 @@ class Line(NamedTuple):
         return self.record.visited_on
 
 
-def _line(row: tuple) -> Line:  # type: ignore[type-arg]
+def _line(row: tuple[Any, ...]) -> Line:
     patient, root, day, form, seen, level, stability, adherence, hospital, trouble, crime, due, reason = row
     record = Record(
         day, form, tuple(seen), level, stability, adherence, hospital == Hospital.NOW, bool(trouble or crime)

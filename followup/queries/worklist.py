@@ -18,6 +18,7 @@ from registry.models import Patient
 from registry.models.patient import PatientQuerySet
 
 HIGH = Q(last_level__gte=3)
+LOW = Q(last_level__lt=3) | Q(last_level=None)
 SHOWS = ("all", "high", "overdue", "today", "week")
 
 
@@ -37,7 +38,12 @@ class Due(NamedTuple):
     last_class: int | None
     last_in_hospital: bool
     village: str | None
-    group: int  # 0: level 3 and above; 1: other overdue; 2: due in the days ahead
+
+    def group(self, today: date) -> int:
+        """0: level 3 and above; 1: other overdue; 2: due in the days ahead."""
+        if self.last_level is not None and self.last_level >= 3:
+            return 0
+        return 1 if self.next_due_on < today else 2
 
 
 class Numbers(NamedTuple):
@@ -89,19 +95,20 @@ def shown(found: PatientQuerySet, show: str, today: date) -> PatientQuerySet:
 
 def in_order(found: PatientQuerySet, today: date) -> PatientQuerySet:
     """3 级及以上 first; the overdue by level, then date; the coming by date."""
-    group = Case(When(HIGH, then=0), When(next_due_on__lt=today, then=1), default=2, output_field=IntegerField())
-    by_level = Case(When(group__lt=2, then=F("last_level")), default=Value(None), output_field=IntegerField())
-    return found.annotate(group=group).order_by(
-        "group", by_level.desc(nulls_last=True), "next_due_on", F("last_level").desc(nulls_last=True), "pk"
+    late = Q(next_due_on__lt=today)
+    group = Case(When(HIGH, then=0), When(late, then=1), default=2, output_field=IntegerField())
+    by_level = Case(When(HIGH | late, then=F("last_level")), default=Value(None), output_field=IntegerField())
+    return found.order_by(
+        group, by_level.desc(nulls_last=True), "next_due_on", F("last_level").desc(nulls_last=True), "pk"
     )
 
 
-def lines(found: PatientQuerySet, start: int, number: int) -> list[Due]:
-    rows = found.values_list(
+def lines(ordered: PatientQuerySet, start: int, number: int) -> list[Due]:
+    rows = ordered.values_list(
         "pk", "uuid", "name", "sex", "birth_on", "status", "next_due_on", "due_reason", "last_visit_on", "last_level",
-        "last_class", "last_in_hospital", "village__name", "group",
+        "last_class", "last_in_hospital", "village__name",
     )  # fmt: skip
-    return [Due(*row) for row in rows[start : start + number]]
+    return [Due._make(row) for row in rows[start : start + number]]
 
 
 def counts(found: PatientQuerySet, today: date) -> Counts:
@@ -125,9 +132,13 @@ def counts(found: PatientQuerySet, today: date) -> Counts:
     return Counts(Numbers(*sums), tuple(sorted(villages, key=lambda village: village.name)))
 
 
-def group_sizes(found: PatientQuerySet) -> dict[int, int]:
+def group_sizes(found: PatientQuerySet, today: date) -> tuple[int, int, int]:
     """How many stand under each heading; needed only where a list goes over one page."""
-    return dict(found.order_by().values_list("group").annotate(Count("pk")))
+    late = Q(next_due_on__lt=today)
+    sums = found.order_by().aggregate(
+        all=Count("pk"), high=Count("pk", filter=HIGH), late=Count("pk", filter=late & LOW)
+    )
+    return sums["high"], sums["late"], sums["all"] - sums["high"] - sums["late"]
 
 
 def tries_since(rows: Sequence[Due]) -> dict[int, Tried]:

@@ -64,7 +64,7 @@ def _is_milder(verdict: Verdict, stability: int | None) -> bool:
 def _class_problems(facts: VisitFacts, verdict: Verdict, stability: int | None, choice: Choice) -> list[Problem]:
     if facts.level is not None and facts.level >= 3 and stability != Stability.UNSTABLE:
         return [Problem("stability", f"危险性 {facts.level} 级只能评为不稳定。请改分类，或核对危险性级别。")]
-    if _is_milder(verdict, stability) and not choice.deviation_reason:
+    if verdict.stability and _is_milder(verdict, stability) and not choice.deviation_reason:
         says = Stability(verdict.stability).label
         return [Problem("deviation_reason", f"规则判为{says}（{verdict.short}），评得更轻要写偏离原因。")]
     return []

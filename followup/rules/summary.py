@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from followup.rules.dates import months_apart, quarter_of
 from followup.terms import Adherence
@@ -67,7 +68,7 @@ def summarise(records: Sequence[Record]) -> Slots:
     return Slots(*(tuple(column[i] for column in columns) for i in range(len(SLOT_FIELDS))))
 
 
-def _slot(records: Sequence[Record], quarter: int) -> tuple[object, ...]:
+def _slot(records: Sequence[Record], quarter: int) -> tuple[Any, ...]:
     until = [r for r in records if quarter_of(r.visited_on) <= quarter]
     last = until[-1] if until else None
     return (

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from accounts.doors import can
@@ -43,7 +44,9 @@ def tell_admission(visit: Visit, in_hospital: bool, by: User) -> None:
 
 
 def tell_risk(visit: Visit, *, previous_level: int | None, by: User, corrected: bool = False) -> UUID | None:
-    answers = risk_assessed.send(Visit, visit=visit, previous_level=previous_level, by=by, corrected=corrected)
+    answers: list[tuple[Any, Any]] = risk_assessed.send(
+        Visit, visit=visit, previous_level=previous_level, by=by, corrected=corrected
+    )
     return next((answer for _receiver, answer in answers if isinstance(answer, UUID)), None)
 
 

@@ -103,7 +103,7 @@ def _year_differences(
         yield Difference(number, year, "row", year in stored, year in expected)
     for year in sorted(set(expected) & set(stored)):
         row, (slots, prev_on) = stored[year], expected[year]
-        should = {name: list(getattr(slots, name)) for name in SLOT_FIELDS}
+        should: dict[str, Any] = {name: list(getattr(slots, name)) for name in SLOT_FIELDS}
         should |= _standing_columns(standings.get(year) or standing(year, opened_on, *held))
         should |= {"prev_on": prev_on, "opened_on": opened_on}
         for name, value in should.items():

@@ -15,6 +15,8 @@ from followup.views.summary import Judging, class_options, summary
 from followup.views.words import about, class_chip, due_words, short_day, weekday
 from registry.models import Patient
 
+HELD = ("form_id", "version", "deviation_reason", "doctor_name")
+
 
 def head(patient: Patient, last: Visit | None, today: date) -> dict[str, Any]:
     """Who it is, what the last record said, and how late one is."""
@@ -55,7 +57,7 @@ def form_context(form: VisitEntry, last: VisitFacts | None, about: Judging) -> d
         "sum": found,
         "today_words": f"今天 {weekday(today)}",
         "carried": last is not None,
-        "values": {name: form[name].value() or "" for name in ("form_id", "version", "deviation_reason", "doctor_name")},
+        "values": {name: form[name].value() or "" for name in HELD},
         "next_value": form["next_due_on"].value() or found.next_on,
         "confirm": "level" in form.errors and form.has_facts,
         "stability_errors": form["stability"].errors,

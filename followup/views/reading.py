@@ -108,8 +108,8 @@ def _visit_event(visit: Visit, today: date) -> Event:
     if visit.version > 1:
         more.append(f"更正 {visit.version - 1} 次")
     tone = "caution" if visit.level is not None and visit.level >= 3 else ""
-    return Event(short_day(visit.visited_on, today), icon, tone, lead, contact_words(facts), "。".join(filter(None, more)),
-                 visit.root.uuid)  # fmt: skip
+    day, hint = short_day(visit.visited_on, today), "。".join(filter(None, more))
+    return Event(day, icon, tone, lead, contact_words(facts), hint, visit.root.uuid)
 
 
 def _attempt_event(attempt: Attempt, today: date) -> Event:

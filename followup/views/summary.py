@@ -128,7 +128,7 @@ def _blank(about: Judging) -> Summary:
     near = _names(_near(about))
     return Summary(
         chip=None, short=UNJUDGED, because="", next_words="—", next_full="", next_why="", next_hint="",
-        then=(Then("info", f"评为 {about.policy.alert_from_level} 级及以上时，保存后立即通报 {near}；其他级别不通报。"),),
+        then=(Then("info", f"{about.policy.alert_from_level} 级及以上，保存后立即通报 {near}；其他级别不通报。"),),
         then_short="3 级及以上会立即通报", calm=True, save="保存随访",
         missing=(),
     )  # fmt: skip

@@ -109,7 +109,7 @@ def _saved(request: HttpRequest, patient: Patient, saved: Recorded) -> HttpRespo
 @requires(Permission.RECORD_VISIT)
 @require_POST
 def visit_judge(request: HttpRequest, patient: UUID) -> HttpResponse:
-    """The live summary: the server's verdict on whatever stands in the form. Writes nothing, shows nothing of the file."""
+    """The live summary: the server's verdict on what stands in the form. Writes nothing, shows nothing of the file."""
     found, root = patient_of_form(request.user, patient, request.POST.get("root", ""))
     today = timezone.localdate()
     policy = care_policy(found.duty_county, today)

@@ -74,7 +74,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     lines = listing.lines(ordered, (number - 1) * PAGE, PAGE)
     saw((line.uuid for line in lines), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
     total = getattr(counts.of(village), show)
-    sizes = listing.group_sizes(ordered) if total > PAGE else {}
+    sizes = listing.group_sizes(chosen, today) if total > PAGE else None
     context = {
         **_head(counts.whole, today, ahead),
         **_filters(counts, show, village, ahead),
@@ -147,15 +147,15 @@ def _pages(number: int, total: int, show: str, village: int | None) -> dict[str,
     }
 
 
-def _list(lines: list[listing.Due], today: date, ahead: int, sizes: dict[int, int]) -> dict[str, Any]:
+def _list(lines: list[listing.Due], today: date, ahead: int, sizes: tuple[int, int, int] | None) -> dict[str, Any]:
     titles = ("危险性 3 级及以上", "其余逾期", f"今天和 {ahead} 天内到期")
     tries, unseen = listing.tries_since(lines), listing.unseen_this_half(lines, today)
-    rows = [(line.group, _row(line, today, tries.get(line.pk), line.pk in unseen)) for line in lines]
+    rows = [(line.group(today), _row(line, today, tries.get(line.pk), line.pk in unseen)) for line in lines]
     groups = []
     for number, title in enumerate(titles):
         mine = tuple(row for group, row in rows if group == number)
         if mine:
-            groups.append(Group(number, title, sizes.get(number, len(mine)), mine))
+            groups.append(Group(number, title, sizes[number] if sizes else len(mine), mine))
     return {"groups": groups, "first": rows[0][1] if rows else None}
 
 

@@ -98,8 +98,8 @@ def test_a_refused_form_keeps_everything_typed_and_names_each_field(world, log_i
     page = answer.content.decode()
     assert answer.status_code == 400
     for sentence in (
-        "随访日期不能晚于今天。请改为实际随访的日期。", "请选择随访对象。", "危险性 3 级及以上要写依据：何时、何地、做了什么。",
-        "请填次数，没有填 0。", "请填数字，例如 1.5。",
+        "随访日期不能晚于今天。请改为实际随访的日期。", "请选择随访对象。",
+        "危险性 3 级及以上要写依据：何时、何地、做了什么。", "请填次数，没有填 0。", "请填数字，例如 1.5。",
     ):  # fmt: skip
         assert sentence in page
     for typed in ("很多", "一片", "手抖", days_ago(-1).isoformat()):

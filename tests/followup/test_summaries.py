@@ -1,5 +1,6 @@
 """The summary row: its slots, and that it always equals the records. Cases: indicators, small worked cases."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -210,10 +211,8 @@ EDIT = st.tuples(
 def test_summary_equals_recomputation_after_any_edits(world, edits):
     patient = world.patient(opened_on=date(2024, 5, 6))
     for edit in edits:
-        try:
+        with suppress(Refused):  # a step that the register does not allow here
             apply(world, patient, *edit)
-        except Refused:
-            pass  # a step that the register does not allow here
     assert differences() == []
 
 

@@ -41,7 +41,8 @@ def names(page: str) -> list[str]:
 def board(world):
     """Twelve people, as in the picture of the page, and two who do not belong on it."""
     for name, due_in, level in (
-        ("三级迟", -3, 3), ("四级迟", -1, 4), ("二级迟", -2, 2), ("一级迟", -6, 1), ("零级迟多", -9, 0), ("零级迟少", -4, 0),
+        ("三级迟", -3, 3), ("四级迟", -1, 4), ("二级迟", -2, 2), ("一级迟", -6, 1), ("零级迟多", -9, 0),
+        ("零级迟少", -4, 0),
         ("今天", 0, 1), ("一天", 1, 2), ("两天", 2, 0), ("四天", 4, 0), ("七天", 7, 1), ("三级未到", 5, 3),
     ):  # fmt: skip
         carry(world, name, due_in, level)
@@ -53,7 +54,8 @@ def board(world):
 def test_most_dangerous_first_then_the_late_then_by_date(board, log_in):
     page = log_in(board.worker).get(HERE).content.decode()
     assert names(page) == [
-        "四级迟", "三级迟", "三级未到", "二级迟", "一级迟", "零级迟多", "零级迟少", "今天", "一天", "两天", "四天", "七天",
+        "四级迟", "三级迟", "三级未到", "二级迟", "一级迟", "零级迟多", "零级迟少", "今天", "一天",
+        "两天", "四天", "七天",
     ]  # fmt: skip
     assert re.findall(r'<h2 class="group-head"[^>]*>([^<]+)<b>(\d+) 人', page) == [
         ("危险性 3 级及以上 ", "3"), ("其余逾期 ", "4"), ("今天和 7 天内到期 ", "5"),
