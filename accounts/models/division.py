@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from accounts.rules.places import usual_name
 from accounts.terms import DivisionLevel, FieldGroup
 
 
@@ -29,6 +30,11 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def usual_name(self) -> str:
+        """As people say it: 龙池村, not 龙池村村民委员会."""
+        return usual_name(self.name)
 
     @property
     def township_id(self) -> int | None:

@@ -25,7 +25,7 @@ def head(patient: Patient, last: Visit | None, today: date) -> dict[str, Any]:
         "patient": patient,
         "name": patient.name,
         "about": about(patient.sex, patient.birth_on, today),
-        "village": patient.village.name if patient.village else "",
+        "village": patient.village.usual_name if patient.village else "",
         "due": f"{short_day(patient.next_due_on, today)} 前" if patient.next_due_on and not patient.closed_on else "",
         "due_late": due if not patient.closed_on else "",
         "due_class": due_class,

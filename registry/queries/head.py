@@ -74,7 +74,7 @@ def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
     """Three queries: township, guardian, consent."""
     saw([patient.uuid], GROUPS, Purpose.REGISTER)
     township = Division.objects.filter(pk=patient.duty_township).values_list("name", flat=True).first() or ""
-    village = patient.village.name if patient.village else ""
+    village = patient.village.usual_name if patient.village else ""
     guardian = newest(Guardian, [patient.pk]).get(patient.pk)
     consent = newest(Consent, [patient.pk]).get(patient.pk)
     return PatientHead(

@@ -56,7 +56,7 @@ def homes_in(reach: Reach) -> list[tuple[str, str]]:
     villages = Division.objects.filter(parent__in=names, level=DivisionLevel.VILLAGE, valid_to=None)
     for village in villages.order_by("code"):
         town = names[village.parent_id] if many and village.parent_id else ""
-        found.append((village.code, f"{town}{village.name}"))
+        found.append((village.code, f"{town}{village.usual_name}"))
     return sorted(found)
 
 

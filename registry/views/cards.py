@@ -71,7 +71,7 @@ def due_words(patient: Patient, today: date) -> tuple[str, bool]:
 
 def row(patient: Patient, townships: Mapping[int, str], today: date, *, masked: bool = False) -> Row:
     due, late = due_words(patient, today)
-    village = patient.village.name if patient.village else ""
+    village = patient.village.usual_name if patient.village else ""
     township = townships.get(patient.duty_township, "")
     return Row(
         href="" if masked else reverse("registry:patient", args=[patient.uuid]),

@@ -57,7 +57,7 @@ class CareList:
                 uuid=row.uuid,
                 number=row.number,
                 name=row.name if full_names else mask_name(row.name),
-                village=row.village.name if row.village else "",
+                village=row.village.usual_name if row.village else "",
                 township=towns.get(row.duty_township, ""),
                 why=self._why(row, since.get(row.pk)),
                 mend=None,

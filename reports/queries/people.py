@@ -145,7 +145,7 @@ def _described(wanted: Wanted, rows: list[dict[str, Any]], *, full_names: bool) 
                 uuid=patient.uuid,
                 number=patient.number,
                 name=patient.name if full_names else mask_name(patient.name),
-                village=patient.village.name if patient.village else "",
+                village=patient.village.usual_name if patient.village else "",
                 township=towns.get(row["township"], ""),
                 why=wanted.indicator.why(period, details[patient.pk]),
                 mend=need.mend if need else None,
