@@ -49,7 +49,7 @@ def draw_towns(county: Division, *, seed: int) -> list[Township]:
     found = []
     for town in townships_under(county):
         draw = dice(town.code, seed, "town")
-        villages = tuple(Village(village.code, village.name) for village in villages_under(town))
+        villages = tuple(Village(village.code, village.usual_name) for village in villages_under(town))
         doctor = names.full_name(draw, draw.choice("12"))
         found.append(
             Township(
@@ -141,7 +141,7 @@ def _move(person: Person, to: Division, on: date, by: User) -> None:
         patient = _patient(person)
         if patient and patient.duty_township != to.pk:
             village = villages_under(to).first()
-            address = f"{village.name if village else to.name}1组8号"
+            address = f"{village.usual_name if village else to.name}1组8号"
             move_patient(
                 patient=patient, on=on, to_township=to, by=by, reason="随子女迁居", village=village, address=address
             )

@@ -30,7 +30,7 @@ def area_of(patient: Patient) -> str:
     village = patient.village
     if village is None:
         return ""
-    return " ".join(place.name for place in (village.parent, village) if place is not None)
+    return " ".join(place.usual_name for place in (village.parent, village) if place is not None)
 
 
 def person_facts(patient: Patient, by: User | None, on: date) -> PersonFacts:

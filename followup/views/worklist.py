@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import saw
 from accounts.doors import can, requires
+from accounts.rules.places import usual_name
 from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.queries import worklist as listing
@@ -122,7 +123,7 @@ def _filters(counts: listing.Counts, show: str, village: int | None, ahead: int)
     numbers = counts.of(village)
     labels = {"all": "全部", "high": "3 级及以上", "overdue": "逾期", "today": "今天", "week": f"{ahead} 天内"}
     villages = [
-        Filter(_address(show, v.key), v.name, getattr(v.numbers, show), v.key == village) for v in counts.villages
+        Filter(_address(show, v.key), usual_name(v.name), getattr(v.numbers, show), v.key == village) for v in counts.villages
     ]
     return {
         "filters": [
@@ -169,7 +170,7 @@ def _row(line: listing.Due, today: date, tried: listing.Tried | None, unseen: bo
         form_id=str(uuid4()),
         name=line.name,
         about=about(line.sex, line.birth_on, today),
-        village=line.village or "",
+        village=usual_name(line.village or ""),
         level=line.last_level,
         chip=class_chip(line.last_class) or (Chip("住院", "info", "hospital") if line.last_in_hospital else None),
         when=when,
