@@ -91,13 +91,6 @@ class Result(TextChoices):
     AGAIN = "again", "需要再去"
 
 
-class Verdict(TextChoices):
-    """What a psychiatrist decides about a case. Source: decisions B21."""
-
-    CONFIRM = "confirm", "确认等级"
-    FALL = "fall", "确认已降到通报标准以下"
-
-
 class ContentField(TextChoices):
     """Every field that may ever stand in an alert, in the order of the page; templates pick from it."""
 

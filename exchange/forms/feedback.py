@@ -32,7 +32,7 @@ class FeedbackForm(forms.Form):
     met_at = forms.CharField(
         label="什么时候",
         max_length=30,
-        widget=forms.DateTimeInput(attrs={"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
     actions = forms.MultipleChoiceField(
         label="做了什么（可多选）", choices=Action, widget=forms.CheckboxSelectMultiple, required=False
@@ -55,7 +55,7 @@ class FeedbackForm(forms.Form):
 
     @classmethod
     def blank(cls, now: datetime) -> "FeedbackForm":
-        return cls(initial={"form_id": uuid4(), "met_at": now.strftime("%Y-%m-%dT%H:%M")})
+        return cls(initial={"form_id": uuid4(), "met_at": now.strftime("%Y-%m-%d %H:%M")})
 
     def clean_met_at(self) -> datetime:
         moment = read_moment(self.cleaned_data["met_at"])

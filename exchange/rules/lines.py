@@ -43,6 +43,6 @@ def line(office: str, moments: Moments, *, hours: int, now: datetime) -> Line:
     seen = f"{moment_words(moments.seen_at, now)} 看过" if moments.seen_at else "还没有看过"
     told = f"{moment_words(moments.delivered_at, now)} 送达，{seen}"
     if silent:
-        told = f"{told}，已超过 {hours} 小时，县里已看到"
+        told = f"{told}，已超过 {hours} 小时，已列入县里的超时名单"
         return Line(f"{office}还没有签收", told, "caution", "clock", is_silent=True)
     return Line(f"{office}还没有签收", told, "caution", "clock")

@@ -27,9 +27,7 @@ class LevelRefused(Refused):
     """The level lies below what is told to offices: that would be the other decision."""
 
     def __init__(self, from_level: int) -> None:
-        super().__init__(
-            f"确认的等级应在 {from_level} 到 {HIGHEST_LEVEL} 之间。已经降下来的，请选另一项。", field="level"
-        )
+        super().__init__(f"确认的等级应在 {from_level} 到 {HIGHEST_LEVEL} 之间。已经降下来的，请选另一项。")
 
 
 def _open_cases_of(patient: Patient, by: User) -> tuple[Patient, list[Alert]]:

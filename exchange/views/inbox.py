@@ -1,6 +1,6 @@
 """The receiving office's pages. Only what exchange disclosed is in reach here; nothing is searched or counted."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -63,12 +63,18 @@ def _own(user: User, uuid: UUID) -> InboxCase:
     return case
 
 
+def _but_open(shelves: Shelves, shown: UUID | None) -> Shelves:
+    """The case that lies open above the lists is not shown a second time; one with news still asks for its 签收."""
+    left = [card for card in shelves.to_answer if card.case.uuid != shown]
+    return replace(shelves, to_answer=left)
+
+
 def _page(request: HttpRequest, user: User, *, opened: dict[str, Any] | None = None) -> dict[str, Any]:
     now = timezone.localtime()
     shelves = _shelves(user, now)
     shown = opened["card"].case.uuid if opened else None
     return {
-        "shelves": shelves,
+        "shelves": _but_open(shelves, shown),
         "opened": opened,
         "shown": shown,
         "office": user.agency.name,
@@ -102,7 +108,12 @@ def inbox_new(request: HttpRequest) -> HttpResponse:
     if request.GET.get("state") == shelves.state:
         return HttpResponse(status=204)
     see(by=user)
-    facts = {"shelves": shelves, "shown": shown, "poll_url": _poll_url(shelves, shown), "is_news": True}
+    facts = {
+        "shelves": _but_open(shelves, shown),
+        "shown": shown,
+        "poll_url": _poll_url(shelves, shown),
+        "is_news": True,
+    }
     return render(request, "exchange/_inbox_new.html", facts)
 
 

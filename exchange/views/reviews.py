@@ -17,7 +17,6 @@ from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.forms.review import ReviewForm
 from exchange.queries.receipts import alerts_of, newest_disclosing, office_cases, with_receipts
 from exchange.services.reviewing import HIGHEST_LEVEL, NothingToReview, confirm_fall, confirm_level
-from exchange.terms import Verdict
 from exchange.views.who import me
 from registry.doors import access_patient
 from registry.models import Patient
@@ -40,7 +39,6 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request.POST or None,
         from_level=int(found["alert_from_level"]),
         highest=HIGHEST_LEVEL,
-        initial={"level": offices[0].case.level},
     )
     if request.method == "POST" and form.is_valid() and _decided(form, person, user):
         messages.success(request, "复核已保存，各接收单位会收到通知。")
@@ -50,13 +48,13 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _decided(form: ReviewForm, person: Patient, by: User) -> bool:
-    said = form.cleaned_data
+    level, because = form.level, form.cleaned_data["because"]
     try:
-        if said["verdict"] == Verdict.CONFIRM:
-            confirm_level(patient=person, level=said["level"], because=said["because"], by=by)
+        if level is None:
+            confirm_fall(patient=person, because=because, by=by)
         else:
-            confirm_fall(patient=person, because=said["because"], by=by)
+            confirm_level(patient=person, level=level, because=because, by=by)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        form.add_error(None, refusal.message)
         return False
     return True

@@ -88,6 +88,7 @@ class Clocks:
     now: datetime
     hours: int
     review_days: int
+    from_level: int
     calendar: WorkCalendar
 
     @classmethod
@@ -95,8 +96,13 @@ class Clocks:
         now = timezone.localtime()
         county = alerts_within(where(user, Permission.VIEW_ALERT_STATUS)).values_list("duty_county", flat=True).first()
         found = policies(county or 0, now.date())
-        days = int(found["psychiatrist_confirms_days"])
-        return cls(now, int(found["acknowledge_hours"]), days, work_calendar())
+        return cls(
+            now,
+            int(found["acknowledge_hours"]),
+            int(found["psychiatrist_confirms_days"]),
+            int(found["alert_from_level"]),
+            work_calendar(),
+        )
 
     @property
     def silent_since(self) -> datetime:
@@ -141,6 +147,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "filters": [(code, label, code == show) for code, label in SHOWN.items()],
         "silent": patients_with_alerts(reach, "silent", hours_ago=clocks.silent_since).count(),
         "hours": clocks.hours,
+        "from_level": clocks.from_level,
         "may_review": can(user, Permission.CONFIRM_RISK),
         "show": show,
     }

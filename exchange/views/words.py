@@ -32,8 +32,8 @@ def disclosed_facts(content: dict[str, str]) -> list[Fact]:
 
 
 def reason(content: dict[str, str]) -> str:
-    """10-06 评估由 2 级升为 4 级."""
-    day, level, before = content.get(F.DATE, ""), content.get(F.LEVEL, ""), content.get(F.PREVIOUS_LEVEL, "")
+    """10-06 评估由 2 级升为 4 级; the year stands on the card's number."""
+    day, level, before = content.get(F.DATE, "")[5:], content.get(F.LEVEL, ""), content.get(F.PREVIOUS_LEVEL, "")
     if not level:
         return ""
     if before and before < level:

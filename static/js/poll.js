@@ -10,7 +10,6 @@ function ask() {
   });
 }
 
-if (document.querySelector("[data-poll]")) {
-  setInterval(ask, SECONDS * 1000);
-  document.addEventListener("visibilitychange", ask);
-}
+// always: a fragment that htmx fetched later may ask too
+setInterval(ask, SECONDS * 1000);
+document.addEventListener("visibilitychange", ask);

@@ -218,7 +218,7 @@ def test_the_worker_sees_each_offices_moments(world, log_in, raised):
     sign(world.police)
     page = text(log_in(world.worker).get(reverse("exchange:receipts")))
     assert page.count("还没有签收") == 3
-    assert f"{POLICE_A}<br>" in page
+    assert f"<p>{POLICE_A}</p>" in page
     assert re.search(r"今天 \d\d:\d\d 签收", page)
 
 
@@ -237,7 +237,7 @@ def test_silence_is_visible_to_worker_and_county(world, log_in, raised):
         for who in (world.worker, world.county_office):
             page = text(log_in(who).get(reverse("exchange:sent"), {"show": "silent"}))
             assert "1 人超过 24 小时未签收" in page
-            assert page.count("县里已看到") == 3
+            assert page.count("已列入县里的超时名单") == 3
 
 
 def test_another_townships_worker_sees_nothing(world, log_in, raised):
@@ -269,7 +269,7 @@ def test_the_psychiatrist_confirms_and_ends(world, log_in, raised):
     )
     url = reverse("exchange:review", args=[raised.uuid])
     assert client.get(url).status_code == 200
-    assert client.post(url, {"verdict": "confirm", "level": "4", "because": "面诊"}).status_code == 302
+    assert client.post(url, {"verdict": "4", "because": "面诊"}).status_code == 302
     assert statuses(raised) == dict.fromkeys(FOUR, "confirmed")
     assert client.post(url, {"verdict": "fall", "because": "面诊，平稳"}).status_code == 302
     assert statuses(raised) == dict.fromkeys(FOUR, "closed")
@@ -280,8 +280,8 @@ def test_the_psychiatrist_confirms_and_ends(world, log_in, raised):
     ("said", "sentence"),
     [
         ({"verdict": "", "because": "x"}, "请选择复核结论。"),
-        ({"verdict": "confirm", "level": "", "because": "x"}, "请选择确认的等级。"),
-        ({"verdict": "confirm", "level": "2", "because": "x"}, "等级只有 3 到 5 级。"),
+        ({"verdict": "2", "because": "x"}, "请在列出的结论里选一项。"),
+        ({"verdict": "6", "because": "x"}, "请在列出的结论里选一项。"),
         ({"verdict": "fall", "because": ""}, "请写明依据。"),
     ],
 )
