@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import saw
 from accounts.doors import can, requires
-from accounts.rules.places import usual_name
 from accounts.refusals import Refused
+from accounts.rules.places import usual_name
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.queries import worklist as listing
 from followup.rules.attempts import Tries
@@ -123,7 +123,8 @@ def _filters(counts: listing.Counts, show: str, village: int | None, ahead: int)
     numbers = counts.of(village)
     labels = {"all": "全部", "high": "3 级及以上", "overdue": "逾期", "today": "今天", "week": f"{ahead} 天内"}
     villages = [
-        Filter(_address(show, v.key), usual_name(v.name), getattr(v.numbers, show), v.key == village) for v in counts.villages
+        Filter(_address(show, v.key), usual_name(v.name), getattr(v.numbers, show), v.key == village)
+        for v in counts.villages
     ]
     return {
         "filters": [
