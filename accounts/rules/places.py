@@ -1,12 +1,18 @@
 """Names of places as people say them."""
 
-_ENDINGS = (("村民委员会", ""), ("居民委员会", ""), ("村委会", "村"), ("居委会", ""))
+_COMMITTEES = ("村民委员会", "居民委员会", "村委会", "居委会")
+_KINDS = ("村", "社区", "嘎查")
 
 
-def spoken_name(name: str) -> str:
-    """东流口村村民委员会 → 东流口村; a name that would lose its kind (新华路居委会) stays whole."""
-    for ending, rest in _ENDINGS:
-        if name.endswith(ending):
-            short = name.removesuffix(ending) + rest
-            return short if short.endswith(("村", "社区")) and len(short) > 1 else name
+def usual_name(name: str) -> str:
+    """龙池村村民委员会 is 龙池村, 城北社区居委会 is 城北社区, 五家子村委会 is 五家子村; what fits no pattern stays.
+
+    Source: the statistical list names a village by its committee; the follow-up form asks for the village.
+    """
+    for committee in _COMMITTEES:
+        if name.endswith(committee):
+            place = name.removesuffix(committee)
+            if place.endswith(_KINDS):
+                return place
+            return f"{place}村" if place and committee.startswith("村") else name
     return name

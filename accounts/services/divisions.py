@@ -10,7 +10,6 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Division
 from accounts.refusals import Refused
-from accounts.rules.places import spoken_name
 from accounts.terms import CODE_LENGTHS, DivisionLevel
 
 OWN_FILE = Path(__file__).resolve().parent.parent / "fixtures" / "divisions.csv"
@@ -72,7 +71,7 @@ def _checked(line: int, row: dict[str, str]) -> dict[str, str]:
         raise Refused(f"第 {line} 行：上级代码“{row['parent_code']}”不是“{code}”的前缀。", field="parent_code")
     if level != DivisionLevel.PROVINCE and not row["parent_code"]:
         raise Refused(f"第 {line} 行：缺上级代码。", field="parent_code")
-    return {**row, "name": spoken_name(row["name"])}
+    return row
 
 
 def _parent_code(code: str, given: str) -> str:
