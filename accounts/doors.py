@@ -5,7 +5,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -43,6 +43,13 @@ def _with_next(name: str, request: HttpRequest) -> str:
     return reverse(name) + back
 
 
+def _send_to(name: str, request: HttpRequest) -> HttpResponseBase:
+    """A fragment must not receive the login page in its place: the whole page goes there."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
+    return redirect(_with_next(name, request))
+
+
 def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View], View]:
     """Mark a view with the right it needs; the URL-guard test looks for the mark, the wrapper enforces it."""
 
@@ -50,13 +57,13 @@ def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect(_with_next("accounts:login", request))
+                return _send_to("accounts:login", request)
             authorise(request.user, permission)  # type: ignore[arg-type]
             if step_up:
                 from accounts.services.login import has_stepped_up
 
                 if not has_stepped_up(request):
-                    return redirect(_with_next("accounts:step_up", request))
+                    return _send_to("accounts:step_up", request)
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         guarded.requires = permission  # type: ignore[attr-defined]

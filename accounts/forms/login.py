@@ -19,6 +19,13 @@ _CODE = {
 }
 
 
+class _FreshInput(forms.TextInput):
+    """A code is spent or wrong once sent: the field comes back empty."""
+
+    def get_context(self, name: str, value: object, attrs: object) -> dict[str, object]:
+        return super().get_context(name, None, attrs)
+
+
 class _Passwords(forms.Form):
     def secret(self, name: str) -> str:
         return str(self.cleaned_data[name])
@@ -45,7 +52,7 @@ class CodeForm(forms.Form):
         label="6 位数字",
         max_length=20,
         help_text="打开手机上的身份验证器，找到“精神卫生个案管理”。",
-        widget=forms.TextInput(attrs=_CODE),
+        widget=_FreshInput(attrs=_CODE),
         error_messages={"required": "请输入验证码。"},
     )
 

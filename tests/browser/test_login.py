@@ -1,0 +1,106 @@
+"""Coming in for the first time and every time after, in a real browser: code, password, phone, and out again."""
+
+import re
+
+import pytest
+
+from accounts.models import TotpDevice
+from tests.accounts.conftest import code_now, give_phone
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.seeing import see, small_targets
+from tests.browser.test_pages import SHOTS, SIZES, shoot
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NEW = "thyme-Lantern-92"
+
+
+@pytest.fixture
+def look(request):
+    """Check the page in front of us and, when asked for, keep its picture at both widths."""
+    keep = request.config.getoption("screenshots", default=False)
+
+    def at(page, name):
+        for size_name, size in SIZES.items():
+            page.set_viewport_size(size)
+            see(page, page.complaints)
+            if size is PHONE:
+                assert small_targets(page) == []
+            if keep:
+                shoot(page, SHOTS / f"{name}.{size_name}.png")
+        page.set_viewport_size(DESKTOP)
+
+    return at
+
+
+def test_from_the_administrator_s_reset_to_the_next_login(enter, world, look):
+    person = world.police
+    code = reset_by_administrator(enter(world.security_admin), person, look)
+    page = enter()
+    page.goto("/")
+    page.get_by_role("link", name="从这里进").click()
+    page.get_by_label("用户名").fill("police")
+    page.get_by_label("一次性登录码").fill(code)
+    page.get_by_role("button", name="下一步").click()
+    look(page, "password-new")
+    page.get_by_label("新密码").fill(NEW)
+    page.get_by_label("再输一次").fill(NEW)
+    page.get_by_role("button", name="下一步").click()
+    bind_phone(page, look)
+    page.get_by_role("link", name="我已收好").click()
+    assert page.get_by_text("police").count() == 0, "inside, not at the login page"
+    come_back(page, person)
+
+
+def reset_by_administrator(page, person, look):
+    page.goto(f"/accounts/{person.uuid}/reset/")
+    page.get_by_label("手机也换了或丢了").check()
+    page.get_by_role("button", name="重设并显示登录码").click()
+    look(page, "one-time-code")
+    return page.locator(".code-once").inner_text()
+
+
+def bind_phone(page, look):
+    look(page, "enrol")
+    picture = page.locator(".enrol-picture")
+    assert picture.evaluate("(image) => image.complete && image.naturalWidth > 0"), "the picture is drawn"
+    page.get_by_text("不能扫描").click()
+    typed = page.locator(".enrol-secret").inner_text()
+    assert re.fullmatch(r"([A-Z2-7]{4} ?){8}", typed)
+    secret = TotpDevice.objects.get().secret
+    page.get_by_label("6 位数字").fill(code_now(secret=secret))
+    page.get_by_role("button", name="完成绑定并登录").click()
+    assert page.locator(".code-list li").count() == 10
+    look(page, "backup-codes-first")
+
+
+def come_back(page, person):
+    page.locator(".account summary").click()
+    page.get_by_role("button", name="退出", exact=True).click()
+    page.wait_for_url("**/login/")
+    page.go_back()
+    assert page.get_by_role("heading", name="登录").is_visible(), "the back button shows nothing of before"
+    page.get_by_label("用户名").fill("police")
+    page.get_by_label("密码").fill(NEW)
+    page.get_by_role("button", name="下一步").click()
+    secret = TotpDevice.objects.get(user=person).secret
+    page.get_by_label("6 位数字").fill(code_now(1, secret))  # the next half minute's: the last one is spent
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(re.compile(r"/(alerts|me)/"))
+
+
+def test_every_refusal_is_readable(enter, world, look):
+    give_phone(world.worker)
+    page = enter()
+    page.goto("/login/")
+    page.get_by_label("用户名").fill("worker")
+    page.get_by_label("密码").fill("not-the-Password-1")
+    page.get_by_role("button", name="下一步").click()
+    look(page, "login-refused")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("6 位数字").fill("000000")
+    page.get_by_role("button", name="登录").click()
+    look(page, "login-code")
+    page.get_by_role("link", name="用备用码登录").click()
+    look(page, "login-backup")
