@@ -23,6 +23,12 @@ _KINDS = {
 }  # fmt: skip
 _SET = ", ".join(f"{name} = %s::{kind}[]" for name, kind in _KINDS.items())
 _UPDATE = f"UPDATE followup_patientyear SET {_SET} WHERE patient_id = %s AND year = %s"  # noqa: S608
+CARRIED_KINDS = {
+    "next_due_on": "date", "due_reason": "varchar(100)", "last_visit_on": "date", "last_level": "smallint",
+    "last_class": "smallint", "last_in_hospital": "boolean",
+}  # fmt: skip
+_SET_CARRIED = ", ".join(f"{name} = %s::{kind}" for name, kind in CARRIED_KINDS.items())
+_UPDATE_BOTH = f"WITH carried AS (UPDATE registry_patient SET {_SET_CARRIED} WHERE id = %s) {_UPDATE}"  # noqa: S608
 _STANDING_BLANK = "'{f,f,f,f}', '{NULL,NULL,NULL,NULL}', '{NULL,NULL,NULL,NULL}', '{NULL,NULL,NULL,NULL}'"
 _TARGETS = f"{', '.join(SLOT_FIELDS)}, registered, township, county, diagnosis"
 _INSERT = (
@@ -37,12 +43,15 @@ def _values(slots: Slots) -> list[list[Any]]:
     return [list(getattr(slots, name)) for name in SLOT_FIELDS]
 
 
-def write_year(patient: int, year: int, lines: Sequence[Line]) -> None:
-    """One patient-year from its complete records, oldest first. One statement where the row stands, as it does for
-    every year in which the patient is registered."""
+def write_year(patient: int, year: int, lines: Sequence[Line], carried: dict[str, Any] | None = None) -> None:
+    """One patient-year from its complete records, oldest first, and with it the patient's carried columns when the
+    newest record changed. One statement where the row stands, as it does for every registered year."""
     values = _values(summarise([line.record for line in lines if line.visited_on.year == year]))
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [*values, patient, year])
+        if carried:
+            cursor.execute(_UPDATE_BOTH, [*carried.values(), patient, *values, patient, year])
+        else:
+            cursor.execute(_UPDATE, [*values, patient, year])
         if cursor.rowcount == 0:
             cursor.execute(_INSERT, [*values, patient, patient, year])
             cursor.execute("SELECT followup_standing(%s::bigint[])", [[patient]])
@@ -75,12 +84,6 @@ def carried_from(newest: Line | None, opened_on: date) -> dict[str, Any]:
         "last_class": record.stability,
         "last_in_hospital": record.in_hospital,
     }
-
-
-CARRIED_KINDS = {
-    "next_due_on": "date", "due_reason": "varchar(100)", "last_visit_on": "date", "last_level": "smallint",
-    "last_class": "smallint", "last_in_hospital": "boolean",
-}  # fmt: skip
 
 
 def expected_years(lines: Sequence[Line], years: Iterable[int]) -> dict[int, tuple[Slots, date | None]]:

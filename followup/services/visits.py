@@ -244,11 +244,9 @@ def _keep_summary(patient: Patient, visit: Visit, facts: VisitFacts, lines: list
     day = facts.visited_on
     mine = line_of(visit, facts)
     ordered = sorted([*lines, mine], key=lambda line: (line.visited_on, line.root_id))
-    write_year(patient.pk, day.year, ordered)
+    carried = carried_from(mine, patient.opened_on) if is_newest(patient, facts) else {}
+    write_year(patient.pk, day.year, ordered, carried)
+    for name, value in carried.items():
+        setattr(patient, name, value)
     if day.year < today.year:
         push_previous(patient.pk, day)
-    if is_newest(patient, facts):
-        carried = carried_from(mine, patient.opened_on)
-        Patient.objects.filter(pk=patient.pk).update(**carried)
-        for name, value in carried.items():
-            setattr(patient, name, value)

@@ -23,6 +23,7 @@ from followup.views.questions import answered, contact_words
 from followup.views.words import Chip, class_chip, due_words, long_day, short_day
 from registry.doors import access_patient
 from registry.models import Patient
+from registry.queries.head import patient_head
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,11 @@ def patient_tab(request: HttpRequest, patient: UUID) -> HttpResponse:
         "patient": found,
         "events": timeline(found, visits, attempts_of(found), today),
         "levels": [(v.level, short_day(v.visited_on, today)) for v in reversed(visits[:12]) if v.level is not None],
-        "may_record": can(request.user, Permission.RECORD_VISIT, found),
         **head(found, None, today),
+        "head": patient_head(found, request.user, today),
+        "tab": "visits",
     }
-    template = "followup/_patient_visits.html" if request.headers.get("HX-Request") else "followup/patient_visits.html"
-    return render(request, template, context)
+    return render(request, "followup/patient_visits.html", context)
 
 
 def timeline(patient: Patient, visits: list[Visit], attempts: list[Attempt], today: date) -> list[Event]:
