@@ -43,7 +43,7 @@ const say = (key, text) => { if (text) form.querySelector(`[data-out="${key}"]`)
 function place() {
   const said = verdict.querySelector("[data-verdict]");
   if (!said) return;
-  const { suggested, next, save, because, nextFull, nextHint } = said.dataset;
+  const { suggested, next, verb, because, nextFull, nextHint } = said.dataset;
   for (const tag of form.querySelectorAll("[data-tag]")) tag.hidden = tag.dataset.tag !== suggested;
   if (!touched.stability) {
     for (const input of form.querySelectorAll('[name="stability"]')) input.checked = input.value === suggested;
@@ -56,7 +56,7 @@ function place() {
   say("because", because); say("next-full", nextFull); say("next-hint", nextHint);
   const reason = form.querySelector("[data-reason]");
   reason.hidden = !("milder" in said.dataset) && !reason.querySelector("input").value && !reason.querySelector(".has-error");
-  form.querySelector("[data-save]").textContent = save;
+  form.querySelector("button[data-save]").textContent = verb;
   form.querySelector("[data-then-copy]").replaceChildren(...verdict.querySelector("[data-then]").cloneNode(true).childNodes);
   tally();
 }
@@ -97,7 +97,7 @@ zeros.addEventListener("click", () => {
 form.querySelector("[data-keys]").hidden = false;
 const EXTRA = { "0": "10", "-": "11", "=": "12" };
 form.addEventListener("keydown", (e) => {
-  if (e.key === "Enter" && e.ctrlKey) { e.preventDefault(); form.requestSubmit(form.querySelector("[data-save]")); return; }
+  if (e.key === "Enter" && e.ctrlKey) { e.preventDefault(); form.requestSubmit(form.querySelector("button[data-save]")); return; }
   const typing = e.target.matches("textarea, select, button, a, summary, input:not([type=radio], [type=checkbox])");
   const q = e.target.closest(".q, .levels, .med");
   if (e.key === "Enter" && !e.shiftKey && !e.target.matches("button, a, summary")) {
