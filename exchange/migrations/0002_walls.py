@@ -130,11 +130,13 @@ BEGIN
 END $$;
 """  # noqa: S608
 
-# Content of open cases that were signed for; one ledger line per case and call.
+# Content of open cases that were signed for; one ledger line per case and call, and no content without that line.
 OPEN = f"""
 CREATE FUNCTION exchange_open(cases uuid[], moment timestamptz)
 RETURNS TABLE (the_case uuid, the_entry uuid, sealed bytea, who uuid) LANGUAGE plpgsql {DEFINER} AS $$
 BEGIN
+  RETURN QUERY
+  WITH noted AS (
   INSERT INTO exchange_disclosure (at, uuid, act, person, recipient, recipient_name, alert, entry, fields, basis,
                                    citation, actor, actor_name, digest)
   SELECT moment, gen_random_uuid(), 'opened', p.uuid, g.uuid, g.name, a.uuid, NULL, d.fields, d.basis, d.citation,
@@ -142,15 +144,14 @@ BEGIN
   FROM exchange_alert a JOIN registry_patient p ON p.id = a.patient_id JOIN accounts_agency g ON g.id = a.agency_id
   JOIN accounts_user u ON u.id = {WHO}
   CROSS JOIN LATERAL (SELECT l.fields, l.basis, l.citation FROM exchange_disclosure l
-    WHERE l.person = p.uuid AND l.alert = a.uuid AND l.act = 'disclosed' ORDER BY l.at DESC LIMIT 1) d
+    WHERE l.person = p.uuid AND l.alert = a.uuid AND l.digest IS NOT NULL ORDER BY l.at DESC LIMIT 1) d
   WHERE a.uuid = ANY (cases) AND {MINE} AND a.status <> 'closed'
-    AND EXISTS (SELECT 1 FROM exchange_receipt r WHERE r.alert_id = a.id AND r.acknowledged_at IS NOT NULL);
-  RETURN QUERY
+    AND EXISTS (SELECT 1 FROM exchange_receipt r WHERE r.alert_id = a.id AND r.acknowledged_at IS NOT NULL)
+  RETURNING alert)
   SELECT a.uuid, e.uuid, e.content, p.uuid
-  FROM exchange_alert a JOIN registry_patient p ON p.id = a.patient_id
+  FROM noted JOIN exchange_alert a ON a.uuid = noted.alert JOIN registry_patient p ON p.id = a.patient_id
   JOIN exchange_alertentry e ON e.alert_id = a.id JOIN exchange_receipt r ON r.entry_id = e.id
-  WHERE a.uuid = ANY (cases) AND {MINE} AND a.status <> 'closed' AND r.acknowledged_at IS NOT NULL
-    AND e.withdrawn_at IS NULL AND e.content IS NOT NULL AND {WHO} IS NOT NULL
+  WHERE r.acknowledged_at IS NOT NULL AND e.withdrawn_at IS NULL AND e.content IS NOT NULL
   ORDER BY e.id;
 END $$;
 """  # noqa: S608

@@ -105,5 +105,5 @@ def _line(telling: Telling, entry: AlertEntry, at: datetime, who: UUID, by: User
 
 
 def content_digest(content: dict[str, str]) -> bytes:
-    """Keyed, so that a guessed content cannot be tried against the ledger. The fields stand in the template's order."""
-    return blind_index("alertentry.content", "\x1f".join(f"{key}={value}" for key, value in content.items()))
+    """Keyed, so that a guessed content cannot be tried against the ledger; the same whatever the fields' order."""
+    return blind_index("alertentry.content", "\x1f".join(f"{key}={content[key]}" for key in sorted(content)))

@@ -22,7 +22,7 @@ from accounts.terms import Permission, Purpose
 from exchange.models import AlertEntry, Feedback, InboxCase
 from exchange.rules.feedback import Answer, problems
 from exchange.rules.openings import Opening, opening
-from exchange.terms import CONTENT_GROUPS
+from exchange.terms import CONTENT_GROUPS, ContentField
 
 OPENINGS_WITHIN = timedelta(hours=1)
 CONTENT = AlertEntry._meta.get_field("content")
@@ -103,11 +103,16 @@ def open_cases(*, cases: Iterable[InboxCase], by: User) -> dict[UUID, list[Opene
     found: dict[UUID, list[Opened]] = {}
     persons: set[UUID] = set()
     for case, entry, sealed, person in _call("exchange_open", wanted, timezone.now()):
-        content = CONTENT.load(unseal(bytes(sealed), label=CONTENT.label, uuid=entry))  # type: ignore[attr-defined]
-        found.setdefault(case, []).append(Opened(case, entry, content))
+        found.setdefault(case, []).append(Opened(case, entry, _unsealed(bytes(sealed), entry)))
         persons.add(person)
     audit.saw(persons, CONTENT_GROUPS, Purpose.ALERT)
     return found
+
+
+def _unsealed(sealed: bytes, entry: UUID) -> dict[str, str]:
+    """Sealing forgets the order of the fields; here they stand as on the page."""
+    told = CONTENT.load(unseal(sealed, label=CONTENT.label, uuid=entry))  # type: ignore[attr-defined]
+    return {field.value: told[field.value] for field in ContentField if field.value in told}
 
 
 def _watch(cases: list[UUID], by: User) -> None:

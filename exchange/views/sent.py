@@ -195,7 +195,6 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
     facts = {
         "head": patient_head(person, user, now.date()),
         "tab": "alerts",
-        "purposes": [(purpose.value, purpose.label) for purpose in (Purpose.ALERT, Purpose.PHONE, Purpose.FOLLOW_UP)],
         "open_cases": open_ones,
         "closed_cases": [office for office in offices if not office.case.is_open],
         "ledger": ledger_of(person.uuid),

@@ -316,3 +316,24 @@ def test_the_list_takes_the_same_queries_for_one_and_three(world, log_in, django
             client.get(reverse(f"exchange:{page}"))
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+# the trail, and the end of a session
+
+
+def test_who_opened_stands_in_the_patients_own_log(world, log_in, raised):
+    from accounts.queries.access import who_saw
+
+    client, case = log_in(world.police), case_of(raised)
+    client.get(reverse("exchange:inbox"))
+    client.post(reverse("exchange:acknowledge", args=[case.uuid]))
+    assert [seen for seen in who_saw(raised.uuid) if seen.role == "township_police"] == []
+    client.get(reverse("exchange:case", args=[case.uuid]))
+    (seen,) = [seen for seen in who_saw(raised.uuid) if seen.role == "township_police"]
+    assert (seen.route, seen.groups, seen.purpose) == ("exchange:case", ["F1", "F2", "F3", "F5"], "alert")
+
+
+@pytest.mark.parametrize("page", ["inbox_new", "receipts"])
+def test_a_poll_after_the_session_ended_sends_the_whole_page_to_the_login(client, db, page):
+    answer = client.get(reverse(f"exchange:{page}"), headers=HTMX)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, reverse("accounts:login"))
