@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Division, User
-from accounts.scope import scope
+from accounts.scope import scope, system_scope
 from accounts.terms import AgencyKind, Role
+from exchange.models import Alert, InboxCase
 from exchange.services.delivering import deliver_due
+from exchange.services.inbox import acknowledge
 from followup.rules.facts import Choice, Drug, VisitFacts
 from followup.services.visits import record_visit
 from registry.models import Patient
@@ -81,12 +83,18 @@ class AccessWorld:
     people: list[Canary] = field(default_factory=list)
     uuids: dict[str, UUID] = field(default_factory=dict)
     visits: dict[str, UUID] = field(default_factory=dict)  # relation -> root of the newest visit
-    alerts: dict[str, UUID] = field(default_factory=dict)  # relation -> the township police's case
+    cases: dict[tuple[int, str], UUID] = field(default_factory=dict)  # office, relation -> its newest case
 
     def client(self, role: str) -> Client:
         client = Client(raise_request_exception=False)
         client.force_login(self.users[role], backend="accounts.backends.AccountBackend")
         return client
+
+    def case_for(self, role: str, relation: str) -> UUID:
+        """The case of the role's own office; where it has none, another office's case about the same person."""
+        office = self.users[role].agency_id if role else 0
+        others = [case for (_office, about), case in self.cases.items() if about == relation]
+        return self.cases.get((office, relation)) or next(iter(others), NOBODY)
 
     def person(self, relation: str) -> Canary:
         return next(person for person in self.people if person.relation == relation)
@@ -107,7 +115,22 @@ def build() -> AccessWorld:
         world.people.append(whole)
         _live(world, whole, office_b if person.village == C1 else world.users["county_office"])
     deliver_due()
+    _sign_for_all(world)
     return world
+
+
+def _sign_for_all(world: AccessWorld) -> None:
+    """Every office has signed for what it was sent, so that content shows where content may be shown."""
+    relation_of = {uuid: relation for relation, uuid in world.uuids.items()}
+    with system_scope():
+        rows = Alert.objects.order_by("pk").values_list("agency_id", "patient__uuid", "uuid")
+        world.cases = {(office, relation_of[patient]): case for office, patient, case in rows}
+    for role in ("township_police", "township_political_legal", "county_police", "county_political_legal"):
+        user = world.users[role]
+        for (office, _relation), case in world.cases.items():
+            if office == user.agency_id:
+                with scope(user):
+                    acknowledge(case=InboxCase.objects.get(uuid=case), by=user)
 
 
 def _office(county: Division) -> User:
@@ -125,10 +148,10 @@ def _live(world: AccessWorld, person: Canary, by: User) -> None:
         )
         before = 3 if person.relation in ("fallen", "moved_out") else 1
         _visit(patient, person, today - timedelta(days=100), 0, by)
-        _visit(patient, person, today - timedelta(days=6), before, by)
+        world.visits[person.relation] = _visit(patient, person, today - timedelta(days=6), before, by)
         if person.relation != "moved_out":
-            root = _visit(patient, person, today - timedelta(days=2), person.level or 0, by)
-            world.visits[person.relation] = root
+            newest = _visit(patient, person, today - timedelta(days=2), person.level or 0, by)
+            world.visits[person.relation] = newest
         _end(world, person, Patient.objects.get(pk=patient.pk), by)
 
 
