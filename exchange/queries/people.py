@@ -44,9 +44,9 @@ def person_facts(patient: Patient, by: User | None, on: date) -> PersonFacts:
         address=patient.residence_address,
         area=area_of(patient).replace(" ", ""),
         guardian_name=_guardian_words(guardian),
-        guardian_phone=(guardian.phone or "") if guardian else "",
+        guardian_phone=str(guardian.phone or "") if guardian else "",
         worker=f"{worker.display_name}（{worker.agency.name}）" if worker else "",
-        worker_phone=(worker.phone or "") if worker else "",
+        worker_phone=str(worker.phone or "") if worker else "",
     )
 
 

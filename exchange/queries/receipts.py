@@ -12,7 +12,7 @@ from accounts.reach import Reach, reach_filter
 from exchange.models import Alert, AlertEntry, Feedback, Receipt
 from exchange.queries.cases import office_order
 from exchange.rules.lines import Line, Moments, line
-from exchange.terms import CaseStatus, EntryKind
+from exchange.terms import Action, CaseStatus, EntryKind
 from registry.models import Patient
 
 
@@ -92,9 +92,9 @@ def _local(at: datetime | None) -> datetime | None:
 
 
 def _answer(row: Feedback) -> Answer:
-    did = "、".join(str(dict(Feedback.actions.field.base_field.choices)[action]) for action in row.actions)
-    words = [row.get_met_display(), did, row.get_result_display()]
-    return Answer(row.given_at, row.given_by.display_name, "，".join(word for word in words if word), row.note or "")
+    did = "、".join(Action(action).label for action in row.actions)
+    words = "，".join(word for word in (row.get_met_display(), did, row.get_result_display()) if word)
+    return Answer(row.given_at, row.given_by.display_name, words, str(row.note or ""))
 
 
 def alerts_within(reach: Reach) -> QuerySet[Alert]:

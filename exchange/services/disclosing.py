@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -86,7 +87,7 @@ def _entry(telling: Telling, person: PersonFacts, by: User | None) -> AlertEntry
 def _line(telling: Telling, entry: AlertEntry, at: datetime, who: UUID, by: User | None) -> Disclosure:
     alert, template = telling.alert, TEMPLATES[telling.alert.agency.kind]
     recalled = telling.kind in (EntryKind.CLOSED, EntryKind.WITHDRAWN)
-    content = entry.content
+    content = cast("dict[str, str] | None", entry.content)
     return Disclosure(
         at=at,
         act=LedgerAct.RECALLED if recalled else LedgerAct.DISCLOSED,

@@ -111,7 +111,7 @@ def open_cases(*, cases: Iterable[InboxCase], by: User) -> dict[UUID, list[Opene
 
 def _unsealed(sealed: bytes, entry: UUID) -> dict[str, str]:
     """Sealing forgets the order of the fields; here they stand as on the page."""
-    told = CONTENT.load(unseal(sealed, label=CONTENT.label, uuid=entry))  # type: ignore[attr-defined]
+    told = CONTENT.load(unseal(sealed, label=CONTENT.label, uuid=entry))
     return {field.value: told[field.value] for field in ContentField if field.value in told}
 
 
@@ -138,7 +138,7 @@ def answer(*, case: InboxCase, given: Answer, form_id: UUID, by: User) -> bool:
     if wrong := problems(given, now=timezone.localtime()):
         raise AnswerRefused(wrong)
     new = uuid4()
-    sealed = NOTE.seal(given.note, new) if given.note else None  # type: ignore[attr-defined]
+    sealed = NOTE.seal(given.note, new) if given.note else None
     created, person = _call(
         "exchange_answer", case.uuid, new, form_id, given.met, given.met_at, list(given.actions), given.result, sealed,
         timezone.now(),
