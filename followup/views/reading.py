@@ -83,7 +83,9 @@ def patient_tab(request: HttpRequest, patient: UUID) -> HttpResponse:
         "head": patient_head(found, request.user, today),
         "tab": "visits",
     }
-    return render(request, "followup/patient_visits.html", context)
+    # the tab of the patient's page takes its part out of the whole page, so that the head and tabs stay true
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") != "tab"
+    return render(request, "followup/_patient_visits.html" if part else "followup/patient_visits.html", context)
 
 
 def timeline(patient: Patient, visits: list[Visit], attempts: list[Attempt], today: date) -> list[Event]:

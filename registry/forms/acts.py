@@ -4,17 +4,10 @@ from typing import Any
 
 from django import forms
 
-from accounts.terms import Purpose
 from registry.forms.fields import CodeField, DateField, PlaceField, PlainField
+from registry.queries.head import REVEAL_PURPOSES
 from registry.terms import ENDING, CareStatus, DeathCause
 
-REVEAL_PURPOSES = [
-    (Purpose.FOLLOW_UP.value, "随访"),
-    (Purpose.PHONE.value, "电话联系"),
-    (Purpose.REGISTER.value, "核对资料"),
-    (Purpose.QUALITY.value, "质量控制"),
-    (Purpose.ALERT.value, "预警处置"),
-]
 REVEALED = [("id_number", "身份证号"), ("phone", "联系电话"), ("guardian_phone", "监护人电话")]
 
 

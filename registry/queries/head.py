@@ -31,6 +31,15 @@ _STATUS = {
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CONSENT)
 
 
+REVEAL_PURPOSES = (
+    (Purpose.FOLLOW_UP.value, "随访"),
+    (Purpose.PHONE.value, "电话联系"),
+    (Purpose.REGISTER.value, "核对资料"),
+    (Purpose.QUALITY.value, "质量控制"),
+    (Purpose.ALERT.value, "预警处置"),
+)
+
+
 @dataclass(frozen=True)
 class Chip:
     text: str
@@ -40,8 +49,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class Rights:
-    """What the person may do here: the quiet twin of the checks in the services."""
+    """What the person may do and see here: the quiet twin of the checks in services and doors."""
 
+    visits: bool
+    alerts: bool
     record: bool
     edit: bool
     move: bool
@@ -68,6 +79,7 @@ class PatientHead:
     rights: Rights
     guardian: Guardian | None
     consent: Consent | None
+    purposes: tuple[tuple[str, str], ...] = REVEAL_PURPOSES  # why a number may be shown
 
 
 def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
@@ -146,6 +158,8 @@ def _chips(patient: Patient, guardian: Guardian | None, consent: Consent | None,
 
 def _rights(patient: Patient, user: "User") -> Rights:
     return Rights(
+        visits=can(user, Permission.VIEW_VISIT, patient),
+        alerts=can(user, Permission.VIEW_ALERT_STATUS, patient),
         record=can(user, Permission.RECORD_VISIT, patient),
         edit=can(user, Permission.EDIT_PATIENT, patient),
         move=can(user, Permission.MOVE_PATIENT, patient),

@@ -58,7 +58,7 @@ def _page(request: HttpRequest, permission: Permission, *, masked: bool) -> dict
     )
     people = list(page.object_list)
     saw((patient.uuid for patient in people), GROUPS[:2] if masked else GROUPS, Purpose.LIST)
-    places = [(place.code, place.name) for place in places_in(where(me(request), permission))]
+    places = [(place.code, place.usual_name) for place in places_in(where(me(request), permission))]
     return {
         "page": page,
         "rows": cards.rows(people, townships_of(people), today, masked=masked),

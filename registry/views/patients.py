@@ -12,7 +12,7 @@ from accounts.audit import saw
 from accounts.doors import requires
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
-from registry.forms.acts import REVEAL_PURPOSES, REVEALED, RevealForm
+from registry.forms.acts import REVEALED, RevealForm
 from registry.queries.head import patient_head
 from registry.queries.history import changes_of
 from registry.queries.overview import overview
@@ -38,7 +38,6 @@ def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "tab": "overview",
         "shown": overview(person, head.guardian, head.consent, today),
         "looks": looks_at(person.uuid, 3) if head.rights.trail else [],
-        "purposes": REVEAL_PURPOSES,
     }
     return render(request, "registry/patient_detail.html", facts)
 
@@ -50,7 +49,7 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
     head = patient_head(person, me(request), timezone.localdate())
     saw([person.uuid], OVERVIEW, Purpose.REGISTER)
-    facts = {"head": head, "tab": "history", "changes": changes_of(person), "purposes": REVEAL_PURPOSES}
+    facts = {"head": head, "tab": "history", "changes": changes_of(person)}
     return render(request, "registry/patient_history.html", facts)
 
 
@@ -62,7 +61,7 @@ def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
         me(request), uuid, Permission.VIEW_PATIENT_TRAIL, purpose=Purpose.AUDIT, groups=[FieldGroup.TRAIL]
     )
     head = patient_head(person, me(request), timezone.localdate())
-    facts = {"head": head, "tab": "access", "looks": looks_at(person.uuid), "purposes": REVEAL_PURPOSES}
+    facts = {"head": head, "tab": "access", "looks": looks_at(person.uuid)}
     return render(request, "registry/patient_access.html", facts)
 
 
