@@ -41,7 +41,9 @@ PLACES = (
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
+    NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", ("reports:reported",)),
+    NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", ("accounts:policy", "accounts:calendar")),
     NavItem(
         "账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ("accounts:users", "accounts:user"), phone=True
     ),

@@ -70,7 +70,7 @@ def own_case(offices: Iterable[int], uuid: UUID) -> InboxCase | None:
 
 
 def cards(offices: Iterable[int], *, now: datetime, you: int | None = None) -> list[Card]:
-    """The newest 50 open and 20 closed cases. `now` is local; `you` is the officer, named as 你 on the cards."""
+    """The newest 50 open and 20 closed cases. `now` is local; `you` is the officer, named as 您 on the cards."""
     mine = own_cases(offices)
     found = [
         *mine.exclude(status=CaseStatus.CLOSED).order_by("-id")[:MOST_OPEN],
@@ -139,7 +139,7 @@ def _signed(signed: list[InboxEntry], now: datetime, you: int | None) -> str:
     if not signed or signed[-1].acknowledged_at is None:
         return ""
     last = signed[-1]
-    who = "你" if you is not None and last.acknowledged_by_id == you else last.acknowledged_by_name
+    who = "您" if you is not None and last.acknowledged_by_id == you else last.acknowledged_by_name
     return f"{_moment(signed[-1].acknowledged_at, now)} 由{who}签收"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from tests.browser.scene import Scene
 
@@ -14,15 +15,30 @@ class PageCase:
     who: str | None  # member of the cast; None is nobody
     url: Callable[[Scene], str]
     status: int = 200
+    act: Callable[[Page], None] | None = None  # what is done on the page before looking
 
 
 def at(url_name: str, **kwargs: str) -> Callable[[Scene], str]:
-    """A page with a fixed address, or with keyword arguments that name something of the scene."""
+    """A page with a fixed address, or with keyword arguments that name something of the scene (":x" is x itself)."""
 
     def url(scene: Scene) -> str:
-        return reverse(url_name, kwargs={key: getattr(scene, name) for key, name in kwargs.items()})
+        known = {key: name[1:] if name.startswith(":") else getattr(scene, name) for key, name in kwargs.items()}
+        return reverse(url_name, kwargs=known)
 
     return url
+
+
+def search_for(text: str) -> Callable[[Page], None]:
+    """By the phone's bottom bar where the top bar has no room for the search."""
+
+    def act(page: Page) -> None:
+        if not page.locator(".topbar input[name=q]").is_visible():
+            page.locator(".tabbar summary", has_text="找人").click()
+        page.locator("input[name=q]:visible").fill(text)
+        page.locator("input[name=q]:visible").press("Enter")
+        page.wait_for_url("**/search/")
+
+    return act
 
 
 WORKER, OFFICE, COMMISSION, POLICE, SECURITY = "worker1", "office1", "commission1", "police1", "security1"
@@ -60,11 +76,23 @@ PAGES = (
     PageCase("patient-status", WORKER, at("registry:patient_status", uuid="patient")),
     PageCase("patient-close", WORKER, at("registry:patient_close", uuid="patient")),
     PageCase("cases", COMMISSION, at("registry:cases")),
-    PageCase("search", WORKER, at("registry:search")),
+    PageCase("search", WORKER, at("registry:patients"), act=search_for("l")),
     PageCase("inbox", POLICE, at("exchange:inbox")),
+    PageCase("inbox-case", POLICE, at("exchange:case", uuid="alert")),
     PageCase("sent", WORKER, at("exchange:sent")),
+    PageCase("patient-alerts", WORKER, at("exchange:patient_tab", uuid="patient")),
+    PageCase("review", "psychiatrist1", at("exchange:review", uuid="patient")),
     PageCase("dashboard", COMMISSION, at("reports:dashboard")),
+    PageCase("dashboard-township", WORKER, at("reports:dashboard")),
+    PageCase("indicator", COMMISSION, at("reports:indicator", code=":standard_managed")),
+    PageCase("indicator-people", COMMISSION, at("reports:people", code=":standard_managed")),
+    PageCase("overdue", COMMISSION, at("reports:live", kind=":overdue")),
+    PageCase("unsigned", COMMISSION, at("reports:unsigned")),
     PageCase("reported", COMMISSION, at("reports:reported")),
+    PageCase("reported-new", COMMISSION, at("reports:reported_new", pack_id=":youyang-2023", key=":secondary_centre")),
+    PageCase("reported-return", COMMISSION, at("reports:reported_return", uuid="value")),
+    PageCase("report", COMMISSION, at("reports:report")),
+    PageCase("report-one", COMMISSION, at("reports:report_one", uuid="report")),
     PageCase("not-found", WORKER, lambda scene: "/nowhere/", status=404),
     PageCase("denied", WORKER, at("accounts:users"), status=403),
 )

@@ -8,24 +8,50 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Division, User
 from accounts.scope import scope
+from exchange.models import Alert
 from exchange.services.delivering import deliver_due
 from followup.models import Visit
 from registry.models import Patient
+from reports.models import PlanReport, ReportedValue
+from reports.services.plan_reports import render_report, waiting_reports
 
 AREA = "500242"
+PLAN = "youyang-2023"
 PATIENTS, YEARS = 120, 2
 
 
 def make_county(folder: Path) -> None:
     call_command("load_divisions", verbosity=0)
-    call_command("load_plan", "youyang-2023", verbosity=0)
+    call_command("load_plan", PLAN, verbosity=0)
     call_command(
         "make_county", area=AREA, patients=PATIENTS, years=YEARS, accounts=folder / "accounts.json", verbosity=0
     )
     deliver_due()
+    _half_worked()
+
+
+def as_person(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username), backend="accounts.backends.AccountBackend")
+    return client
+
+
+def _half_worked() -> None:
+    """What has been done since the morning: an alert signed, a value entered, a report asked for."""
+    scene = Scene()
+    assert as_person("police1").post(reverse("exchange:acknowledge", args=[scene.alert])).status_code == 302
+    value = {"period_to": "2026-09-30", "numerator": "1", "evidence": "2025 年 3 月通过等级评审"}
+    asked = {"pack": PLAN, "as_of": "2026-09-30"}
+    commission = as_person("commission1")
+    assert commission.post(reverse("reports:reported_new", args=[PLAN, "secondary_centre"]), value).status_code == 302
+    assert commission.post(reverse("reports:report"), asked).status_code == 302
+    for uuid in waiting_reports():
+        render_report(uuid)
 
 
 class Scene:
@@ -61,6 +87,20 @@ class Scene:
     @cached_property
     def visit(self) -> UUID:
         return self.visit_row.root.uuid
+
+    @cached_property
+    def alert(self) -> UUID:
+        """The gravest open case of the first police station."""
+        with self.county():
+            return Alert.objects.filter(agency=self.person("police1").agency).order_by("-level", "pk").first().uuid
+
+    @cached_property
+    def value(self) -> UUID:
+        return ReportedValue.objects.get().uuid
+
+    @cached_property
+    def report(self) -> UUID:
+        return PlanReport.objects.get().uuid
 
     @cached_property
     def closed_patient(self) -> UUID:
