@@ -30,6 +30,8 @@ class Needs(BasePermission):
     """The view names its right: `requires = Permission.X`, or one per method: `requires = {"GET": ..., "POST": ...}`."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method and not hasattr(view, request.method.lower()):
+            raise exceptions.MethodNotAllowed(request.method)
         named = getattr(view, "requires", None)
         permission = named.get(request.method) if isinstance(named, dict) else named
         return isinstance(permission, Permission) and can(request.user, permission)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import requires
 from accounts.forms.accounts import AgencyForm, place_options
@@ -16,6 +16,7 @@ from accounts.views.users import PER_PAGE, SUGGESTED, areas_of
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
+@require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
     page = Paginator(agencies_in(areas_of(request)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/agency_list.html", {"page": page})

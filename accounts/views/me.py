@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import requires
 from accounts.forms.login import ChangePasswordForm, StepUpForm
@@ -25,6 +25,7 @@ from accounts.views.onward import onward_of
 
 @requires(Permission.SEE_OWN_PAGE)
 @never_cache
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     facts = own_page(request.user, this_session=request.session.session_key, today=timezone.localdate())
     return render(request, "accounts/me.html", {"own": facts})
@@ -75,9 +76,9 @@ def step_up(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/step_up.html", {"form": form, "next": onward_of(request)})
 
 
+@require_http_methods(["GET", "POST"])
 @requires(Permission.SEE_OWN_PAGE, step_up=True)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def backup_codes(request: HttpRequest) -> HttpResponse:
     codes = renew_backup_codes(user=request.user) if request.method == "POST" else None
     return render(request, "accounts/backup_codes.html", {"codes": codes})

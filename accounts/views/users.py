@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import can, requires
 from accounts.forms.accounts import AccountForm, AssignmentForm, EndForm, ReasonForm, ResetForm, place_options
@@ -52,6 +52,7 @@ def _searched(request: HttpRequest) -> str | None:
 
 @requires(Permission.MANAGE_ACCOUNTS)
 @never_cache
+@require_safe
 def users(request: HttpRequest) -> HttpResponse:
     areas = areas_of(request)
     wanted = _searched(request)
@@ -70,9 +71,9 @@ def users(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/user_list.html", facts)
 
 
+@require_http_methods(["GET", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def user_new(request: HttpRequest) -> HttpResponse:
     areas = areas_of(request)
     form = AccountForm(request.POST or None, **_assignment_inputs(areas))
@@ -96,6 +97,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_ACCOUNTS)
 @never_cache
+@require_safe
 def user(request: HttpRequest, account: UUID) -> HttpResponse:
     found = account_in(areas_of(request), account)
     today = timezone.localdate()
@@ -110,9 +112,9 @@ def user(request: HttpRequest, account: UUID) -> HttpResponse:
     return render(request, "accounts/user.html", facts)
 
 
+@require_http_methods(["GET", "POST"])
 @requires(Permission.GRANT_ROLE, step_up=True)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def assignment_new(request: HttpRequest, account: UUID) -> HttpResponse:
     areas = areas_of(request, Permission.GRANT_ROLE)
     found = account_in(areas, account)
@@ -129,9 +131,9 @@ def assignment_new(request: HttpRequest, account: UUID) -> HttpResponse:
     return render(request, "accounts/assignment_new.html", facts)
 
 
+@require_http_methods(["GET", "POST"])
 @requires(Permission.GRANT_ROLE, step_up=True)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def assignment_end(request: HttpRequest, account: UUID, assignment: UUID) -> HttpResponse:
     found = account_in(areas_of(request, Permission.GRANT_ROLE), account)
     row = assignment_of(found, assignment)
@@ -148,9 +150,9 @@ def assignment_end(request: HttpRequest, account: UUID, assignment: UUID) -> Htt
     return render(request, "accounts/assignment_end.html", {"form": form, "account": found, "assignment": row})
 
 
+@require_http_methods(["GET", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def user_reset(request: HttpRequest, account: UUID) -> HttpResponse:
     found = account_in(areas_of(request), account)
     form = ResetForm(request.POST or None)
@@ -164,9 +166,9 @@ def user_reset(request: HttpRequest, account: UUID) -> HttpResponse:
     return render(request, "accounts/user_reset.html", {"form": form, "account": found})
 
 
+@require_http_methods(["GET", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def user_switch(request: HttpRequest, account: UUID) -> HttpResponse:
     """Disable an account, or enable it again."""
     found = account_in(areas_of(request), account)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.doors import can, requires
 from accounts.refusals import Refused
@@ -36,6 +36,7 @@ def _setting(patient: Patient, today: date) -> Setting:
 
 
 @requires(Permission.RECORD_VISIT)
+@require_http_methods(["GET", "HEAD", "POST"])
 def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     """表1-8 for a patient: carried answers marked, the risk asked anew."""
     found = access_patient(request.user, patient, Permission.RECORD_VISIT, purpose=Purpose.FOLLOW_UP, groups=GROUPS)
@@ -120,6 +121,7 @@ def visit_judge(request: HttpRequest, patient: UUID) -> HttpResponse:
 
 
 @requires(Permission.CORRECT_VISIT)
+@require_http_methods(["GET", "HEAD", "POST"])
 def visit_correct(request: HttpRequest, visit: UUID) -> HttpResponse:
     """The same form over a stored record. A second person who saves meets both texts (409)."""
     found = access_visit(request.user, visit, Permission.CORRECT_VISIT, purpose=Purpose.FOLLOW_UP)
