@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ class QuarterCount(models.Model):
     county = models.IntegerField("县（市、区）")
     year = models.PositiveSmallIntegerField("年")
     quarter = models.PositiveSmallIntegerField("季度")
-    counts = models.JSONField("分子和分母")
+    counts = ArrayField(models.IntegerField(), verbose_name="分子和分母")  # two a code, in the order of the definition
     definition = models.CharField("口径摘要", max_length=16)  # another text of the rules: the row does not count
     counted_at = models.DateTimeField("统计时间", default=timezone.now)
 

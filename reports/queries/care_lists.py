@@ -70,7 +70,7 @@ class CareList:
         if self.kind == LOST:
             return f"{since:%Y-%m-%d} 起失访；{last}" if since else f"失访；{last}"
         due = row.next_due_on or self.today
-        return f"应在 {due:%Y-%m-%d} 前随访，已过 {(self.today - due).days} 天；{last}"
+        return f"应访日期 {due:%Y-%m-%d}，已过 {(self.today - due).days} 天；{last}"
 
 
 def _lost_since(rows: list[Patient]) -> dict[int, date]:

@@ -18,6 +18,7 @@ from reports.rules.months import quarter_of
 Quarter = tuple[int, int]  # year, quarter
 ByTownship = Mapping[int, Counts]
 
+_PLACES = {indicator.code: place for place, indicator in enumerate(COUNTED)}
 # A quarter is fresh for an area when every township has a row of today's definitions and none of them is marked.
 _FRESH = """
     SELECT c.year, c.quarter, c.township, {columns}
@@ -43,17 +44,21 @@ def at_quarter_ends(
     townships = list(townships_under(area).values_list("pk", flat=True))
     names = tuple(codes)
     kept = _kept(townships, wanted, names) if wanted and townships else {}
-    result: dict[Quarter, ByTownship] = {}
-    for quarter, end in wanted.items():
-        fresh = kept.get(quarter, {})
-        result[quarter] = fresh if len(fresh) == len(townships) else _counted(area, townships, Cut(end, today))
+    result: dict[Quarter, ByTownship] = {
+        quarter: kept[quarter] for quarter in wanted if len(kept.get(quarter, {})) == len(townships)
+    }
+    if stale := {quarter: end for quarter, end in wanted.items() if quarter not in result}:
+        with figures_scope(Cut(min(stale.values()), today)):
+            for quarter, end in stale.items():
+                result[quarter] = _counted(area, townships, Cut(end, today))
     return result
 
 
 def _kept(
     townships: list[int], wanted: Mapping[Quarter, date], codes: tuple[str, ...]
 ) -> dict[Quarter, dict[int, Counts]]:
-    columns = ", ".join(f"c.counts->'{code}'->0, c.counts->'{code}'->1" for code in codes)
+    places = [_PLACES[code] for code in codes]
+    columns = ", ".join(f"c.counts[{2 * place + 1}], c.counts[{2 * place + 2}]" for place in places)
     found: dict[Quarter, dict[int, Counts]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -67,15 +72,16 @@ def _kept(
 
 
 def _counted(area: Division, townships: list[int], cut: Cut) -> ByTownship:
-    with figures_scope(cut):
-        found = counts_by(area, cut)
+    found = counts_by(area, cut)
     return {township: found.get(township, none_counted()) for township in townships}
 
 
 def county_counts(county: Division, end: date, today: date) -> ByTownship:
     """All counts of a county's townships at a closed quarter's end, those without patients included."""
-    return _counted(county, list(townships_under(county).values_list("pk", flat=True)), Cut(end, today))
+    with figures_scope(Cut(end, today)):
+        return _counted(county, list(townships_under(county).values_list("pk", flat=True)), Cut(end, today))
 
 
-def as_json(counts: Counts) -> dict[str, list[int]]:
-    return {indicator.code: list(counts[indicator.code]) for indicator in COUNTED}
+def as_row(counts: Counts) -> list[int]:
+    """Two numbers a code, in the order that _kept reads them back."""
+    return [number for indicator in COUNTED for number in counts[indicator.code]]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from reports.queries.figures import Counts, Figures
-from reports.queries.quarters import ByTownship, at_quarter_ends
+from reports.queries.quarters import ByTownship, Quarter, at_quarter_ends
 from reports.rules.indicators import INDICATORS
 from reports.rules.months import last_quarter_end, quarter_ends_between, quarter_of, quarter_words
 from reports.rules.plan_row import PlanRow
@@ -15,7 +15,7 @@ from reports.terms import Unit
 
 SPARKED = 12  # quarters of a township's line
 LOOK_BACK_YEARS = 3
-ALWAYS = ("registered", "risk_3", "risk_4", "risk_5")
+ALWAYS = ("registered", "managed", "risk_3", "risk_4", "risk_5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,12 @@ class Trend:
 
 
 def trend_of(figures: Figures, townships: dict[str, Figures], code: str, row: PlanRow | None) -> Trend:
-    """From the plan's base year (or three years back) to the cut-off day. Reads kept counts, not people."""
+    """From the plan's base year (or three years back) to the cut-off day. Reads kept counts, not people's rows."""
     day, unit = figures.cut.as_of, INDICATORS[code].unit
     first = date(row.line.base_year if row else day.year - LOOK_BACK_YEARS, 12, 31)
     ends = [end for end in quarter_ends_between(first, day) if end < day]
     counts = at_quarter_ends(figures.area, ends, figures.cut.today, dict.fromkeys((code, *ALWAYS)))
+    ends = _with_records(ends, counts)
     points = [_point(end, _sum(counts[end.year, quarter_of(end)], code), unit, row) for end in ends]
     now = figures.counts[code]
     points.append(_point(day, now, unit, row))
@@ -67,6 +68,14 @@ def trend_of(figures: Figures, townships: dict[str, Figures], code: str, row: Pl
     before = last_quarter_end(ends[-1]) if ends else None
     latest = counts[before.year, quarter_of(before)] if before else {}
     return Trend(code, tuple(points), {name: _sum(latest, name) for name in ALWAYS}, lines)
+
+
+def _with_records(ends: list[date], counts: dict[Quarter, ByTownship]) -> list[date]:
+    """Quarters before the first follow-up record this system holds say nothing about the care given then."""
+    for place, end in enumerate(ends):
+        if _sum(counts[end.year, quarter_of(end)], "managed")[0]:
+            return ends[place:]
+    return []
 
 
 def _sum(by_township: ByTownship, code: str) -> tuple[int, int]:

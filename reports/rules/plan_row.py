@@ -85,6 +85,11 @@ class PlanRow:
         return printed_target(self.target.value, self.row.unit, self.target.operator)
 
     @property
+    def goal_text(self) -> str:
+        """The target without its sign: 95%."""
+        return self.target_text.lstrip("≥>=≤<")
+
+    @property
     def base_text(self) -> str:
         return "/" if self.row.base is None else printed(self.row.base, self.row.unit)
 

@@ -19,7 +19,7 @@ def half_up(value: Decimal, places: Decimal = TWO_PLACES) -> Decimal:
 
 
 def exact(numerator: Decimal | int, denominator: Decimal | int | None, unit: Unit) -> Decimal | None:
-    """The figure before rounding; None without a denominator. A count is its numerator, 1/N the quotient turned over."""
+    """The figure before rounding; None without a denominator. A count is its numerator, 1/N is turned over."""
     if not unit.is_fraction:
         return Decimal(numerator)
     if not denominator:

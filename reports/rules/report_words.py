@@ -147,7 +147,7 @@ def _names(subject: Subject, standing: Standing) -> list[str]:
 
 
 def _gap(row: PlanRow) -> str:
-    target = row.target_text.lstrip("≥>=")
+    target = row.goal_text
     short = f"，距{target}差{row.missing}{row.row.gap_word}" if row.missing else f"，目标{row.target_text}"
     return f"{row.row.name}{row.value_text.replace(',', '')}{short}"
 

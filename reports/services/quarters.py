@@ -11,7 +11,7 @@ from accounts.scope import system_scope
 from accounts.terms import DivisionLevel
 from registry.models import DutyPeriod
 from reports.models import QuarterChange, QuarterCount
-from reports.queries.quarters import as_json, county_counts, definition_of
+from reports.queries.quarters import as_row, county_counts, definition_of
 from reports.rules.months import quarter_ends_back, quarter_of
 
 KEPT_QUARTERS = 20  # five years: the longest plan and the year before it
@@ -50,7 +50,7 @@ def _refresh(county: Division, end: date, today: date) -> int:
     key = {"county": county.pk, "year": end.year, "quarter": quarter_of(end)}
     QuarterChange.objects.filter(**key).delete()
     rows = [
-        QuarterCount(**key, township=township, counts=as_json(counts), definition=definition_of(end))
+        QuarterCount(**key, township=township, counts=as_row(counts), definition=definition_of(end))
         for township, counts in county_counts(county, end, today).items()
     ]
     QuarterCount.objects.bulk_create(

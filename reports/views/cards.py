@@ -258,7 +258,7 @@ def places_sentence(rows: tuple[PlaceRow, ...], main: PlanRow | None) -> str:
     if main is None or not lacking:
         return ""
     most = "、".join(f"{row.area.name} {row.missing} 人" for row in lacking[:5])
-    target = main.target_text.lstrip("≥>=")
+    target = main.goal_text
     whole = f"要让全县达到 {target}，还差 {main.missing:,} 人。" if main.missing else f"全县已达到 {target}。"
     return f"{whole}差得最多的 {min(len(lacking), 5)} 个：{most}。"
 
@@ -272,7 +272,7 @@ def trend_title(board: Dashboard) -> str:
     if due is None:
         return "规范管理率"
     away = half_up(row.known - due)
-    path = f"{row.target.year} 年的目标" if row.line.is_over(row.as_of) else "目标路径"
+    path = f" {row.target.year} 年的目标" if row.line.is_over(row.as_of) else "目标路径"
     if not away:
         return f"规范管理率正好在{path}上"
     return f"规范管理率{'高于' if away > 0 else '低于'}{path} {abs(away)} 个百分点"

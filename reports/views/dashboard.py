@@ -89,6 +89,7 @@ def _places(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, 
         if wanted.area.level in (DivisionLevel.PROVINCE, DivisionLevel.CITY)
         else "乡镇（街道）",
         "main": found.main,
+        "goal": found.main.goal_text if found.main else "",
         "heads": _heads(wanted, sort, turned=turned),
         "all_href": reverse("reports:dashboard") + wanted.query(all=1, sort=sort) + "#places",
     }
@@ -142,7 +143,7 @@ def _trend_words(found: Dashboard) -> str:
     if point.planned is not None:
         words += f"，目标路径 {point.planned_text}"
     if found.main:
-        words += f"，{found.main.target.year} 年目标 {found.main.target_text.lstrip('≥>=')}"
+        words += f"，{found.main.target.year} 年目标 {found.main.goal_text}"
     return words + "。"
 
 

@@ -53,6 +53,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "asked": wanted,
         "indicator": found,
         "row": row,
+        "goal": row[1].goal_text if row else "",
         "other": _other(code, wanted),
         "places": _places(found, townships, wanted, row[1] if row else None),
         "remark": population_remark(figures.population) if found is PREVALENCE else "",

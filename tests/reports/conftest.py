@@ -1,0 +1,49 @@
+"""A plan for the test county: the pack of 酉阳 with another area."""
+
+import pytest
+from django.db.models.signals import post_save
+
+from accounts.models import AccessLog, AuditEvent
+from reports.queries import packs
+from reports.services.plans import load_plan
+from tests.conftest import COUNTY
+
+PLAN = "test-plan"
+
+
+@pytest.fixture
+def plan_text():
+    return (packs.FOLDER / "youyang-2023.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def plan(world, plan_text, tmp_path, monkeypatch):
+    """Loaded for 甲县; `packs.pack(PLAN)` reads it."""
+    text = plan_text.replace('area = "500242"', f'area = "{COUNTY}"').replace('id = "youyang-2023"', f'id = "{PLAN}"')
+    (tmp_path / f"{PLAN}.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(packs, "FOLDER", tmp_path)
+    load_plan(PLAN)
+    return packs.pack(PLAN)
+
+
+@pytest.fixture
+def events():
+    """The audit events written during the test, in order. The application itself may not read them back."""
+    yield from _written(AuditEvent)
+
+
+@pytest.fixture
+def looks():
+    """The access rows written during the test."""
+    yield from _written(AccessLog)
+
+
+def _written(model):
+    found = []
+
+    def note(instance, **_):
+        found.append(instance)
+
+    post_save.connect(note, sender=model)
+    yield found
+    post_save.disconnect(note, sender=model)
