@@ -153,7 +153,7 @@ def initial_of(facts: VisitFacts) -> dict[str, Any]:
     """Form values of facts (a record to correct, or the carried answers)."""
     values: dict[str, Any] = {name: getattr(facts, name) for name in FACT_FIELDS if name not in ("drugs", "guidance")}
     values |= drug_values("drug", facts.drugs)
-    values["guidance_same"] = facts.guidance == facts.drugs
+    values["guidance_same"] = facts.guidance in ((), facts.drugs)
     if not values["guidance_same"]:
         values |= drug_values("guide", facts.guidance)
     return values

@@ -11,7 +11,7 @@ from followup.rules.facts import FACT_FIELDS, Choice, VisitFacts
 from followup.services.corrections import VisitConflict, choice_of
 from followup.terms import Stability
 from followup.views.questions import contact_words, drug_lines, panels, said_of
-from followup.views.summary import Judging, class_options, summary
+from followup.views.summary import Judging, class_options, summary, summary_of
 from followup.views.words import about, class_chip, due_words, short_day, weekday
 from registry.models import Patient
 
@@ -39,13 +39,19 @@ def head(patient: Patient, last: Visit | None, today: date) -> dict[str, Any]:
     return facts
 
 
-def form_context(form: VisitEntry, last: VisitFacts | None, about: Judging) -> dict[str, Any]:
+def form_context(
+    form: VisitEntry, last: VisitFacts | None, about: Judging, *, stored: Visit | None = None
+) -> dict[str, Any]:
+    """`stored`: the record that is being corrected; its own class and date stand until something changes."""
     today = about.today
     since = f"{short_day(last.visited_on, today)} 至 {short_day(today, today)}" if last else ""
     risk = "按上次随访到今天的情况评"
     if last is not None and last.level is not None:
         risk += f"；不沿用上次（{last.level} 级）"
-    found = summary(form, about)
+    if stored is not None and not form.is_bound:
+        found = summary_of(VisitFacts.of(stored), choice_of(stored), about)
+    else:
+        found = summary(form, about)
     same = form["guidance_same"].value() in (True, "on", "1", "True", "true")
     return {
         "form": form,
@@ -58,12 +64,20 @@ def form_context(form: VisitEntry, last: VisitFacts | None, about: Judging) -> d
         "today_words": f"今天 {weekday(today)}",
         "carried": last is not None,
         "values": {name: form[name].value() or "" for name in HELD},
-        "next_value": form["next_due_on"].value() or found.next_on,
+        "next_value": _next_value(form, found.next_on),
         "confirm": "level" in form.errors and form.has_facts,
         "stability_errors": form["stability"].errors,
         "next_errors": form["next_due_on"].errors,
         "deviation_errors": form["deviation_reason"].errors,
     }  # fmt: skip
+
+
+def _next_value(form: VisitEntry, next_on: str) -> object:
+    """The date as typed; one that had only been suggested follows the new suggestion."""
+    typed = form["next_due_on"].value()
+    if form.is_bound and typed == form["suggested_next"].value():
+        return next_on
+    return typed or next_on
 
 
 @dataclass(frozen=True)

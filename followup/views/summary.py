@@ -86,9 +86,13 @@ def summary(form: VisitEntry, about: Judging) -> Summary:
     """From whatever stands in the form now, complete or not."""
     if not form.is_bound or not form.has_facts:
         return _blank(about)
-    facts, choice = form.facts(), form.choice()
+    return summary_of(form.facts(), form.choice(), about)
+
+
+def summary_of(facts: VisitFacts, choice: Choice, about: Judging) -> Summary:
     previous = previous_record(about.patient, facts.visited_on, about.policy, but_root=about.but_root)
     verdict = judge(facts, about.policy, previous)
+    choice = own_choice(choice, verdict)
     decision = decide(facts, verdict, choice, about.policy, previous)
     tells = facts.level is not None and facts.level >= about.policy.alert_from_level
     late = (about.today - facts.visited_on).days > about.policy.alert_late_days
@@ -100,6 +104,15 @@ def summary(form: VisitEntry, about: Judging) -> Summary:
         calm=not (tells and not late),
         save="保存并通报" if tells and not late else "保存随访",
         missing=tuple(Missing(label_of(name), f"q-{name}") for name in missing(facts)),
+    )
+
+
+def own_choice(choice: Choice, verdict: Verdict) -> Choice:
+    """What the doctor decided against the rule: a class or date that is the rule's own is none."""
+    return Choice(
+        None if choice.stability == verdict.stability else choice.stability,
+        None if choice.next_due_on == verdict.next_due_on else choice.next_due_on,
+        choice.deviation_reason,
     )
 
 
@@ -167,6 +180,9 @@ def _quiet(facts: VisitFacts, late: bool) -> tuple[Then, ...]:
 
 
 def class_options(form: VisitEntry, suggested: str) -> list[tuple[str, str, bool, bool]]:
-    """(code, label, chosen, suggested by the system)."""
-    chosen = str(form["stability"].value() or suggested)
+    """(code, label, chosen, suggested by the system). What had only been suggested follows the new suggestion."""
+    chosen = str(form["stability"].value() or "")
+    if form.is_bound and chosen == str(form["suggested_stability"].value() or ""):
+        chosen = ""
+    chosen = chosen or suggested
     return [(str(c), str(label), str(c) == chosen, str(c) == suggested) for c, label in Stability.choices]

@@ -64,7 +64,11 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
             return _saved(request, found, saved)
     about = Judging.of(found, policy, today)
     context = form_context(form, VisitFacts.of(last) if last else None, about)
-    context |= head(found, last, today) | {"guardian": guardian_of(found), "next": _next(request, found, today)}
+    context |= head(found, last, today) | {
+        "guardian": guardian_of(found),
+        "can_phone": can(request.user, Permission.REVEAL_IDENTITY, found),
+        "next": _next(request, found, today),
+    }
     context |= {"judge_url": reverse("followup:visit_judge", args=[found.uuid])}
     return render(request, "followup/visit_form.html", context, status=400 if form.errors else 200)
 
@@ -150,7 +154,7 @@ def visit_correct(request: HttpRequest, visit: UUID) -> HttpResponse:
             messages.success(request, words)
             return redirect("followup:visit", visit=found.root.uuid)
     about = Judging.of(found.patient, policy, today, but_root=found.root_id)
-    context = form_context(form, None, about) | head(found.patient, found, today)
+    context = form_context(form, None, about, stored=found) | head(found.patient, found, today)
     context |= {
         "visit": found,
         "root": found.root.uuid,

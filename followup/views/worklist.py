@@ -42,6 +42,7 @@ class Row:
     file_href: str
     visit_href: str
     missed_href: str
+    phone_href: str
     form_id: str
     name: str
     about: str
@@ -84,6 +85,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "pages": _pages(number, total, show, village),
         "csrf": get_token(request),
         "can_record": can(request.user, Permission.RECORD_VISIT),
+        "can_phone": can(request.user, Permission.REVEAL_IDENTITY),
     }
     return render(request, "followup/worklist.html", context)
 
@@ -168,6 +170,7 @@ def _row(line: listing.Due, today: date, tried: listing.Tried | None, unseen: bo
         file_href=_pattern("registry:patient").replace(NOBODY, uuid),
         visit_href=_pattern("followup:visit_new").replace(NOBODY, uuid),
         missed_href=_pattern("followup:missed").replace(NOBODY, uuid),
+        phone_href=_pattern("registry:reveal").replace(NOBODY, uuid),
         form_id=str(uuid4()),
         name=line.name,
         about=about(line.sex, line.birth_on, today),

@@ -4,7 +4,12 @@ const form = document.getElementById("visit");
 const verdict = document.getElementById("verdict");
 const questions = [...form.querySelectorAll(".q, .levels, .med")];
 const radio = (name, value) => form.querySelector(`[name="${name}"][value="${value}"]`);
-const touched = { stability: Boolean(form.querySelector('[name="stability"]:checked')), next: Boolean(form.elements.next_due_on.value) };
+const suggestion = (name) => form.querySelector(`[data-suggested="${name}"]`);
+const chosenClass = form.querySelector('[name="stability"]:checked')?.value ?? "";
+const touched = {
+  stability: chosenClass !== "" && chosenClass !== suggestion("stability").value,
+  next: !["", suggestion("next_due_on").value].includes(form.elements.next_due_on.value),
+};
 
 // ---- marks: 上次 / 已改 / 未填 ----
 function mark(q) {
@@ -47,11 +52,11 @@ function place() {
   for (const tag of form.querySelectorAll("[data-tag]")) tag.hidden = tag.dataset.tag !== suggested;
   if (!touched.stability) {
     for (const input of form.querySelectorAll('[name="stability"]')) input.checked = input.value === suggested;
-    form.querySelector('[data-suggested="stability"]').value = suggested;
+    suggestion("stability").value = suggested;
   }
   if (!touched.next) {
     form.elements.next_due_on.value = next;
-    form.querySelector('[data-suggested="next_due_on"]').value = next;
+    suggestion("next_due_on").value = next;
   }
   say("because", because); say("next-full", nextFull); say("next-hint", nextHint);
   const reason = form.querySelector("[data-reason]");
@@ -65,7 +70,7 @@ document.body.addEventListener("htmx:afterSwap", (e) => { if (e.target === verdi
 form.addEventListener("change", (e) => {
   const { name, value } = e.target;
   if (name === "stability") touched.stability = value !== verdict.querySelector("[data-verdict]").dataset.suggested;
-  if (name === "next_due_on") touched.next = value !== "" && value !== form.querySelector('[data-suggested="next_due_on"]').value;
+  if (name === "next_due_on") touched.next = value !== "" && value !== suggestion("next_due_on").value;
   const count = e.target.closest(".count");
   if (count) count.classList.toggle("is-some", value !== "" && value !== "0");
   const q = e.target.closest(".q");

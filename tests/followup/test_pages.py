@@ -173,6 +173,17 @@ def test_carried_answers_are_marked_and_the_risk_is_not_carried(world, log_in, r
     assert page.count('<span class="mark mark-last">上次</span>') > 10
 
 
+def test_after_a_refusal_a_mere_suggestion_follows_the_new_day(world, log_in):
+    old = days_ago(-14).isoformat()
+    page = log_in(world.worker).post(
+        new(world.patient()),
+        filled(visited_on=days_ago(4).isoformat(), seen=[], next_due_on=old, suggested_next=old, stability="3",
+               suggested_stability="3"),
+    ).content.decode()  # fmt: skip
+    assert re.search(r'name="next_due_on"[^>]*value="([^"]*)"', page).group(1) == days_ago(-10).isoformat()
+    assert re.search(r'name="stability" value="2"[^>]* checked', page)
+
+
 def test_changed_answers_are_marked_after_a_refusal(world, log_in, record):
     patient = world.patient()
     record(patient, world.worker, days_ago(20), insight=2)
@@ -192,7 +203,7 @@ def test_the_summary_says_who_will_be_told_and_what(world, log_in):
     assert "不含诊断、症状、用药" in said
     calm = log_in(world.worker).post(judge, filled(level="1"))
     assert "不通报任何部门" in text_of(calm)
-    assert 'data-save="保存随访"' in calm.content.decode()
+    assert 'data-verb="保存随访"' in calm.content.decode()
     with scope(world.worker):
         assert Visit.objects.count() == 0
 
@@ -239,6 +250,20 @@ def test_a_correction_shows_what_stands_and_saves_the_next_version(world, log_in
     client.post(address, filled(visited_on=days_ago(3).isoformat(), level="0", version="1", insight="1"))
     with scope(world.worker):
         assert Visit.objects.current().get(root=visit.root).version == 2
+
+
+def test_a_corrected_level_is_judged_anew_unless_the_doctor_had_decided(world, log_in, record):
+    visit = record(world.patient(), world.worker, days_ago(3), level=1).visit
+    address = reverse("followup:visit_correct", args=[visit.root.uuid])
+    client = log_in(world.worker)
+    page = client.get(address).content.decode()
+    held = dict(re.findall(r'name="(suggested_\w+)" value="([^"]*)"', page))
+    assert held == {"suggested_stability": "2", "suggested_next": visit.next_due_on.isoformat()}
+    form = filled(visited_on=days_ago(3).isoformat(), level="0", insight="1", version="1", stability="2",
+                  next_due_on=visit.next_due_on.isoformat(), **held)  # fmt: skip
+    client.post(address, form)
+    with scope(world.worker):
+        assert Visit.objects.current().get(root=visit.root).stability == 3
 
 
 def test_the_second_of_two_who_save_sees_both_texts(world, log_in, record):
