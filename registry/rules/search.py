@@ -9,7 +9,7 @@ from registry.rules.id_number import IdRefused, normalise, read_id_number
 from registry.rules.phone import PhoneRefused, read_phone
 
 LONGEST = 60
-SHORTEST_LETTERS = 2
+SHORTEST = 2
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Word:
     why: str = ""
 
 
-NOTHING = "请输入姓名（一个字以上）、拼音首字母（两个以上）或完整的身份证号。"
+NOTHING = "请输入姓名或拼音首字母的前两个字以上，或者完整的身份证号、电话。"
 
 
 def read_word(raw: str, *, today: date) -> Word:
@@ -41,8 +41,8 @@ def read_word(raw: str, *, today: date) -> Word:
         return _number(compact, today)
     if re.fullmatch(r"[A-Za-z]+", text.replace(" ", "").replace("'", "")):
         letters = text.replace(" ", "").replace("'", "").lower()
-        return Word("initials", letters) if len(letters) >= SHORTEST_LETTERS else Word("", why=NOTHING)
-    return Word("name", text)
+        return Word("initials", letters) if len(letters) >= SHORTEST else Word("", why=NOTHING)
+    return Word("name", text) if len(text) >= SHORTEST else Word("", why=NOTHING)
 
 
 def _number(compact: str, today: date) -> Word:

@@ -37,17 +37,39 @@ from registry.services.status import end_file
 _OPENING_FACTS = (PatientStatus, DutyPeriod, Diagnosis, Guardian, Consent, EconomicStatus)
 
 
-@transaction.atomic
 def change_patient(
-    *, patient: Patient, said: PersonFacts, by: User, version: int | None = None,
-    clearable: frozenset[str] = frozenset(), because: str = "", on: date | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    *,
+    patient: Patient,
+    said: PersonFacts,
+    by: User,
+    version: int | None = None,
+    clearable: frozenset[str] = frozenset(),
+    because: str = "",
+    on: date | None = None,
+) -> dict[str, Any]:
     """Bring a file up to what was said; answers the changed fields with their new values (empty: nothing differed).
 
     `version`: what the person had open; another one now answers 409 with both texts. `clearable`: fields that an
     empty answer empties (a form shows them; a file row never does). Facts without a date of their own hold from `on`,
     today by default. Raises: Denied, Conflict, FactsRefused, IdKnown, OutsideArea, DayRefused, Refused.
     """
+    authorise(by, Permission.EDIT_PATIENT, patient)
+    if said.id_number and id_index(said.id_number) != bytes(patient.id_index or b""):
+        refuse_known(said.id_number)  # outside the block below: a refusal must not take the count back
+    with transaction.atomic():
+        return _change(patient, said, version, clearable, by=by, because=because, on=on or timezone.localdate())
+
+
+def _change(
+    patient: Patient,
+    said: PersonFacts,
+    version: int | None,
+    clearable: frozenset[str],
+    *,
+    by: User,
+    because: str,
+    on: date,
+) -> dict[str, Any]:
     patient = locked(patient)
     authorise(by, Permission.EDIT_PATIENT, patient)
     before = facts_of([patient])[patient.pk]
@@ -60,7 +82,7 @@ def change_patient(
     known = check_person(before, today=today)  # what was already wrong is not this change's fault
     if problems := [p for p in check_person(before.merged(changes), today=today) if p not in known]:
         raise FactsRefused(problems)
-    _apply(patient, before, said, changes, by=by, on=on or today)
+    _apply(patient, before, said, changes, by=by, on=on)
     audit.record(
         "registry.patient.changed", patient, by=by, person=patient.uuid, because=because,
         facts={"fields": sorted(changes)},

@@ -61,29 +61,34 @@ def household_of(facts: PersonFacts, divisions: dict[str, int]) -> int | None:
     return found
 
 
-@transaction.atomic
 def register_patient(*, facts: PersonFacts, by: User) -> Patient:
     """Open a file with all its first dated facts.
 
     Source: 管理治疗工作规范 2018 建档; indicators "hold from 建档日期 until changed".
     Raises: Denied, OutsideArea, FactsRefused, IdKnown (neutral), TooManyQuestions.
     """
-    if not (where(by, Permission.REGISTER_PATIENT).townships or where(by, Permission.REGISTER_PATIENT).counties):
+    reach = where(by, Permission.REGISTER_PATIENT)
+    if not (reach.townships or reach.counties):
         raise Denied
     if problems := check_person(facts, today=timezone.localdate()):
         raise FactsRefused(problems)
     place = place_for(facts, places_by_code([facts.residence_code or ""]), by)
     household = household_of(facts, divisions_by_code([facts.household_code or ""]))
     if facts.id_number:
-        refuse_known(facts.id_number)
+        refuse_known(facts.id_number)  # outside the block below: a refusal must not take the count back
+    with transaction.atomic():
+        return _open(facts, place, household, by)
+
+
+def _open(facts: PersonFacts, place: Place, household: int | None, by: User) -> Patient:
     first = first_facts(facts)
+    patient = Patient(**columns_of(facts), status=first.status, closed_on=first.closed_on)
+    patient.village_id, patient.household_division_id = place.village, household
+    patient.duty_township, patient.duty_county, patient.at_township = place.township, place.county, place.township
+    patient.number = next_numbers(place.county, 1)[0]
+    if not facts.id_number:
+        patient.temporary_number = temporary_number(Division.objects.get(pk=place.county), patient.number)
     with neutral():
-        patient = Patient(**columns_of(facts), status=first.status, closed_on=first.closed_on)
-        patient.village_id, patient.household_division_id = place.village, household
-        patient.duty_township, patient.duty_county, patient.at_township = place.township, place.county, place.township
-        patient.number = next_numbers(place.county, 1)[0]
-        if not facts.id_number:
-            patient.temporary_number = temporary_number(Division.objects.get(pk=place.county), patient.number)
         patient.save(force_insert=True)
     _write_facts(patient, facts, first, place)
     audit.record("registry.patient.registered", patient, by=by, person=patient.uuid)

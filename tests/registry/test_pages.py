@@ -101,7 +101,7 @@ def test_the_commission_sees_masked_names_and_numbers_without_links(world, log_i
 # --- search --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["冉", "冉启华", " 冉启 ", "rqh", "RQ", "ranqi"])
+@pytest.mark.parametrize("typed", ["冉启", "冉启华", " 冉启 ", "rqh", "RQ", "ranqi"])
 def test_search_by_the_beginning_of_name_or_initials(world, log_in, ran, typed):
     response = log_in(world.worker).post(reverse("registry:search"), {"q": typed})
     assert [row.name for row in response.context["rows"]] == ["冉启华"]
@@ -116,7 +116,7 @@ def test_an_exact_number_opens_the_file(world, log_in, ran):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "r", "启华", "\x00", "冉\x00", "x" * 10_000, "冉" * 10_000, "%", "_", "19900000001", "123456", "'; --"],
+    ["", "r", "冉", "启华", "\x00", "冉\x00", "x" * 10_000, "冉" * 10_000, "%", "_", "19900000001", "123456", "'; --"],
 )
 def test_what_finds_nobody_is_answered_calmly(world, log_in, ran, typed):
     response = log_in(world.worker).post(reverse("registry:search"), {"q": typed})

@@ -333,3 +333,14 @@ def test_facts_can_be_recorded_one_by_one(world, ran):
             services.record_guardian(
                 patient=ran, on=timezone.localdate() + timedelta(days=1), name="丙", by=world.worker
             )
+
+
+def test_known_numbers_count_although_they_are_refused(world, ran):
+    with scope(world.worker_b):
+        for _ in range(20):
+            with pytest.raises(IdKnown):
+                services.register_patient(
+                    facts=facts(id_number=ran.id_number, residence_code=VILLAGE_B1), by=world.worker_b
+                )
+        with pytest.raises(TooManyQuestions):
+            services.register_patient(facts=facts(residence_code=VILLAGE_B1), by=world.worker_b)
