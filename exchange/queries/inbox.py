@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import Agency
 from accounts.queries.policy import policies
@@ -112,9 +111,9 @@ def _card(
     limit = None
     if where is Shelf.TO_ACKNOWLEDGE:
         start = min(entry.delivered_at for entry in waiting)
-        limit = clock(timezone.localtime(start), hours=_hours(hours, "acknowledge_hours"), now=now, verb="签收")
+        limit = clock(start.astimezone(now.tzinfo), hours=_hours(hours, "acknowledge_hours"), now=now, verb="签收")
     elif where is Shelf.TO_ANSWER and told_at is not None:
-        limit = clock(timezone.localtime(told_at), hours=_hours(hours, "answer_hours"), now=now, verb="反馈")
+        limit = clock(told_at.astimezone(now.tzinfo), hours=_hours(hours, "answer_hours"), now=now, verb="反馈")
     return Card(
         case=case,
         shelf=where,
@@ -132,7 +131,7 @@ def _hours(found: dict[str, object], key: str) -> int:
 
 
 def _moment(at: datetime, now: datetime) -> str:
-    return moment_words(timezone.localtime(at), now)
+    return moment_words(at.astimezone(now.tzinfo), now)
 
 
 def _signed(signed: list[InboxEntry], now: datetime, you: int | None) -> str:

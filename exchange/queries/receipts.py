@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import Agency
 from accounts.reach import Reach, reach_filter
@@ -70,25 +69,20 @@ def office_cases(alerts: Iterable[Alert], *, hours: int, now: datetime) -> list[
 def _office_case(alert: Alert, *, hours: int, now: datetime) -> OfficeCase:
     answers = list(alert.feedback.all())
     told = [
-        Told(entry, line(alert.agency.name, _moments(entry, answers), hours=hours, now=now))
+        Told(entry, line(alert.agency.name, _moments(entry, answers, now), hours=hours, now=now))
         for entry in alert.entries.all()
     ]
     return OfficeCase(alert, told, [_answer(answer) for answer in answers])
 
 
-def _moments(entry: AlertEntry, answers: Sequence[Feedback]) -> Moments:
+def _moments(entry: AlertEntry, answers: Sequence[Feedback], now: datetime) -> Moments:
     receipt, delivery = getattr(entry, "receipt", None), getattr(entry, "delivery", None)
     if receipt is None:
         return Moments(None, None, None, failed=bool(delivery and delivery.failed_at))
     signed = receipt.acknowledged_at
     later = [answer.given_at for answer in answers if signed and answer.given_at >= signed]
-    return Moments(
-        _local(receipt.delivered_at), _local(receipt.seen_at), _local(signed), _local(later[0] if later else None)
-    )
-
-
-def _local(at: datetime | None) -> datetime | None:
-    return timezone.localtime(at) if at else None
+    moments = (receipt.delivered_at, receipt.seen_at, signed, later[0] if later else None)
+    return Moments(*(at.astimezone(now.tzinfo) if at else None for at in moments))
 
 
 def _answer(row: Feedback) -> Answer:
