@@ -74,8 +74,11 @@ def enter(browser: Browser, server: Any) -> Iterator[Enter]:
 
 
 @pytest.fixture(scope="module")
-def county(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Scene]:
-    """A synthetic county in a database of its own, made once for tests that only look."""
+def county(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Scene]:
+    """A synthetic county in a database of its own, made once for tests that only look. Pictures show a fuller one."""
+    patients = 600 if request.config.getoption("screenshots", default=False) else 120
     with django_db_blocker.unblock(), cloned_database():
-        make_county(tmp_path_factory.mktemp("county"))
+        make_county(tmp_path_factory.mktemp("county"), patients)
         yield Scene()

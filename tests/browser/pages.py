@@ -16,6 +16,7 @@ class PageCase:
     url: Callable[[Scene], str]
     status: int = 200
     act: Callable[[Page], None] | None = None  # what is done on the page before looking
+    answer: int = 0  # status of the answer that `act` brings, where the browser's console speaks of it
 
 
 def at(url_name: str, **kwargs: str) -> Callable[[Scene], str]:
@@ -41,10 +42,47 @@ def search_for(text: str) -> Callable[[Page], None]:
     return act
 
 
+def press(name: str, *, then: str) -> Callable[[Page], None]:
+    """Press a button and wait for what it brings."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name, exact=True).first.click()
+        page.locator(then).first.wait_for()
+
+    return act
+
+
+def assess_level_3(page: Page) -> None:
+    page.locator("input[name=level][value='3']").check()
+    page.locator(".sum .chip-urgent").wait_for()
+
+
+def save_after_someone_else(button: str) -> Callable[[Page], None]:
+    """The page still carries the version that was true before the other person saved."""
+
+    def act(page: Page) -> None:
+        page.locator("input[name=version]").evaluate("field => { field.value = Number(field.value) - 1; }")
+        page.locator("[name=diet][value='3'], [name=onset_on]").first.evaluate(
+            "field => { if (field.type === 'radio') field.checked = true; else field.value = '1999-09-09'; }"
+        )
+        page.get_by_role("button", name=button).first.click()
+        page.locator("text=先保存").first.wait_for()
+
+    return act
+
+
+def sign_in_wrongly(page: Page) -> None:
+    page.get_by_label("用户名").fill("worker1")
+    page.get_by_label("密码").fill("not-the-password-1")
+    page.get_by_role("button", name="下一步").click()
+    page.locator(".notice-urgent, .has-error, .errors").first.wait_for()
+
+
 WORKER, OFFICE, COMMISSION, POLICE, SECURITY = "worker1", "office1", "commission1", "police1", "security1"
 
 PAGES = (
     PageCase("login", None, at("accounts:login")),
+    PageCase("login-wrong", None, at("accounts:login"), act=sign_in_wrongly, answer=400),
     PageCase("login-first", None, at("accounts:first_login")),
     PageCase("me", WORKER, at("accounts:me")),
     PageCase("password", WORKER, at("accounts:password")),
@@ -61,8 +99,23 @@ PAGES = (
     PageCase("calendar", OFFICE, at("accounts:calendar")),
     PageCase("worklist", WORKER, at("followup:worklist")),
     PageCase("visit-new", WORKER, at("followup:visit_new", patient="patient")),
+    PageCase("visit-urgent", WORKER, at("followup:visit_new", patient="patient"), act=assess_level_3),
+    PageCase(
+        "visit-errors",
+        WORKER,
+        at("followup:visit_new", patient="patient"),
+        act=press("保存随访", then="[data-errors]"),
+        answer=400,
+    ),
     PageCase("visit", WORKER, at("followup:visit", visit="visit")),
     PageCase("visit-correct", WORKER, at("followup:visit_correct", visit="visit")),
+    PageCase(
+        "visit-conflict",
+        WORKER,
+        at("followup:visit_correct", visit="visit"),
+        act=save_after_someone_else("保存"),
+        answer=409,
+    ),
     PageCase("visit-print", WORKER, at("followup:visit_print", visit="visit")),
     PageCase("patient-visits", WORKER, at("followup:patient_tab", patient="patient")),
     PageCase("patients", WORKER, at("registry:patients")),
@@ -70,6 +123,20 @@ PAGES = (
     PageCase("patient-closed", OFFICE, at("registry:patient", uuid="closed_patient")),
     PageCase("patient-new", WORKER, at("registry:patient_new")),
     PageCase("patient-edit", WORKER, at("registry:patient_edit", uuid="patient")),
+    PageCase(
+        "patient-conflict",
+        WORKER,
+        at("registry:patient_edit", uuid="patient"),
+        act=save_after_someone_else("保存资料"),
+        answer=409,
+    ),
+    PageCase(
+        "patient-new-errors",
+        WORKER,
+        at("registry:patient_new"),
+        act=press("建档", then="[data-errors]"),
+        answer=400,
+    ),
     PageCase("patient-history", WORKER, at("registry:patient_history", uuid="patient")),
     PageCase("patient-access", WORKER, at("registry:patient_access", uuid="patient")),
     PageCase("patient-move", WORKER, at("registry:patient_move", uuid="patient")),
@@ -77,6 +144,7 @@ PAGES = (
     PageCase("patient-close", WORKER, at("registry:patient_close", uuid="patient")),
     PageCase("cases", COMMISSION, at("registry:cases")),
     PageCase("search", WORKER, at("registry:patients"), act=search_for("l")),
+    PageCase("search-nothing", WORKER, at("registry:patients"), act=search_for("zzzz")),
     PageCase("inbox", POLICE, at("exchange:inbox")),
     PageCase("inbox-case", POLICE, at("exchange:case", uuid="alert")),
     PageCase("sent", WORKER, at("exchange:sent")),

@@ -22,14 +22,14 @@ from reports.services.plan_reports import render_report, waiting_reports
 
 AREA = "500242"
 PLAN = "youyang-2023"
-PATIENTS, YEARS = 120, 2
+YEARS = 2
 
 
-def make_county(folder: Path) -> None:
+def make_county(folder: Path, patients: int) -> None:
     call_command("load_divisions", verbosity=0)
     call_command("load_plan", PLAN, verbosity=0)
     call_command(
-        "make_county", area=AREA, patients=PATIENTS, years=YEARS, accounts=folder / "accounts.json", verbosity=0
+        "make_county", area=AREA, patients=patients, years=YEARS, accounts=folder / "accounts.json", verbosity=0
     )
     deliver_due()
     _half_worked()

@@ -35,7 +35,7 @@ def test_page_may_be_shown_to_anyone(case, enter, county, request):
         assert answer.status == case.status, page.url
         if case.act:
             case.act(page)
-        see(page, page.complaints, allow=(f"status of {case.status}",) if case.status >= 400 else ())
+        see(page, page.complaints, allow=[f"status of {code}" for code in (case.status, case.answer) if code >= 400])
         if size is PHONE:
             assert small_targets(page) == []
         if request.config.getoption("screenshots", default=False):
