@@ -79,6 +79,7 @@ def fill(wanted: argparse.Namespace) -> None:
     if schema.is_empty():
         with step(f"making a county of {wanted.patients} patients over {wanted.years} years"):
             facts = {"area": wanted.area, "patients": wanted.patients, "years": wanted.years, "seed": wanted.seed}
+            facts["accounts"] = schema.accounts_file()
             words = [word for name, value in facts.items() for word in (f"--{name}", str(value))]
             schema.manage("make_county", *words, quiet=not sys.stderr.isatty())
     schema.collect_static()
@@ -99,7 +100,7 @@ def greeting(port: int) -> str:
         lines.append("Accounts, one of each role:")
         first = {account["role"]: account for account in reversed(json.loads(path.read_text()))}
         lines += ["  {role:<28} {username:<18} {password}".format(**account) for account in reversed(first.values())]
-        lines.append(f"All of them with their TOTP secrets: {path.relative_to(embedded.PROJECT)}")
+        lines.append(f"All of them with their TOTP secrets: {path}")
         lines.append("The one-time code at login: from an authenticator, or bin/manage demo_code USERNAME")
     return "\n".join([*lines, "Ctrl-C stops the demo.", ""])
 

@@ -12,7 +12,7 @@ from ops.postgres import Postgres
 from ops.processes import locked, waiting_lock
 
 PROJECT = Path(__file__).resolve().parent.parent
-HOME = PROJECT / "var" / "demo"
+HOME = Path(os.environ.get("DEMO_HOME") or PROJECT / "var" / "demo")  # the tests of the demo name another
 DATABASE = "smd"
 NAMES = ("DATABASE_URL", "REDIS_URL")
 
@@ -42,7 +42,8 @@ def demo_keys() -> dict[str, str]:
 def set_defaults(port: int = 8000) -> None:
     """The demo's settings for everything that the surroundings do not name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
-    for name, value in (demo_keys() | {"PUBLIC_URL": f"http://127.0.0.1:{port}"}).items():
+    places = {"PUBLIC_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(HOME / "static")}
+    for name, value in (demo_keys() | places).items():
         if not is_configured(name):
             os.environ[name] = value
     if not is_configured("REDIS_URL"):

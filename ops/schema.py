@@ -86,7 +86,7 @@ def bring_up_to_date() -> None:
 
 def collect_static() -> None:
     mark = fingerprint(STATIC)
-    if _done().get("static") == mark and (PROJECT / "var" / "static" / "staticfiles.json").exists():
+    if _done().get("static") == mark and Path(os.environ["STATIC_ROOT"], "staticfiles.json").exists():
         return
     with step("collecting the static files"):
         manage("collectstatic", "--noinput", "--clear", "-v0", "--skip-checks")
