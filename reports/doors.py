@@ -1,6 +1,8 @@
 """Which areas' figures a person may open, and whether a figure may be shown to them unveiled."""
 
 from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -14,9 +16,20 @@ from reports.models import PlanReport, ReportedValue
 
 def areas_of(user: User, permission: Permission) -> list[Division]:
     """The areas of those live assignments whose role carries the permission, the widest first."""
-    rows = user.assignments.live(timezone.localdate()).select_related("division__parent__parent")  # type: ignore[attr-defined]
-    found = {row.division for row in rows if permission in ROLES[Role(row.role)].permissions}
+    found = {area for role, area in _held(user) if permission in ROLES[role].permissions}
     return sorted(found, key=lambda area: (len(area.code), area.code))
+
+
+def _held(user: User) -> list[tuple[Role, Division]]:
+    """Role and area of each live assignment, read once per loaded user object and day."""
+    today = timezone.localdate()
+    cached: tuple[date, list[tuple[Role, Division]]] | None = getattr(user, "_held_areas", None)
+    if cached and cached[0] == today:
+        return cached[1]
+    rows = user.assignments.live(today).select_related("division__parent__parent")  # type: ignore[attr-defined]
+    found = [(Role(row.role), row.division) for row in rows]
+    user._held_areas = (today, found)  # type: ignore[attr-defined]
+    return found
 
 
 def covers(areas: Iterable[Division], area: Division) -> bool:
@@ -46,7 +59,7 @@ def is_veiled(user: User) -> bool:
     return standing(user).suppressed
 
 
-def open_report(user: User, uuid: object) -> PlanReport:
+def open_report(user: User, uuid: UUID) -> PlanReport:
     """A report of an area that the person may report on. Raises: Denied, NotHere."""
     authorise(user, Permission.MAKE_REPORT)
     found = PlanReport.objects.select_related("area", "requested_by").defer("content").filter(uuid=uuid).first()
@@ -55,7 +68,7 @@ def open_report(user: User, uuid: object) -> PlanReport:
     return found
 
 
-def open_entry(user: User, uuid: object, permission: Permission) -> ReportedValue:
+def open_entry(user: User, uuid: UUID, permission: Permission) -> ReportedValue:
     """A reported value of an area in which the person has the permission. Raises: Denied, NotHere."""
     authorise(user, permission)
     rows = ReportedValue.objects.select_related("area", "agency", "entered_by")

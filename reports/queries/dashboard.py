@@ -12,7 +12,7 @@ from reports.queries.figures import Figures, add, figures_of, none_counted
 from reports.queries.live import Care, Unsigned, care_of, unsigned_alerts
 from reports.queries.packs import adopted_packs
 from reports.queries.periods import place_of
-from reports.queries.plan_table import plan_rows
+from reports.queries.plan_table import all_rows
 from reports.queries.population import Population
 from reports.queries.trend import Trend, trend_of
 from reports.rules.cut import Cut
@@ -53,6 +53,7 @@ class Dashboard:
     figures: Figures
     pack: Pack | None
     rows: tuple[PlanRow, ...]
+    in_text: tuple[PlanRow, ...]  # targets that the plan states outside its table
     main: PlanRow | None  # the plan's row of the rate that the township table is about
     places: tuple[PlaceRow, ...]
     care: Care
@@ -86,7 +87,7 @@ def dashboard(area: Division, cut: Cut, *, now: datetime, hours: int, veiled: bo
     place = place_of(area)
     figures, townships = figures_of(area, cut)
     pack = next(iter(adopted_packs(area)), None)
-    rows = _rows(pack, figures)
+    rows, in_text = _rows(pack, figures)
     main = next((row for row in rows if row.row.code == STANDARD.code), None)
     care = care_of(place, cut.today)
     trend = trend_of(figures, townships, STANDARD.code, main) if townships else None
@@ -94,6 +95,7 @@ def dashboard(area: Division, cut: Cut, *, now: datetime, hours: int, veiled: bo
         figures=figures,
         pack=pack,
         rows=rows,
+        in_text=in_text,
         main=main,
         places=tuple(_places(area, figures, townships, care, trend, main)),
         care=care,
@@ -104,13 +106,15 @@ def dashboard(area: Division, cut: Cut, *, now: datetime, hours: int, veiled: bo
     )
 
 
-def _rows(pack: Pack | None, figures: Figures) -> tuple[PlanRow, ...]:
-    """The whole table for the plan's own area; below it the computed rows, which each township has too."""
+def _rows(pack: Pack | None, figures: Figures) -> tuple[tuple[PlanRow, ...], tuple[PlanRow, ...]]:
+    """The whole plan for its own area; below it the computed rows of the table, which each township has too."""
     if pack is None:
-        return ()
-    rows = plan_rows(pack, figures)
-    own = figures.area.code == pack.area
-    return rows if own else tuple(row for row in rows if row.row.kind is Kind.COMPUTED)
+        return (), ()
+    every = all_rows(pack, figures)
+    table = tuple(row for row in every if row.row.number is not None)
+    if figures.area.code != pack.area:
+        return tuple(row for row in table if row.row.kind is Kind.COMPUTED), ()
+    return table, tuple(row for row in every if row.row.number is None)
 
 
 def _places(

@@ -158,7 +158,7 @@ def period_of(row: dict[str, Any], cut: Cut) -> PatientPeriod:
     """A row of the relation as the rules know it."""
     facts = {name: row[name] for name in _FIELDS if row[name] is not None}
     levels = tuple(bool(seen) for seen in row["level_seen_q"])
-    return PatientPeriod(as_of=cut.as_of, level_quarters=levels, **facts)  # type: ignore[arg-type]
+    return PatientPeriod(as_of=cut.as_of, level_quarters=levels, **facts)
 
 
 def _details(keys: Iterable[int], cut: Cut) -> dict[int, Detail]:

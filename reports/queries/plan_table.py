@@ -11,10 +11,14 @@ from reports.terms import Kind
 LISTED_TOWNSHIPS = 3
 
 
-def plan_rows(pack: Pack, figures: Figures, *, in_text: bool = False) -> tuple[PlanRow, ...]:
-    """Rows of the printed table, or the targets stated in the text. `figures` are those of the plan's own area."""
+def plan_rows(pack: Pack, figures: Figures) -> tuple[PlanRow, ...]:
+    """Rows of the plan's printed table. `figures` are those of the plan's own area."""
+    return tuple(row for row in all_rows(pack, figures) if row.row.number is not None)
+
+
+def all_rows(pack: Pack, figures: Figures) -> tuple[PlanRow, ...]:
+    """The table's rows and the targets stated in the text, in the order of the pack."""
     day = figures.cut.as_of
-    rows = pack.in_text if in_text else pack.table
     said = values_on(pack, figures.area, day)
     return tuple(
         plan_row(
@@ -23,7 +27,7 @@ def plan_rows(pack: Pack, figures: Figures, *, in_text: bool = False) -> tuple[P
             day,
             _computed(row, figures) if row.kind is Kind.COMPUTED else said.get(row.key, Value()),
         )
-        for row in rows
+        for row in pack.rows
     )
 
 

@@ -37,11 +37,10 @@ def definition_of(end: date) -> str:
 
 
 def at_quarter_ends(
-    area: Division, ends: Iterable[date], today: date, codes: Iterable[str]
+    area: Division, townships: list[int], ends: Iterable[date], today: date, codes: Iterable[str]
 ) -> dict[Quarter, ByTownship]:
-    """Counts of the named codes by township for each quarter's end; whatever is not fresh is counted now."""
+    """Counts of the named codes for each of the townships at each quarter's end; what is not fresh is counted now."""
     wanted = {(end.year, quarter_of(end)): end for end in ends}
-    townships = list(townships_under(area).values_list("pk", flat=True))
     names = tuple(codes)
     kept = _kept(townships, wanted, names) if wanted and townships else {}
     result: dict[Quarter, ByTownship] = {

@@ -55,7 +55,8 @@ def trend_of(figures: Figures, townships: dict[str, Figures], code: str, row: Pl
     day, unit = figures.cut.as_of, INDICATORS[code].unit
     first = date(row.line.base_year if row else day.year - LOOK_BACK_YEARS, 12, 31)
     ends = [end for end in quarter_ends_between(first, day) if end < day]
-    counts = at_quarter_ends(figures.area, ends, figures.cut.today, dict.fromkeys((code, *ALWAYS)))
+    keys = [inside.area.pk for inside in townships.values()]
+    counts = at_quarter_ends(figures.area, keys, ends, figures.cut.today, dict.fromkeys((code, *ALWAYS)))
     ends = _with_records(ends, counts)
     points = [_point(end, _sum(counts[end.year, quarter_of(end)], code), unit, row) for end in ends]
     now = figures.counts[code]

@@ -89,7 +89,7 @@ def reasons(subject: Subject) -> list[str]:
 
 def steps(subject: Subject) -> list[str]:
     """What follows from the figures themselves."""
-    found = []
+    found: list[str] = []
     for row in subject.rows:
         mendable = [s for s in subject.shortfalls.get(row.row.key, ()) if s.mend in (Mend.ONE_VISIT, Mend.VISIT_FIRST)]
         if row.standing in UNMET and mendable and not any("逐一补访" in line for line in found):

@@ -35,7 +35,7 @@ def render(html: str, css: str, families: dict[Path, set[str]]) -> tuple[bytes, 
 
     allowed = {path.resolve().as_uri() for path in families}
 
-    class OnlyFonts(URLFetcher):  # type: ignore[misc]
+    class OnlyFonts(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url not in allowed:
                 raise ValueError("not a font of this document")

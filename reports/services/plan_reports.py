@@ -67,7 +67,7 @@ def request_report(
 
 
 def render_report(uuid: str) -> str:
-    """Make the file of one waiting report. Safe to run twice: one runner claims it, a lapsed claim may be taken over."""
+    """Make the file of one waiting report. Safe to run twice: one runner claims it, a lapsed claim is taken over."""
     report = _claim(uuid)
     if report is None:
         return "not ours"

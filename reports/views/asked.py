@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -88,7 +88,7 @@ def _day(text: str, today: date) -> date:
     return day
 
 
-def _settings(area: Division, today: date) -> dict[str, object]:
+def _settings(area: Division, today: date) -> dict[str, Any]:
     """The county's own; above a county the defaults."""
     county: Division | None = area
     while county is not None and county.level in (DivisionLevel.TOWNSHIP, DivisionLevel.VILLAGE):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.terms import Permission
 from reports.queries.dashboard import HIGH, LEVEL_NAMES, Dashboard, PlaceRow
-from reports.queries.figures import Figure
+from reports.queries.figures import Counts, Figure
 from reports.queries.live import GROUP_NAMES, Unsigned
 from reports.rules.drawing import Bullet, GapBar, Spark, bullet, gap_bars, share_of, spark
 from reports.rules.indicators import REGULAR, STANDARD
@@ -35,7 +35,7 @@ class Headline:
 
 def headlines(board: Dashboard, asked: Asked) -> list[Headline]:
     figures, care = board.figures, board.care
-    before = board.trend.before if board.trend else {}
+    before: Counts = board.trend.before if board.trend else {}
     registered, managed = figures.count("registered"), figures["managed"]
     high = board.cell(board.high)
     late_high = board.cell(care.group(0).people)
@@ -50,7 +50,7 @@ def headlines(board: Dashboard, asked: Asked) -> list[Headline]:
 
     managed_href = reverse("reports:indicator", args=["managed"]) + asked.query()
     return [
-        Headline("在册患者", thousands(registered), _change(registered, before.get("registered")), people("registered")),
+        Headline("在册患者", thousands(registered), _change(registered, before), people("registered")),
         Headline("在管患者", thousands(managed.numerator), _parts(managed), managed_href),
         Headline("3 级及以上", high.label, "" if board.veiled else _high_before(before), people("risk_3_up")),
         Headline("未签收预警", thousands(unsigned.count), _unsigned_words(board.unsigned, asked),
@@ -71,10 +71,11 @@ def _parts(figure: Figure) -> str:
     return f"{printed(figure.rate, Unit.PERCENT)} · {thousands(figure.numerator)} / {thousands(figure.denominator)}"
 
 
-def _change(now: int, before: tuple[int, int] | None) -> str:
-    if before is None or not before[0]:
+def _change(now: int, before: Counts) -> str:
+    past, _ = before.get("registered", (0, 0))
+    if not past:
         return ""
-    more = now - before[0]
+    more = now - past
     return f"比上季度末{'多' if more > 0 else '少'} {abs(more)} 人" if more else "与上季度末一样"
 
 

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.doors import can, requires
 from accounts.terms import DivisionLevel, Permission
 from reports.queries.dashboard import Dashboard, dashboard
-from reports.queries.plan_table import plan_rows
 from reports.queries.trend import chart
 from reports.rules.rates import printed, thousands
 from reports.terms import Unit
@@ -49,6 +48,7 @@ def _page(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, ob
         "now": now,
         "headlines": cards.headlines(found, wanted),
         "lines": cards.indicator_lines(found.rows, wanted, may),
+        "in_text": found.in_text,
         "verdict": cards.verdict(found.rows),
         "base_year": found.pack.base_year if found.pack else None,
         "days_left": _days_left(found, wanted),
@@ -68,7 +68,6 @@ def _page(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, ob
         "can_enter": may(Permission.REPORT_VALUE),
         "here": wanted.query(),
         **_places(request, wanted, found),
-        **_in_text(found),
     }
 
 
@@ -116,13 +115,6 @@ def _total(wanted: Asked, found: Dashboard) -> dict[str, object]:
         "overdue": found.cell(found.care.overdue_total),
         "high": found.cell(found.high),
     }
-
-
-def _in_text(found: Dashboard) -> dict[str, object]:
-    """The targets that the plan states in its text, for the plan's own area."""
-    if found.pack is None or found.figures.area.code != found.pack.area:
-        return {"in_text": ()}
-    return {"in_text": plan_rows(found.pack, found.figures, in_text=True)}
 
 
 def _days_left(found: Dashboard, wanted: Asked) -> str:
