@@ -81,8 +81,13 @@ def _moments(entry: AlertEntry, answers: Sequence[Feedback], now: datetime) -> M
         return Moments(None, None, None, failed=bool(delivery and delivery.failed_at))
     signed = receipt.acknowledged_at
     later = [answer.given_at for answer in answers if signed and answer.given_at >= signed]
-    moments = (receipt.delivered_at, receipt.seen_at, signed, later[0] if later else None)
-    return Moments(*(at.astimezone(now.tzinfo) if at else None for at in moments))
+
+    def local(at: datetime | None) -> datetime | None:
+        return at.astimezone(now.tzinfo) if at else None
+
+    return Moments(
+        local(receipt.delivered_at), local(receipt.seen_at), local(signed), local(later[0] if later else None)
+    )
 
 
 def _answer(row: Feedback) -> Answer:

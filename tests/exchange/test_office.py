@@ -91,7 +91,7 @@ def test_two_officers_of_one_office_share_the_inbox(world):
     (card,) = inbox(second)
     assert card.signed_words.endswith(f"由{world.police.display_name}签收")
     (card,) = inbox(world.police)
-    assert card.signed_words.endswith("由你签收")
+    assert card.signed_words.endswith("由您签收")
 
 
 @pytest.mark.parametrize("who", ["police_b", "political_legal", "county_police"])
