@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 from followup import terms
 from followup.rules.choice import Problem
@@ -81,21 +83,21 @@ def _dates(facts: VisitFacts, setting: Setting) -> Iterator[Problem]:
 
 
 def _who_and_how(facts: VisitFacts) -> Iterator[Problem]:
-    if facts.form not in terms.Contact.values:
+    if facts.form not in _known(terms.Contact):
         yield Problem("form", "请选择随访形式：1 门诊，2 家庭访视，3 电话。")
-    if any(who not in terms.Seen.values for who in facts.seen):
+    if any(who not in _known(terms.Seen) for who in facts.seen):
         yield Problem("seen", "随访对象只有 1 患者本人、2 患者家属或监护人、3 其他知情人。")
     if not facts.seen and not (facts.lost_reason or facts.died_on):
         yield Problem("seen", "请选择随访对象。")
-    if facts.lost_reason and facts.lost_reason not in terms.LostReason.values:
+    if facts.lost_reason and facts.lost_reason not in _known(terms.LostReason):
         yield Problem("lost_reason", "失访原因只有 1 至 5。")
-    if facts.death_cause and facts.death_cause not in DeathCause.values:
+    if facts.death_cause and facts.death_cause not in _known(DeathCause):
         yield Problem("death_cause", "死亡原因只有 1 至 6。")
     if facts.died_on and not facts.death_cause:
         yield Problem("death_cause", "填了死亡日期，请选择死亡原因。")
     if facts.death_cause and not facts.died_on:
         yield Problem("died_on", "填了死亡原因，请填死亡日期。")
-    if facts.death_illness and facts.death_illness not in terms.Illness.values:
+    if facts.death_illness and facts.death_illness not in _known(terms.Illness):
         yield Problem("death_illness", "躯体疾病种类只有 1 至 8。")
     for name, most in TEXT_LENGTHS.items():
         if len(getattr(facts, name)) > most:
@@ -115,14 +117,20 @@ def _assessment(facts: VisitFacts, basis_from: int | None) -> Iterator[Problem]:
         yield Problem("basis", f"危险性 {basis_from} 级及以上要写依据：何时、何地、做了什么。")
 
 
+@cache
+def _known(codes: type) -> frozenset[Any]:
+    """The values of an enumeration: asked a million times by an import."""
+    return frozenset(codes.values)  # type: ignore[attr-defined]
+
+
 def _codes(facts: VisitFacts) -> Iterator[Problem]:
     for name, codes in _CODES.items():
         value = getattr(facts, name)
-        if value is not None and value not in codes.values:
+        if value is not None and value not in _known(codes):
             yield Problem(name, f"没有代码 {value}。可以填 {_choices(codes)}。")
-    if any(code not in terms.Symptom.values for code in facts.symptoms):
+    if any(code not in _known(terms.Symptom) for code in facts.symptoms):
         yield Problem("symptoms", "目前症状只有 1 至 12。")
-    if any(code not in terms.Rehab.values for code in facts.rehab):
+    if any(code not in _known(terms.Rehab) for code in facts.rehab):
         yield Problem("rehab", "康复措施只有 1 至 5。")
     for name in DANGERS:
         if not 0 <= getattr(facts, name) <= MOST_TIMES:

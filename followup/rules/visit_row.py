@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from followup import terms
@@ -92,6 +93,7 @@ def fields_of(headers: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name for name, column in COLUMN.items() if column in headers)
 
 
+@cache
 def _labels(codes: Any) -> dict[str, str]:
     return {str(member.value): str(member.label) for member in codes}
 
