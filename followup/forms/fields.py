@@ -1,7 +1,6 @@
 """Form fields that read what people type: days in any of their spellings, clean text, counts, doses."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -66,22 +65,6 @@ class CountField(forms.Field):
         if not (text.isascii() and text.isdecimal()):
             raise ValidationError("请填次数，没有填 0。")
         return int(text)
-
-
-class DoseField(forms.Field):
-    """Milligrams or weeks; empty is none. Kept as text."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        try:
-            text = clean_text(value, max_length=12)
-            if text and not Decimal(0) <= Decimal(text) <= Decimal(100_000):
-                raise ValidationError("剂量要在 0 至 100000 之间。")
-        except (TextRefused, InvalidOperation):
-            raise ValidationError("请填数字，例如 1.5。") from None
-        return text
 
 
 class CodeField(forms.TypedChoiceField):

@@ -7,16 +7,14 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
-from followup.forms.fields import CodeField, CodesField, CountField, DayField, DoseField, TextField, TickField
+from followup.forms.drugs import PREFIX, DrugsField, drug_values
+from followup.forms.fields import CodeField, CodesField, CountField, DayField, TextField, TickField
 from followup.forms.questions import ASKED, ASKED_WITH, DANGER_LABELS, LABELS, QUESTIONS, Question
-from followup.rules.checks import MOST_DRUGS, Setting, problems, remarks
+from followup.rules.checks import Setting, problems, remarks
 from followup.rules.choice import Problem
-from followup.rules.facts import FACT_FIELDS, Choice, Drug, VisitFacts
+from followup.rules.facts import FACT_FIELDS, Choice, VisitFacts
 from followup.rules.policy import CarePolicy
 from followup.terms import Stability
-
-PLAIN_LINES = MOST_DRUGS - 1  # three medicines by the day and one long-acting, as on the paper
-DOSES = ("morning", "noon", "evening")
 
 
 def _field(question: Question) -> forms.Field:
@@ -31,55 +29,42 @@ def _field(question: Question) -> forms.Field:
     return TextField(lines=question.kind == "lines", max_length=question.most, label=question.label)
 
 
-def _drug_fields(prefix: str) -> dict[str, forms.Field]:
-    fields: dict[str, forms.Field] = {}
-    for n in range(1, PLAIN_LINES + 1):
-        fields[f"{prefix}{n}_name"] = TextField(max_length=60, label=f"药物 {n}")
-        fields |= {f"{prefix}{n}_{dose}": DoseField(label=f"药物 {n}") for dose in DOSES}
-    fields[f"{prefix}_long_name"] = TextField(max_length=60, label="长效药")
-    fields |= {f"{prefix}_long_{part}": DoseField(label="长效药") for part in ("every_weeks", "each")}
-    return fields
+class _Shared(dict[str, forms.Field]):
+    """Eighty fields, none of which any form changes: they are shared where Django would copy them for every form."""
+
+    def __deepcopy__(self, memo: Any) -> dict[str, forms.Field]:
+        return dict(self)
 
 
-def drug_values(prefix: str, drugs: tuple[Drug, ...]) -> dict[str, str]:
-    """Form values of stored medicines: those by the day first, one long-acting line."""
-    values: dict[str, str] = {}
-    plain = [drug for drug in drugs if not drug.every_weeks][:PLAIN_LINES]
-    for n, drug in enumerate(plain, start=1):
-        values |= {f"{prefix}{n}_{part}": getattr(drug, part) for part in ("name", *DOSES)}
-    for drug in [drug for drug in drugs if drug.every_weeks][:1]:
-        values |= {f"{prefix}_long_{part}": getattr(drug, part) for part in ("name", "every_weeks", "each")}
-    return values
+def _all_fields() -> _Shared:
+    fields: dict[str, forms.Field] = {
+        "form_id": forms.UUIDField(
+            widget=forms.HiddenInput, required=False, error_messages={"invalid": "表单号不对，请重新打开这一页。"}
+        ),
+        "version": forms.IntegerField(widget=forms.HiddenInput, required=False),
+        "confirmed": TickField(label="级别已核对"),
+        "stability": CodeField(Stability, label="本次随访分类"),
+        "next_due_on": DayField(ahead=True, label="下次随访日期"),
+        "deviation_reason": TextField(max_length=200, label="偏离原因"),
+        "suggested_stability": CodeField(Stability, widget=forms.HiddenInput),
+        "suggested_next": DayField(widget=forms.HiddenInput),
+        "doctor_name": TextField(max_length=60, label="随访医生"),
+        "guidance_same": TickField(label="用药指导与用药相同"),
+        **{name: DrugsField(prefix=prefix, label=LABELS[name]) for name, prefix in PREFIX.items()},
+        **{name: CountField(label=label) for name, label in DANGER_LABELS.items()},
+        **{name: _field(q) for name, q in QUESTIONS.items() if q.kind not in ("counts", "drugs")},
+    }
+    order = [name for name in (*FACT_FIELDS, "stability", "next_due_on") if name in fields]
+    return _Shared({name: fields[name] for name in dict.fromkeys([*order, *fields])})
 
 
 class VisitEntry(forms.Form):
     """Every field of 表1-8 (2018), three ticks of our own, and the doctor's choice."""
 
-    form_id = forms.UUIDField(
-        widget=forms.HiddenInput, required=False, error_messages={"invalid": "表单号不对，请重新打开这一页。"}
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    confirmed = TickField(label="级别已核对")
-    stability = CodeField(Stability, label="本次随访分类")
-    next_due_on = DayField(ahead=True, label="下次随访日期")
-    deviation_reason = TextField(max_length=200, label="偏离原因")
-    suggested_stability = CodeField(Stability, widget=forms.HiddenInput)
-    suggested_next = DayField(widget=forms.HiddenInput)
-    doctor_name = TextField(max_length=60, label="随访医生")
-    guidance_same = TickField(label="用药指导与用药相同")
-
     def __init__(self, *args: Any, setting: Setting, policy: CarePolicy, judging: bool = False, **kwargs: Any) -> None:
         self.setting, self.policy, self.judging = setting, policy, judging
         self._facts: VisitFacts | None = None
         super().__init__(*args, **kwargs)
-        for question in QUESTIONS.values():
-            if question.kind not in ("counts", "drugs"):
-                self.fields[question.name] = _field(question)
-        for name, label in DANGER_LABELS.items():
-            self.fields[name] = CountField(label=label)
-        self.fields |= _drug_fields("drug") | _drug_fields("guide")
-        order = [name for name in (*FACT_FIELDS, "stability", "next_due_on") if name in self.fields]
-        self.order_fields(order)
 
     def clean_form_id(self) -> Any:
         return self.cleaned_data["form_id"] or uuid4()
@@ -110,9 +95,7 @@ class VisitEntry(forms.Form):
                 self.add_error(field, ValidationError(problem.message))
 
     def _at(self, problem: Problem) -> str | None:
-        lines = {"drugs": "drug1_name", "guidance": "guide1_name"}
-        name = lines.get(problem.field, problem.field)
-        return name if name in self.fields else None
+        return problem.field if problem.field in self.fields else None
 
     @property
     def has_facts(self) -> bool:
@@ -136,27 +119,23 @@ class VisitEntry(forms.Form):
     def _read(self, data: dict[str, Any]) -> VisitFacts:
         values = {name: data[name] for name in FACT_FIELDS if data.get(name) is not None}
         values["form"] = data.get("form") or ""
-        values["drugs"] = self._drugs(data, "drug")
-        values["guidance"] = values["drugs"] if data.get("guidance_same") else self._drugs(data, "guide")
+        if data.get("guidance_same"):
+            values["guidance"] = values.get("drugs", ())
         return VisitFacts(**values)
 
-    @staticmethod
-    def _drugs(data: dict[str, Any], prefix: str) -> tuple[Drug, ...]:
-        lines = [
-            {part: data.get(f"{prefix}{n}_{part}") for part in ("name", *DOSES)} for n in range(1, PLAIN_LINES + 1)
-        ]
-        lines.append({part: data.get(f"{prefix}_long_{part}") for part in ("name", "every_weeks", "each")})
-        return tuple(Drug.of(line) for line in lines if any(line.values()))
+
+VisitEntry.base_fields = _all_fields()
 
 
 def initial_of(facts: VisitFacts) -> dict[str, Any]:
     """Form values of facts (a record to correct, or the carried answers)."""
-    values: dict[str, Any] = {name: getattr(facts, name) for name in FACT_FIELDS if name not in ("drugs", "guidance")}
-    values |= drug_values("drug", facts.drugs)
-    values["guidance_same"] = facts.guidance in ((), facts.drugs)
-    if not values["guidance_same"]:
-        values |= drug_values("guide", facts.guidance)
-    return values
+    values: dict[str, Any] = {name: getattr(facts, name) for name in FACT_FIELDS if name not in PREFIX}
+    same = facts.guidance in ((), facts.drugs)
+    return values | {
+        "drugs": drug_values("drug", facts.drugs),
+        "guidance": {} if same else drug_values("guide", facts.guidance),
+        "guidance_same": same,
+    }
 
 
 def missing(facts: VisitFacts) -> list[str]:

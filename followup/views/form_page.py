@@ -56,9 +56,10 @@ def form_context(
     return {
         "form": form,
         "panels": panels(form, last, {2: risk, 5: since}),
-        "drugs": drug_lines(form, "drug", last),
-        "guides": drug_lines(form, "guide", last),
+        "drugs": drug_lines(form, "drugs", last),
+        "guides": drug_lines(form, "guidance", last),
         "guidance_same": same,
+        "drug_errors": [*form["drugs"].errors, *form["guidance"].errors],
         "classes": class_options(form, found.suggested),
         "sum": found,
         "today_words": f"今天 {weekday(today)}",

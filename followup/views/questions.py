@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from followup.forms.drugs import PREFIX, LineKey, drug_values, shown_lines
 from followup.forms.questions import DANGER_LABELS, PANELS, Panel, Question
-from followup.forms.visit import ASKED, DOSES, PLAIN_LINES, VisitEntry, drug_values
+from followup.forms.visit import ASKED, VisitEntry
 from followup.rules.carry import CARRIED
 from followup.rules.facts import VisitFacts
 from followup.terms import Contact
@@ -157,26 +158,22 @@ class DrugLine:
     carried: bool
 
 
-DOSE_LABELS = {"morning": "早 mg", "noon": "中 mg", "evening": "晚 mg", "every_weeks": "每几周一次", "each": "每次 mg"}
+def drug_lines(form: VisitEntry, field: str, last: VisitFacts | None) -> list[DrugLine]:
+    """The paper's lines as typed, carried or empty."""
+    prefix = PREFIX[field]
+    before = drug_values(prefix, getattr(last, field)) if last else {}
+    values = form[field].value() or {}
+    return [_drug_line(line, values, before) for line in shown_lines(prefix, values)]
 
 
-def drug_lines(form: VisitEntry, prefix: str, last: VisitFacts | None) -> list[DrugLine]:
-    """Three medicines by the day and one long-acting, as on the paper."""
-    before = drug_values(prefix, last.drugs if prefix == "drug" else last.guidance) if last else {}
-    rows = [(f"{prefix}{n}", f"药物 {n}", DOSES) for n in range(1, PLAIN_LINES + 1)]
-    rows.append((f"{prefix}_long", "长效药", ("every_weeks", "each")))
-    return [_drug_line(form, key, label, parts, before) for key, label, parts in rows]
-
-
-def _drug_line(form: VisitEntry, key: str, label: str, parts: tuple[str, ...], before: dict[str, str]) -> DrugLine:
-    name = _line(form, f"{key}_name", label)
-    doses = tuple(_line(form, f"{key}_{part}", DOSE_LABELS[part]) for part in parts)
-    carried = bool(name.value) and all(line.value == before.get(line.name, "") for line in (name, *doses))
-    return DrugLine(label, key.endswith("_long"), name, doses, carried)
-
-
-def _line(form: VisitEntry, name: str, label: str) -> Line:
-    return Line(name, label, str(form[name].value() or ""), tuple(form[name].errors))
+def _drug_line(line: LineKey, values: dict[str, str], before: dict[str, str]) -> DrugLine:
+    names = [f"{line.key}_{part}" for part in ("name", *line.parts)]
+    held = [
+        Line(name, label, values.get(name, ""))
+        for name, label in zip(names, (line.label, *line.parts.values()), strict=True)
+    ]
+    carried = bool(held[0].value) and all(one.value == before.get(one.name, "") for one in held)
+    return DrugLine(line.label, line.is_long, held[0], tuple(held[1:]), carried)
 
 
 def answered(facts: VisitFacts) -> Iterator[tuple[str, str, str]]:

@@ -19,7 +19,7 @@ from followup.forms.visit import VisitEntry, initial_of
 from followup.models import Visit
 from followup.queries import worklist
 from followup.queries.visits import guardian_of, last_complete
-from followup.rules.carry import carried
+from followup.rules.carry import CARRIED
 from followup.rules.checks import Setting
 from followup.rules.facts import VisitFacts
 from followup.services.corrections import VisitConflict, choice_of, correct_visit
@@ -76,10 +76,8 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
 def _initial(last: Visit | None, request: HttpRequest, today: date) -> dict[str, Any]:
     values: dict[str, Any] = {"guidance_same": True}
     if last is not None:
-        facts = VisitFacts.of(last)
-        kept = set(carried(facts))
-        values |= {name: value for name, value in initial_of(facts).items() if name in kept or name.startswith("gui")}
-        values |= {name: value for name, value in initial_of(facts).items() if name.startswith(("drug", "guide"))}
+        known = initial_of(VisitFacts.of(last))
+        values |= {name: known[name] for name in (*CARRIED, "guidance_same")}
     return values | {
         "form_id": uuid4(),
         "visited_on": today,

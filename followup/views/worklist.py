@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -13,6 +12,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import saw
@@ -23,36 +24,11 @@ from accounts.terms import FieldGroup, Permission, Purpose
 from followup.queries import worklist as listing
 from followup.rules.attempts import Tries
 from followup.services.attempts import record_missed
-from followup.views.words import Chip, about, class_chip, due_words, short_day, weekday
+from followup.views import work_row
+from followup.views.words import weekday
 from registry.doors import access_patient, patients_for
-from registry.terms import CareStatus
 
 PAGE = 50
-NOBODY = str(UUID(int=0))
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    icon: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    file_href: str
-    visit_href: str
-    missed_href: str
-    phone_href: str
-    form_id: str
-    name: str
-    about: str
-    village: str
-    level: int | None
-    chip: Chip | None
-    when: str
-    when_class: str
-    why: str
-    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +36,7 @@ class Group:
     number: int
     title: str
     count: int
-    rows: tuple[Row, ...]
+    rows: list[SafeString]
 
 
 @requires(Permission.VIEW_WORKLIST)
@@ -75,19 +51,25 @@ def worklist(request: HttpRequest) -> HttpResponse:
     ordered = listing.in_order(chosen, today)
     lines = listing.lines(ordered, (number - 1) * PAGE, PAGE)
     saw((line.uuid for line in lines), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
-    total = getattr(counts.of(village), show)
-    sizes = listing.group_sizes(chosen, today) if total > PAGE else None
+    numbers = counts.of(village)
+    rights = _rights(request)
     context = {
         **_head(counts.whole, today, ahead),
         **_filters(counts, show, village, ahead),
-        **_list(lines, today, ahead, sizes),
-        "total": total,
-        "pages": _pages(number, total, show, village),
-        "csrf": get_token(request),
-        "can_record": can(request.user, Permission.RECORD_VISIT),
-        "can_phone": can(request.user, Permission.REVEAL_IDENTITY),
+        "groups": _groups(lines, today, ahead, numbers.under_headings(show), rights),
+        "first": (lines[0].name, work_row.href("followup:visit_new", lines[0])) if lines and rights.record else None,
+        "total": getattr(numbers, show),
+        "pages": _pages(number, getattr(numbers, show), show, village),
+        "can_record": rights.record,
     }
     return render(request, "followup/worklist.html", context)
+
+
+def _rights(request: HttpRequest) -> work_row.Rights:
+    token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+    return work_row.Rights(
+        can(request.user, Permission.RECORD_VISIT), can(request.user, Permission.REVEAL_IDENTITY), token
+    )
 
 
 def _asked(request: HttpRequest, counts: listing.Counts) -> tuple[str, int | None, int]:
@@ -151,59 +133,15 @@ def _pages(number: int, total: int, show: str, village: int | None) -> dict[str,
     }
 
 
-def _list(lines: list[listing.Due], today: date, ahead: int, sizes: tuple[int, int, int] | None) -> dict[str, Any]:
+def _groups(
+    lines: list[listing.Due], today: date, ahead: int, sizes: tuple[int, int, int], rights: work_row.Rights
+) -> list[Group]:
+    since = listing.since_last(lines, today) if lines else {}
+    rows: tuple[list[SafeString], ...] = ([], [], [])
+    for line in lines:
+        rows[line.group(today)].append(work_row.row(line, today, since.get(line.pk, listing.Since()), rights))
     titles = ("危险性 3 级及以上", "其余逾期", f"今天和 {ahead} 天内到期")
-    tries, unseen = listing.tries_since(lines), listing.unseen_this_half(lines, today)
-    rows = [(line.group(today), _row(line, today, tries.get(line.pk), line.pk in unseen)) for line in lines]
-    groups = []
-    for number, title in enumerate(titles):
-        mine = tuple(row for group, row in rows if group == number)
-        if mine:
-            groups.append(Group(number, title, sizes[number] if sizes else len(mine), mine))
-    return {"groups": groups, "first": rows[0][1] if rows else None}
-
-
-def _row(line: listing.Due, today: date, tried: listing.Tried | None, unseen: bool) -> Row:
-    when, when_class = due_words(line.next_due_on, today)
-    uuid = str(line.uuid)
-    return Row(
-        file_href=_pattern("registry:patient").replace(NOBODY, uuid),
-        visit_href=_pattern("followup:visit_new").replace(NOBODY, uuid),
-        missed_href=_pattern("followup:missed").replace(NOBODY, uuid),
-        phone_href=_pattern("registry:reveal").replace(NOBODY, uuid),
-        form_id=str(uuid4()),
-        name=line.name,
-        about=about(line.sex, line.birth_on, today),
-        village=usual_name(line.village or ""),
-        level=line.last_level,
-        chip=class_chip(line.last_class) or (Chip("住院", "info", "hospital") if line.last_in_hospital else None),
-        when=when,
-        when_class=when_class,
-        why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
-        notes=tuple(_notes(line, today, tried, unseen)),
-    )
-
-
-@cache
-def _pattern(name: str) -> str:
-    """Addresses of a page of fifty rows, resolved once."""
-    return reverse(name, args=[NOBODY])
-
-
-def _notes(line: listing.Due, today: date, tried: listing.Tried | None, unseen: bool) -> list[Note]:
-    """Only what changes the visit today."""
-    notes = []
-    if line.last_level is not None and line.last_level >= 3:
-        notes.append(Note("people", "两人同行，建议约民警协同随访"))
-    if tried:
-        notes.append(Note("home-x", f"未访到 {tried.tries} 次（最近 {short_day(tried.last_try_on, today)}）"))
-    if line.status == CareStatus.AWAY:
-        notes.append(Note("pin", "外出，可电话随访"))
-    if line.status == CareStatus.LOST:
-        notes.append(Note("search", "失访，查找中"))
-    if unseen and line.last_visit_on and not line.last_in_hospital:
-        notes.append(Note("file", "本半年还没有见过本人，请安排面访"))
-    return notes
+    return [Group(n, titles[n], sizes[n], rows[n]) for n in range(3) if rows[n]]
 
 
 @requires(Permission.RECORD_VISIT)

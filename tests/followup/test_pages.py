@@ -340,3 +340,17 @@ def test_a_try_from_the_list_is_written_once(world, log_in):
     with scope(world.worker):
         assert Attempt.objects.filter(patient=patient).count() == 1
     assert "未访到 1 次" in text_of(client.get(reverse("followup:worklist")))
+
+
+def test_a_correction_shows_and_keeps_every_medicine(world, log_in, record):
+    """Four by the day and two long-acting, as a file may bring them; the paper has lines for fewer."""
+    drugs = (*(Drug(f"药{n}", str(n)) for n in range(1, 5)),)
+    visit = record(world.patient(), world.worker, days_ago(3), drugs=drugs, guidance=drugs).visit
+    address = reverse("followup:visit_correct", args=[visit.root.uuid])
+    client = log_in(world.worker)
+    page = client.get(address).content.decode()
+    typed = dict(re.findall(r'name="(drug\w+)"[^>]*value="([^"]+)"', page))
+    assert typed["drug4_name"] == "药4"
+    client.post(address, filled(visited_on=days_ago(3).isoformat(), version="1", level="2", **typed))
+    with scope(world.worker):
+        assert Visit.objects.current().get(root=visit.root).drugs == [drug.as_row() for drug in drugs]

@@ -1,0 +1,117 @@
+"""One row of 今日工作 as markup.
+
+Written with format_html and not as a template: a page has fifty rows of twenty values each, and the template engine
+spends two thirds of the page's time on them (bin/bench worklist). Every value passes through escape.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from uuid import UUID, uuid4
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.rules.places import usual_name
+from followup.queries.worklist import Due, Since
+from followup.terms import Stability
+from followup.views.words import about, class_chip, due_words, short_day
+from registry.terms import CareStatus
+
+NOBODY = str(UUID(int=0))
+ROW = """<li class="work">
+{risk}
+<div class="work-who"><a class="work-name" href="{file}">{name}</a> <span class="soft">{about}</span>
+<div class="work-where">{chip}<span class="soft">{village}</span></div></div>
+<div class="work-why"><p><b class="when {when_class}">{when}</b>：{why}</p>{notes}</div>
+{do}</li>
+"""
+DO = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span class="icon icon-edit" aria-hidden="true"></span>随访<span class="visually-hidden"> {name}</span></a>
+<details class="missed"><summary class="btn btn-quiet">未访到<span class="visually-hidden"> {name}</span></summary>
+<form class="missed-form" method="post" action="{missed}">{token}<input type="hidden" name="form_id" value="{form_id}">
+<fieldset class="stack-s"><legend><b>{name} 今天没访到，因为</b></legend>
+<label class="pick"><input type="radio" name="reason" value="1" checked><span>家中无人，过两周再访</span></label>
+<label class="pick"><input type="radio" name="reason" value="2"><span>电话无人接听</span></label>
+<label class="pick"><input type="radio" name="reason" value="3"><span>家属拒绝</span></label>
+<label class="pick"><input type="radio" name="reason" value="4"><span>外出、迁居或走失</span></label></fieldset>
+<button class="btn btn-wide" type="submit">记下未访到</button></form></details>
+{phone}</div>"""  # noqa: E501
+PHONE = """<form method="post" action="{reveal}">{token}<input type="hidden" name="what" value="phone"><input type="hidden" name="purpose" value="phone"><button class="btn btn-quiet" type="submit"><span class="icon icon-phone" aria-hidden="true"></span>电话<span class="visually-hidden"> {name}</span></button></form>"""  # noqa: E501
+CHIP = '<span class="chip chip-{}"><span class="icon icon-{}" aria-hidden="true"></span>{}</span> '
+NOTE = '<li><span class="icon icon-{}" aria-hidden="true"></span>{}</li>'
+RISK = '<span class="risk risk-{0}"><span class="visually-hidden">危险性 </span><b>{0}</b>级</span>'
+NOTHING = mark_safe("")
+UNRATED = mark_safe('<span class="risk risk-none"><span class="visually-hidden">危险性 </span>未评</span>')
+IN_HOSPITAL = format_html(CHIP, "info", "hospital", "住院")
+_CHIPS = {kind: format_html(CHIP, chip.tone, chip.icon, chip.text) for kind in Stability if (chip := class_chip(kind))}
+_RISKS = {level: format_html(RISK, level) for level in range(6)}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the person may do from the list; `token` is the hidden field of every form on it."""
+
+    record: bool
+    phone: bool
+    token: SafeString
+
+
+@cache
+def _pattern(name: str) -> str:
+    """Addresses of a page of fifty rows, resolved once."""
+    return reverse(name, args=[NOBODY])
+
+
+def href(name: str, line: Due) -> str:
+    return _pattern(name).replace(NOBODY, str(line.uuid))
+
+
+def row(line: Due, today: date, since: Since, rights: Rights) -> SafeString:
+    when, when_class = due_words(line.next_due_on, today)
+    chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
+    return format_html(
+        ROW,
+        risk=UNRATED if line.last_level is None else _RISKS[line.last_level],
+        file=href("registry:patient", line),
+        name=line.name,
+        about=about(line.sex, line.birth_on, today),
+        chip=chip or NOTHING,
+        village=usual_name(line.village or ""),
+        when_class=when_class,
+        when=when,
+        why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
+        notes=_notes(line, today, since),
+        do=_do(line, rights),
+    )
+
+
+def _do(line: Due, rights: Rights) -> SafeString:
+    if not rights.record:
+        return NOTHING
+    named = partial(format_html, name=line.name, token=rights.token)
+    return named(
+        DO,
+        visit=href("followup:visit_new", line),
+        missed=href("followup:missed", line),
+        form_id=str(uuid4()),
+        phone=named(PHONE, reveal=href("registry:reveal", line)) if rights.phone else NOTHING,
+    )
+
+
+def _notes(line: Due, today: date, since: Since) -> SafeString:
+    """Only what changes the visit today."""
+    notes = []
+    if line.last_level is not None and line.last_level >= 3:
+        notes.append(("people", "两人同行，建议约民警协同随访"))
+    if since.last_try_on:
+        notes.append(("home-x", f"未访到 {since.tries} 次（最近 {short_day(since.last_try_on, today)}）"))
+    if line.status == CareStatus.AWAY:
+        notes.append(("pin", "外出，可电话随访"))
+    if line.status == CareStatus.LOST:
+        notes.append(("search", "失访，查找中"))
+    if since.unmet and line.last_visit_on and not line.last_in_hospital:
+        notes.append(("file", "本半年还没有见过本人，请安排面访"))
+    if not notes:
+        return NOTHING
+    return format_html('<ul class="work-notes" role="list">{}</ul>', format_html_join("", NOTE, notes))
