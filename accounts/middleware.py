@@ -12,6 +12,7 @@ from accounts.audit import Look, look, write_access
 from accounts.reach import standing
 from accounts.refusals import Refused
 from accounts.scope import scope, take_on
+from accounts.services.sessions import address_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 OWN_PAGES = "accounts"  # pages about the account itself need the account tables: they run as app, with no person in reach
@@ -45,7 +46,7 @@ def _row(request: HttpRequest, seen: Look, status: int) -> None:
         route=(match.view_name if match else "") or "",
         status=status,
         role=role,
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
     )
 
 

@@ -29,7 +29,9 @@ class SessionLimits:
             if why:
                 request.session.flush()
                 request.session[ENDED] = str(why)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        answer.headers.setdefault("Cache-Control", "no-store")  # nothing of a person stays on a shared computer
+        return answer
 
     def _why_over(self, request: HttpRequest) -> Ended:
         now = timezone.now()

@@ -18,7 +18,7 @@ class SessionStore(DatabaseStore):
         return LoginSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         if NUMBER in data:  # the row is written anew at every save: its outside name must not change
             row.uuid = UUID(data[NUMBER])

@@ -41,7 +41,7 @@ class TotpDevice(ThrottlingMixin, Device):
 
     def throttle_increment(self, commit: bool = True) -> None:
         super().throttle_increment(commit=False)
-        self.throttling_failure_count = min(self.throttling_failure_count, MAX_COUNTED_FAILURES)
+        self.throttling_failure_count = min(self.throttling_failure_count, MAX_COUNTED_FAILURES)  # type: ignore[has-type]
         if commit:
             self.save()
 
@@ -50,7 +50,7 @@ class TotpDevice(ThrottlingMixin, Device):
         allowed, _ = self.verify_is_allowed()
         if not allowed:
             return False
-        clock = TOTP(bytes.fromhex(self.secret))
+        clock = TOTP(bytes.fromhex(str(self.secret)))
         clock.time = timezone.now().timestamp()
         good = token.isascii() and token.isdigit() and clock.verify(int(token), tolerance=1, min_t=self.last_step + 1)
         if good:

@@ -27,7 +27,7 @@ def wait_after(failures: int, policy: ThrottlePolicy) -> timedelta:
     if failures < policy.free_failures:
         return timedelta(0)
     doublings = min(failures - policy.free_failures, 16)
-    return min(policy.first_wait * 2**doublings, policy.longest_wait)
+    return min(policy.first_wait * (1 << doublings), policy.longest_wait)
 
 
 def open_again_at(attempts: Attempts, policy: ThrottlePolicy) -> datetime | None:

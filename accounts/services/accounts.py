@@ -14,7 +14,7 @@ from accounts.queries.administered import areas_administered, lies_in
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.services.codes import code_digest, new_code
 from accounts.services.sessions import end_sessions_of
-from accounts.terms import ROLES, SEPARATED_DUTIES, Permission, Role
+from accounts.terms import ROLES, SEPARATED_DUTIES, AgencyKind, DivisionLevel, Permission, Role
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,28 @@ def create_account(
     audit.record("accounts.account.created", user, by=by, facts={"agency": str(agency.uuid)})
     _assign(user=user, facts=first, by=by)
     return user, _issue_code(user, by)
+
+
+@transaction.atomic
+def create_first_administrator(*, username: str, display_name: str, county: Division, today: date) -> str:
+    """A county's first security administrator, from the command line; answers the one-time code.
+
+    Raises: Refused when the county has one: from then on accounts are made on the pages, by a person with a name.
+    """
+    if county.level != DivisionLevel.COUNTY:
+        raise Refused("区划代码应是一个县（市、区）。", field="area")
+    if Assignment.objects.live(today).filter(role=Role.SECURITY_ADMIN, division=county, user__is_active=True).exists():
+        raise Refused("这个县已有在期的安全管理员。请由他在网页上办理。")
+    name = clean_username(username)
+    if User.objects.filter(username=name).exists():
+        raise Refused("这个用户名已经有人用了。请换一个。", field="username")
+    agency, _ = Agency.objects.get_or_create(
+        kind=AgencyKind.HEALTH_COMMISSION, division=county, defaults={"name": f"{county.name}卫生健康委员会"}
+    )
+    user = User.objects.create_user(name, None, display_name=display_name, agency=agency)
+    Assignment.objects.create(user=user, role=Role.SECURITY_ADMIN, agency=agency, division=county, starts_on=today)
+    audit.record("accounts.account.created", user, by=None, facts={"role": Role.SECURITY_ADMIN, "area": county.code})
+    return _issue_code(user, None)
 
 
 @transaction.atomic
@@ -163,7 +185,7 @@ def _set_active(user: User, *, active: bool, because: str, by: User) -> None:
     audit.record("accounts.account.enabled" if active else "accounts.account.disabled", user, by=by, because=because)
 
 
-def _issue_code(user: User, by: User) -> str:
+def _issue_code(user: User, by: User | None) -> str:
     OneTimeCode.objects.filter(user=user, used_at=None).delete()  # only the newest counts
     code = new_code()
     row = OneTimeCode.objects.create(

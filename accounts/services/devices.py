@@ -20,12 +20,13 @@ BACKUP_CODES = 10
 
 
 def has_device(user: User) -> bool:
-    return TotpDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TotpDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 @transaction.atomic
 def device_to_enrol(user: User) -> TotpDevice:
     """The user's not yet confirmed device, made when there is none. A confirmed one is left alone."""
+    device: TotpDevice
     device, _ = TotpDevice.objects.get_or_create(
         user=user, defaults={"name": "身份验证器", "confirmed": False, "secret": secrets.token_hex(SECRET_BYTES)}
     )
@@ -66,7 +67,7 @@ def unused_backup_codes(user: User) -> int:
 
 def typed_secret(device: TotpDevice) -> str:
     """The secret for typing by hand, in base 32 and groups of four."""
-    text = base64.b32encode(bytes.fromhex(device.secret)).decode()
+    text = base64.b32encode(bytes.fromhex(str(device.secret))).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 

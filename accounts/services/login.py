@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import BackupCode, OneTimeCode, TotpDevice, User
+from accounts.models import BackupCode, LoginThrottle, OneTimeCode, TotpDevice, User
 from accounts.rules.sessions import is_stepped_up
 from accounts.services import throttle
 from accounts.services.codes import code_digest
@@ -98,7 +98,7 @@ def check_one_time_code(*, username: str, code: str, address: str) -> OneTimeCod
     return row
 
 
-def _note_passed(pair: throttle.LoginThrottle, user: User, factor: str, *, ends_login: bool) -> None:
+def _note_passed(pair: LoginThrottle, user: User, factor: str, *, ends_login: bool) -> None:
     throttle.note_success(pair)
     action = "accounts.login.succeeded" if ends_login else "accounts.step_up.succeeded"
     audit.record(action, user, by=user, facts={"factor": factor, "address": pair.address})

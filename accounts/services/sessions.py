@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth import login as open_login
@@ -115,7 +115,7 @@ def end_sessions_of(user: User, *, keep: str | None = None) -> int:
     return (rows.exclude(session_key=keep) if keep else rows).delete()[0]
 
 
-def end_own_session(*, uuid: object, by: User) -> None:
+def end_own_session(*, uuid: UUID, by: User) -> None:
     """End one of one's own logins elsewhere. Raises: NotHere."""
     if not LoginSession.objects.filter(uuid=uuid, user=by).delete()[0]:
         raise NotHere

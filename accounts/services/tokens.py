@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +34,7 @@ def create_token(*, user: User, name: str, days: int, by: User | None) -> str:
 
 
 @transaction.atomic
-def revoke_token(*, uuid: object, by: User) -> None:
+def revoke_token(*, uuid: UUID, by: User) -> None:
     """End one of one's own tokens. Raises: NotHere."""
     row = ApiToken.objects.select_for_update().filter(uuid=uuid, user=by, revoked_at=None).first()
     if row is None:

@@ -34,9 +34,10 @@ STATUS_REASONS = {
     "refused": "家属拒绝随访，已说明政策。",
     "detained": "在监管场所，由监管医疗机构治疗。",
 }
+# level, basis, how often 轻度滋事, how often 肇事
 ALARMS = (
-    (3, "与邻居争执后砸坏自家和邻居门窗，家属劝不住，派出所到场后停止。", {"minor_trouble": 1}),
-    (4, "连续两天在村道上持棍追打路人，家属和村干部劝不住。", {"trouble": 1}),
+    (3, "与邻居争执后砸坏自家和邻居门窗，家属劝不住，派出所到场后停止。", 1, 0),
+    (4, "连续两天在村道上持棍追打路人，家属和村干部劝不住。", 0, 1),
 )
 
 
@@ -72,7 +73,7 @@ def load_visits(
     by_code = {town.code: town for town in towns}
     total = Counts()
     for start in range(0, len(made.people), PEOPLE_AT_ONCE):
-        rows = []
+        rows: list[dict[str, str]] = []
         for person in made.people[start : start + PEOPLE_AT_ONCE]:
             rows += visit_rows(person, by_code[person.township], area=area, years=years, seed=seed, today=today)
         if rows:
@@ -156,12 +157,12 @@ def raise_alarms(made: Made, county: Division, accounts: Sequence[DemoAccount], 
         there = [one for one in made.people if one.township == town.code and one.ends_on is None and not one.left_alone]
         there = [one for one in there if one.opened_on < today - timedelta(days=30)]
         waiting = iter(there)
-        for level, basis, harm in ALARMS:
+        for level, basis, minor, serious in ALARMS:
             facts = VisitFacts(
                 visited_on=today - timedelta(days=level - 3), form="2", seen=("1", "2"), level=level, basis=basis,
                 symptoms=(1, 3, 7), obvious_symptoms=True, insight=3, sleep=3, diet=2, self_care=2, housework=2, work=9,
                 learning=2, social=3, locked=1, hospital=0, lab=1, adherence=2, side_effect=1, effect=4, referral=1,
-                doctor_name=worker.display_name, **harm,
+                doctor_name=worker.display_name, minor_trouble=minor, trouble=serious,
             )  # fmt: skip
             key = f"{town.code}|{seed}|{level}|{facts.visited_on}"
             raised += any(_record(person, facts, worker, key) for person in waiting)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -203,6 +204,25 @@ def test_disabling_ends_sessions_and_wants_a_reason(worker, admin, visitor):
     assert worker.sessions.count() == 0
     accounts.enable_account(user=worker, because="调回", by=admin)
     assert visitor.give_password("worker").url == "/login/code/"
+
+
+def test_a_county_s_first_administrator_comes_from_the_command_line(world, visitor, capsys):
+    call_command("create_administrator", "Guan01", name="管理员甲", area="990001")
+    code = capsys.readouterr().out.strip()
+    assert visitor.post("/login/first/", {"username": "guan01", "code": code}).url == "/login/password/"
+    with pytest.raises(CommandError, match="已有在期的安全管理员"):
+        call_command("create_administrator", "guan02", name="管理员乙", area="990001")
+    call_command("create_administrator", "guan03", name="管理员丙", area="990002")
+
+
+@pytest.mark.parametrize(
+    ("username", "area", "says"),
+    [("guan01", "990001001", "应是一个县"), ("guan01", "123456", "load_divisions"), ("worker", "990001", "已经有人用")],
+)
+def test_a_wrong_first_administrator_is_refused_in_words(username, area, says, world):
+    assert world.worker.username == "worker"
+    with pytest.raises(CommandError, match=says):
+        call_command("create_administrator", username, name="管理员甲", area=area)
 
 
 def test_nobody_switches_or_resets_themselves(admin):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import BackupCode, LoginSession, LoginThrottle, TotpDevice
 from accounts.services.codes import code_digest
 from accounts.services.login import SAME_ANSWER
+from config.tasks import clear_sessions
 from tests.accounts import trail
 from tests.accounts.conftest import Browser, code_now, give_phone
 from tests.factories import PASSWORD
@@ -368,6 +369,20 @@ def test_logout_wants_a_post(worker, visitor):
 )
 def test_onward_stays_on_this_host(wanted, lands, worker, visitor):
     assert visitor.log_in(worker, next=wanted).url == lands
+
+
+def test_no_page_is_kept_by_the_browser(worker, visitor):
+    visitor.log_in(worker)
+    for page in ("/login/", "/me/", "/accounts/", "/no/such/page/"):
+        assert "no-store" in visitor.get(page).headers["Cache-Control"], page
+
+
+def test_the_nightly_task_forgets_old_failures_and_sessions(worker, visitor, noon):
+    visitor.give_password("nobody", "wrong-Password-1")
+    visitor.log_in(worker)
+    noon.shift(timedelta(hours=48, seconds=1))
+    clear_sessions()
+    assert (LoginThrottle.objects.count(), LoginSession.objects.count()) == (0, 0)
 
 
 # --- the trail ------------------------------------------------------------------------------------------------------
