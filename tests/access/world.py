@@ -70,6 +70,7 @@ PEOPLE = (
     Canary("alerted", A1, 7, level=4),
     Canary("alerted_elsewhere", B1, 8, level=3),
     Canary("fallen", A1, 9, level=1),  # was 3: the alert is closed
+    Canary("alerted_abroad", C1, 10, level=3),
 )
 
 
