@@ -7,7 +7,7 @@ from ops import schema
 
 
 def main() -> None:
-    os.environ |= {
+    made = {
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": f"build:{secrets.token_hex(32)}",
@@ -16,6 +16,9 @@ def main() -> None:
         "DATABASE_URL": "postgresql://app@/none",
         "REDIS_URL": "redis://127.0.0.1:1/0",
     }
+    for name, value in made.items():
+        os.environ[name] = value
+        os.environ.pop(f"{name}_FILE", None)
     schema.manage("collectstatic", "--noinput", "-v0", "--skip-checks")
 
 
