@@ -20,10 +20,7 @@ def shoot(page, path):
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": page.viewport_size["width"], "height": max(height, page.viewport_size["height"])})
     seen = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    palette = Image.new("P", (1, 1))
-    usual = sorted(seen.getcolors(seen.width * seen.height), reverse=True)[:256]
-    palette.putpalette([part for _, colour in usual for part in colour])
-    seen.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+    seen.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
@@ -33,6 +30,7 @@ def test_page_may_be_shown_to_anyone(case, enter, county, request):
         page = enter(user, size)
         answer = page.goto(case.url(county))
         assert answer.status == case.status, page.url
+        page.wait_for_load_state("networkidle")  # parts that the page fetches by itself
         if case.act:
             case.act(page)
         see(page, page.complaints, allow=[f"status of {code}" for code in (case.status, case.answer) if code >= 400])
