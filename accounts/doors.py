@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.reach import Reach, standing
 from accounts.refusals import Denied
+from accounts.sessions import has_stepped_up
 from accounts.terms import Permission
 
 if TYPE_CHECKING:
@@ -59,11 +60,8 @@ def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View
             if not request.user.is_authenticated:
                 return _send_to("accounts:login", request)
             authorise(request.user, permission)  # type: ignore[arg-type]
-            if step_up:
-                from accounts.services.login import has_stepped_up
-
-                if not has_stepped_up(request):
-                    return _send_to("accounts:step_up", request)
+            if step_up and not has_stepped_up(request):
+                return _send_to("accounts:step_up", request)
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         guarded.requires = permission  # type: ignore[attr-defined]

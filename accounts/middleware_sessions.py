@@ -11,8 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rules.sessions import Ended, ended, needs_renewal
 from accounts.services.passwords import password_has_expired
-from accounts.services.sessions import session_policy
-from accounts.sessions import SEEN, STARTED, moment
+from accounts.sessions import SEEN, STARTED, moment, session_policy
 
 ENDED = "ended"  # why the last login of this browser ended; the login page says it once
 POLLED = frozenset({"exchange:receipts", "exchange:inbox_new"})  # asked by the page itself: nobody is sitting there

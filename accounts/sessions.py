@@ -1,11 +1,17 @@
 """SESSION_ENGINE: database sessions that know whose they are. The row's columns are copies; the signed data decides."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.rules.sessions import SessionPolicy, is_stepped_up
 
 NUMBER, STARTED, SEEN, PROVEN, ADDRESS, AGENT = "number", "started_at", "seen_at", "proven_at", "address", "agent"
 
@@ -35,3 +41,20 @@ class SessionStore(DatabaseStore):
 
 def moment(text: Any) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+@lru_cache(maxsize=1)
+def session_policy() -> SessionPolicy:
+    """From SESSION_IDLE_SECONDS and SESSION_ABSOLUTE_SECONDS. Units: seconds."""
+    return SessionPolicy(
+        idle=timedelta(seconds=getattr(settings, "SESSION_IDLE_SECONDS", 15 * 60)),
+        absolute=timedelta(seconds=getattr(settings, "SESSION_ABSOLUTE_SECONDS", 8 * 3600)),
+    )
+
+
+def has_stepped_up(request: HttpRequest) -> bool:
+    """Password and code given within the last ten minutes in this browser. Never true for a token."""
+    if getattr(request, "auth", None) is not None:
+        return False
+    proven_at = moment(request.session.get(PROVEN))
+    return is_stepped_up(proven_at=proven_at, now=timezone.now(), policy=session_policy())

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 
 from accounts.models import ApiToken, Assignment, BackupCode, LoginSession, User
 
@@ -27,12 +26,11 @@ class OwnPage:
     sessions: list[OwnSession]
     tokens: list[ApiToken]
     backup_codes_left: int
-    password_until: date | None
+    password_until: datetime | None
 
 
-def own_page(user: User, *, this_session: str | None, today: date) -> OwnPage:
+def own_page(user: User, *, this_session: str | None, today: date, now: datetime) -> OwnPage:
     """Own facts only: live and coming assignments, running sessions, tokens that still work."""
-    now = timezone.now()
     assignments = user.assignments.filter(ends_on__gte=today) | user.assignments.filter(ends_on=None)
     max_age = int(getattr(settings, "PASSWORD_MAX_AGE_DAYS", 0))
     return OwnPage(
@@ -41,7 +39,7 @@ def own_page(user: User, *, this_session: str | None, today: date) -> OwnPage:
         sessions=[_own_session(row, this_session) for row in _running(user, now)],
         tokens=list(ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=now).order_by("expires_at")),
         backup_codes_left=BackupCode.objects.filter(user=user, used_at=None).count(),
-        password_until=timezone.localdate(user.password_changed_at + timedelta(days=max_age)) if max_age else None,
+        password_until=user.password_changed_at + timedelta(days=max_age) if max_age else None,
     )
 
 

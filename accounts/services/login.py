@@ -3,21 +3,14 @@
 Unknown, disabled, held back and wrong get one answer and one hasher call. Source: ASVS 5.0 6.3.1, 6.3.8; T33.
 """
 
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import BackupCode, LoginThrottle, OneTimeCode, TotpDevice, User
-from accounts.rules.sessions import is_stepped_up
 from accounts.services import throttle
 from accounts.services.codes import code_digest
-from accounts.services.sessions import proven_at, session_policy
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 SAME_ANSWER = "用户名或密码不对，或者连续输错了几次。请核对后再试；连续输错时，请等几分钟。"
 WRONG_CODE = "验证码不对。请等手机上换一个新码再输。"
@@ -102,13 +95,6 @@ def _note_passed(pair: LoginThrottle, user: User, factor: str, *, ends_login: bo
     throttle.note_success(pair)
     action = "accounts.login.succeeded" if ends_login else "accounts.step_up.succeeded"
     audit.record(action, user, by=user, facts={"factor": factor, "address": pair.address})
-
-
-def has_stepped_up(request: "HttpRequest") -> bool:
-    """Password and code given within the last ten minutes in this browser. Never true for a token."""
-    if getattr(request, "auth", None) is not None:
-        return False
-    return is_stepped_up(proven_at=proven_at(request), now=timezone.now(), policy=session_policy())
 
 
 def _is_in_office(user: User) -> bool:

@@ -1,8 +1,7 @@
 """The browser's session: half open between password and code, then running, then ended."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +15,6 @@ from accounts import audit
 from accounts.models import LoginSession, User
 from accounts.refusals import NotHere
 from accounts.rules.addresses import client_address
-from accounts.rules.sessions import SessionPolicy
 from accounts.sessions import ADDRESS, AGENT, NUMBER, PROVEN, SEEN, STARTED, moment
 
 PENDING = "pending_login"
@@ -31,15 +29,6 @@ class Pending:
     user: User
     onward: str
     code: str = ""
-
-
-@lru_cache(maxsize=1)
-def session_policy() -> SessionPolicy:
-    """From SESSION_IDLE_SECONDS and SESSION_ABSOLUTE_SECONDS. Units: seconds."""
-    return SessionPolicy(
-        idle=timedelta(seconds=getattr(settings, "SESSION_IDLE_SECONDS", 15 * 60)),
-        absolute=timedelta(seconds=getattr(settings, "SESSION_ABSOLUTE_SECONDS", 8 * 3600)),
-    )
 
 
 def address_of(request: HttpRequest) -> str:
@@ -95,11 +84,6 @@ def prove_again(request: HttpRequest) -> None:
     """Step-up done: new session id, ten minutes for what needs it."""
     request.session.cycle_key()
     request.session[PROVEN] = timezone.now().isoformat()
-
-
-def proven_at(request: HttpRequest) -> datetime | None:
-    session = getattr(request, "session", None)
-    return moment(session.get(PROVEN)) if session is not None else None
 
 
 def end_session(request: HttpRequest) -> None:

@@ -1,10 +1,11 @@
-"""An account with an authenticator, and a visitor that goes through the real login."""
+"""An account with an authenticator, and a browser that goes through the real login."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -44,9 +45,19 @@ class Browser:
     def give_code(self, code: str | None = None) -> Any:
         return self.post("/login/code/", {"code": code or code_now()})
 
+    def is_in(self) -> bool:
+        return bool(self.get("/me/").status_code == 200)
+
     def log_in(self, user: User, **more: Any) -> Any:
         self.give_password(user.username, **more)
         return self.give_code()
+
+
+@pytest.fixture
+def noon():
+    """2026-12-07 12:00 in Shanghai, standing still; `noon.shift(...)` moves it."""
+    with time_machine.travel("2026-12-07T04:00:00Z", tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """The administrator's pages: what they show, whom they refuse, what they hand over once."""
 
 import pytest
-import time_machine
 
 from accounts.models import Agency, Assignment, User
 from accounts.terms import AgencyKind, Role
 from tests import factories
 
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel("2026-12-07T04:00:00Z", tick=False) as clock:
-        yield clock
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

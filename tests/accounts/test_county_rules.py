@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 
 from accounts.models import CalendarDay, CountyPolicy
 from accounts.queries.calendar import work_calendar
@@ -18,10 +17,7 @@ from accounts.terms import POLICY_DEFAULTS
 TODAY = date(2026, 12, 7)
 
 
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel("2026-12-07T04:00:00Z", tick=False) as clock:
-        yield clock
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def put(world, by=None, **said):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from accounts.models import BackupCode, OneTimeCode, TotpDevice, User
 from accounts.services.accounts import reset_login
@@ -14,10 +13,7 @@ from tests.factories import PASSWORD
 NEW = "thyme-Lantern-92"
 
 
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel("2026-12-07T04:00:00Z", tick=False) as clock:
-        yield clock
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

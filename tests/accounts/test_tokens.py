@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -14,10 +13,7 @@ from accounts.services.tokens import create_token, revoke_token, user_of_token
 SCHEMA = "/api/v1/schema/"
 
 
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel("2026-12-07T04:00:00Z", tick=False) as clock:
-        yield clock
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
