@@ -222,6 +222,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "django.db.backends": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners: answered 400, not worth a traceback
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },
