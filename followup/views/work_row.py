@@ -6,7 +6,7 @@ spends two thirds of the page's time on them (bin/bench worklist). Every value p
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from uuid import UUID, uuid4
 
 from django.urls import reverse
@@ -20,14 +20,13 @@ from followup.views.words import about, class_chip, due_words, short_day
 from registry.terms import CareStatus
 
 NOBODY = str(UUID(int=0))
-ROW = """<li class="work">
+READING = """<li class="work">
 {risk}
 <div class="work-who"><a class="work-name" href="{file}">{name}</a> <span class="soft">{about}</span>
 <div class="work-where">{chip}<span class="soft">{village}</span></div></div>
 <div class="work-why"><p><b class="when {when_class}">{when}</b>：{why}</p>{notes}</div>
-{do}</li>
 """
-DO = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span class="icon icon-edit" aria-hidden="true"></span>随访<span class="visually-hidden"> {name}</span></a>
+DOING = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span class="icon icon-edit" aria-hidden="true"></span>随访<span class="visually-hidden"> {name}</span></a>
 <details class="missed"><summary class="btn btn-quiet">未访到<span class="visually-hidden"> {name}</span></summary>
 <form class="missed-form" method="post" action="{missed}">{token}<input type="hidden" name="form_id" value="{form_id}">
 <fieldset class="stack-s"><legend><b>{name} 今天没访到，因为</b></legend>
@@ -36,8 +35,15 @@ DO = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span class=
 <label class="pick"><input type="radio" name="reason" value="3"><span>家属拒绝</span></label>
 <label class="pick"><input type="radio" name="reason" value="4"><span>外出、迁居或走失</span></label></fieldset>
 <button class="btn btn-wide" type="submit">记下未访到</button></form></details>
-{phone}</div>"""  # noqa: E501
-PHONE = """<form method="post" action="{reveal}">{token}<input type="hidden" name="what" value="phone"><input type="hidden" name="purpose" value="phone"><button class="btn btn-quiet" type="submit"><span class="icon icon-phone" aria-hidden="true"></span>电话<span class="visually-hidden"> {name}</span></button></form>"""  # noqa: E501
+"""  # noqa: E501
+PHONING = """<form method="post" action="{reveal}">{token}<input type="hidden" name="what" value="phone"><input type="hidden" name="purpose" value="phone"><button class="btn btn-quiet" type="submit"><span class="icon icon-phone" aria-hidden="true"></span>电话<span class="visually-hidden"> {name}</span></button></form>"""  # noqa: E501
+# By right to record and to phone.
+ROWS = {
+    (False, False): f"{READING}</li>\n",
+    (False, True): f"{READING}</li>\n",
+    (True, False): f"{READING}{DOING}</div></li>\n",
+    (True, True): f"{READING}{DOING}{PHONING}</div></li>\n",
+}
 CHIP = '<span class="chip chip-{}"><span class="icon icon-{}" aria-hidden="true"></span>{}</span> '
 NOTE = '<li><span class="icon icon-{}" aria-hidden="true"></span>{}</li>'
 RISK = '<span class="risk risk-{0}"><span class="visually-hidden">危险性 </span><b>{0}</b>级</span>'
@@ -71,7 +77,7 @@ def row(line: Due, today: date, since: Since, rights: Rights) -> SafeString:
     when, when_class = due_words(line.next_due_on, today)
     chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
     return format_html(
-        ROW,
+        ROWS[rights.record, rights.phone],
         risk=UNRATED if line.last_level is None else _RISKS[line.last_level],
         file=href("registry:patient", line),
         name=line.name,
@@ -82,20 +88,11 @@ def row(line: Due, today: date, since: Since, rights: Rights) -> SafeString:
         when=when,
         why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
         notes=_notes(line, today, since),
-        do=_do(line, rights),
-    )
-
-
-def _do(line: Due, rights: Rights) -> SafeString:
-    if not rights.record:
-        return NOTHING
-    named = partial(format_html, name=line.name, token=rights.token)
-    return named(
-        DO,
         visit=href("followup:visit_new", line),
         missed=href("followup:missed", line),
+        reveal=href("registry:reveal", line),
+        token=rights.token,
         form_id=str(uuid4()),
-        phone=named(PHONE, reveal=href("registry:reveal", line)) if rights.phone else NOTHING,
     )
 
 
