@@ -78,7 +78,7 @@ def _next_value(form: VisitEntry, next_on: str) -> object:
     typed = form["next_due_on"].value()
     if form.is_bound and typed == form["suggested_next"].value():
         return next_on
-    return typed or next_on
+    return typed.isoformat() if isinstance(typed, date) else typed or next_on
 
 
 @dataclass(frozen=True)
