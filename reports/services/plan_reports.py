@@ -37,8 +37,9 @@ class ReportRefused(Refused):
 def request_report(
     *, pack_id: str, area: Division, as_of: date, by: User | None, document_number: str = ""
 ) -> PlanReport:
-    """Freeze what the report says and queue the file. `by` None: a command.
+    """Freeze what the report says and queue the file. `by` None: a command, which makes the file itself.
 
+    Such a report is claimed from the start, or a worker that runs beside the command would take it away.
     Raises: Denied, ReportRefused (another area's plan, a day ahead).
     """
     today = timezone.localdate()
@@ -59,18 +60,24 @@ def request_report(
         check_code=_new_code(),
         facts=facts_for(found, Cut(as_of, today), area, today),
         requested_by=by,
+        state=ReportState.WAITING if by else ReportState.WORKING,
+        claimed_at=None if by else timezone.now(),
     )
     facts = {"pack": pack_id, "area": area.code, "as_of": as_of.isoformat(), "check_code": report.check_code}
     audit.record("reports.report.requested", report, by=by, facts=facts)
-    transaction.on_commit(lambda: _wake(str(report.uuid)), robust=True)
+    if by is not None:
+        transaction.on_commit(lambda: _wake(str(report.uuid)), robust=True)
     return report
 
 
 def render_report(uuid: str) -> str:
     """Make the file of one waiting report. Safe to run twice: one runner claims it, a lapsed claim is taken over."""
     report = _claim(uuid)
-    if report is None:
-        return "not ours"
+    return "not ours" if report is None else render_claimed(report)
+
+
+def render_claimed(report: PlanReport) -> str:
+    """Make the file of a report that this runner has claimed."""
     try:
         facts: dict[str, Any] = {
             **report.facts,
@@ -82,7 +89,7 @@ def render_report(uuid: str) -> str:
             render_to_string("reports/print/plan_report.css", facts),
         )
     except NotRendered as refusal:
-        log.error("report %s: %s", uuid, refusal.__cause__ or refusal)
+        log.error("report %s: %s", report.uuid, refusal.__cause__ or refusal)
         _finish(report, state=ReportState.FAILED, problem=refusal.message)
         return "failed"
     _finish(

@@ -10,7 +10,7 @@ from accounts.refusals import Refused
 from accounts.scope import system_scope
 from reports.models import PlanReport
 from reports.rules.pack_reading import PackRefused
-from reports.services.plan_reports import render_report, request_report
+from reports.services.plan_reports import render_claimed, request_report
 from reports.terms import ReportState
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(refusal.problems)) from refusal
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
-        render_report(str(asked.uuid))
+        render_claimed(asked)
         self._write(PlanReport.objects.get(pk=asked.pk), Path(options["out"]))
 
     def _write(self, report: PlanReport, path: Path) -> None:
