@@ -68,6 +68,9 @@ class Alert(Placed):
         indexes = [
             models.Index(fields=["patient", "agency", "-id"], name="alert_of_patient"),
             models.Index(fields=["agency", "-id"], name="alert_of_agency"),
+            # the inbox: what is open, and the newest of what is over
+            models.Index(fields=["agency", "-id"], condition=~Q(status="closed"), name="alert_open_of_agency"),
+            models.Index(fields=["agency", "-closed_at"], condition=Q(status="closed"), name="alert_closed_of_agency"),
             models.Index(
                 fields=["duty_county", "duty_township", "-id"], condition=~Q(status="closed"), name="alert_open"
             ),
@@ -155,7 +158,11 @@ class Receipt(Placed):
                 name="receipt_acknowledged_by_someone",
             ),
         ]
-        indexes = [models.Index(fields=["alert", "id"], name="receipt_of_alert")]
+        indexes = [
+            models.Index(fields=["alert", "id"], name="receipt_of_alert"),
+            models.Index(fields=["alert"], condition=Q(seen_at=None), name="receipt_unseen"),
+            models.Index(fields=["delivered_at"], condition=Q(acknowledged_at=None), name="receipt_unsigned"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.delivered_at:%Y-%m-%d %H:%M}"

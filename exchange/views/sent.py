@@ -18,6 +18,7 @@ from accounts.audit import saw
 from accounts.doors import can, requires, where
 from accounts.models import User
 from accounts.queries.calendar import work_calendar
+from accounts.queries.offices import offices_for
 from accounts.queries.policy import policies
 from accounts.rules.calendar import WorkCalendar, add_working_days
 from accounts.terms import FieldGroup, Permission, Purpose
@@ -32,6 +33,7 @@ from exchange.queries.receipts import (
     patients_with_alerts,
     with_receipts,
 )
+from exchange.rules.content import OFFICES
 from exchange.rules.offices import missing_words
 from exchange.terms import CaseStatus
 from exchange.views.who import me
@@ -189,8 +191,8 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
     groups = [*GROUPS, FieldGroup.TRAIL]
     person = access_patient(user, uuid, Permission.VIEW_ALERT_STATUS, purpose=Purpose.ALERT, groups=groups)
     alerts = with_receipts(alerts_of(person))
-    hours = int(policies(person.duty_county, now.date())["acknowledge_hours"])
-    offices = office_cases(alerts, hours=hours, now=now)
+    found = policies(person.duty_county, now.date())
+    offices = office_cases(alerts, hours=int(found["acknowledge_hours"]), now=now)
     open_ones = [office for office in offices if office.case.is_open]
     facts = {
         "head": patient_head(person, user, now.date()),
@@ -198,7 +200,18 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "open_cases": open_ones,
         "closed_cases": [office for office in offices if not office.case.is_open],
         "ledger": ledger_of(person.uuid),
-        "note": missing_words([(one.case.agency.kind, one.case.agency.division.level) for one in open_ones]),
+        "note": _note(person, open_ones, from_level=int(found["alert_from_level"])),
         "may_review": bool(open_ones) and can(user, Permission.CONFIRM_RISK, person),
     }
     return render(request, "exchange/patient_alerts.html", facts)
+
+
+def _note(person: Patient, open_ones: list[OfficeCase], *, from_level: int) -> str:
+    """Which office of the township is missing; also where nobody could be told at all."""
+    told = [(one.case.agency.kind, one.case.agency.division.level) for one in open_ones]
+    if told:
+        return missing_words(told)
+    if person.closed_on is not None or (person.last_level or 0) < from_level:
+        return ""
+    there = offices_for(person.duty_township, OFFICES)
+    return "" if there else missing_words([])

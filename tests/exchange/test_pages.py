@@ -337,3 +337,11 @@ def test_who_opened_stands_in_the_patients_own_log(world, log_in, raised):
 def test_a_poll_after_the_session_ended_sends_the_whole_page_to_the_login(client, db, page):
     answer = client.get(reverse(f"exchange:{page}"), headers=HTMX)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, reverse("accounts:login"))
+
+
+def test_where_nobody_could_be_told_the_worker_reads_it_on_the_tab(world, log_in):
+    Agency.objects.filter(kind__in=(AgencyKind.POLICE, AgencyKind.POLITICAL_LEGAL)).update(is_active=False)
+    patient = world.patient()
+    save(world.worker, patient, 3)
+    page = text(log_in(world.worker).get(reverse("exchange:patient_tab", args=[patient.uuid])))
+    assert "没有登记派出所和它的县级单位，没有通报。请马上打电话告知" in page
