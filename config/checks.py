@@ -17,6 +17,7 @@ def production_is_closed(app_configs: object, **kwargs: object) -> Iterable[chec
     wrong = {
         "DEBUG": settings.DEBUG,
         "DEMO": settings.DEMO,
+        "FAILPOINTS_ENABLED": getattr(settings, "FAILPOINTS_ENABLED", False),
         "SECRET_KEY": "demo" in settings.SECRET_KEY or len(settings.SECRET_KEY) < MIN_SECRET,
         "FIELD_KEYS": any(name.startswith("demo") or len(set(key)) < 8 for name, key in settings.FIELD_KEYS.items()),
         "INDEX_KEY": len(set(settings.INDEX_KEY)) < 8 or settings.INDEX_KEY in settings.FIELD_KEYS.values(),
