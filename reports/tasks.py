@@ -22,7 +22,18 @@ def sweep_reports() -> int:
 
 
 @shared_task
+def recount_changed() -> int:
+    """By the minute: what changed since it was counted."""
+    from django.utils import timezone
+
+    from reports.services.quarters import refresh_changed
+
+    return refresh_changed(today=timezone.localdate())
+
+
+@shared_task
 def count_quarters() -> int:
+    """By night: every county that has patients."""
     from django.utils import timezone
 
     from reports.services.quarters import refresh_quarters

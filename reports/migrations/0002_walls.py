@@ -1,8 +1,8 @@
-"""Walls of the reports' tables, and the mark that a closed quarter must be counted again.
+"""Walls of the reports' tables, and the mark that a quarter must be counted again.
 
-Why a trigger on followup_patientyear: a closed quarter changes by late entries, corrections, transfers and deaths, by
-whatever route; the floors below must not know of the counts kept here. Statement level, so that an import pays once a
-block; a visit of the running quarter marks nothing.
+Why a trigger on followup_patientyear: a quarter's counts change by visits, late entries, corrections, transfers and
+deaths, by whatever route; the floors below must not know of the counts kept here. Statement level, so that an import
+pays once a block; only quarters whose slot really changed are marked, coming ones never.
 """
 
 from django.db import migrations
@@ -21,7 +21,7 @@ SLOT = (
     "{0}.last_adherence[q], {0}.last_hospital[q], {0}.any_taken[q], {0}.any_not_taken[q], {0}.face_n[q], "
     "{0}.incident[q], {0}.high_n[q], {0}.level_seen_q[1:q])"
 )
-CLOSED = "quarter_end({0}.year, q) < (now() AT TIME ZONE 'Asia/Shanghai')::date"
+BEGUN = "make_date({0}.year, 3 * q - 2, 1) <= (now() AT TIME ZONE 'Asia/Shanghai')::date"
 
 MARKS = f"""
 CREATE FUNCTION reports_mark_one() RETURNS trigger
@@ -29,7 +29,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO reports_quarterchange (township, county, year, quarter)
   SELECT DISTINCT c.township[q], c.county[q], c.year, q FROM changed c CROSS JOIN generate_series(1, 4) q
-  WHERE {CLOSED.format("c")} AND c.registered[q] AND c.township[q] IS NOT NULL;
+  WHERE {BEGUN.format("c")} AND c.registered[q] AND c.township[q] IS NOT NULL;
   RETURN NULL;
 END $$;
 
@@ -41,7 +41,7 @@ BEGIN
   FROM after n JOIN before o USING (id) CROSS JOIN generate_series(1, 4) q
   CROSS JOIN LATERAL (VALUES (o.township[q], o.county[q], o.registered[q]),
                              (n.township[q], n.county[q], n.registered[q])) side (township, county, registered)
-  WHERE {CLOSED.format("n")} AND side.registered AND side.township IS NOT NULL
+  WHERE {BEGUN.format("n")} AND side.registered AND side.township IS NOT NULL
     AND {SLOT.format("o")} IS DISTINCT FROM {SLOT.format("n")};
   RETURN NULL;
 END $$;

@@ -8,9 +8,9 @@ from accounts.terms import FieldGroup
 
 
 class QuarterCount(models.Model):
-    """The counts of one township at the end of one closed quarter, kept so that a trend reads no person's row.
+    """The counts of one township at a quarter's end, or so far, kept so that dashboards read no person's row.
 
-    Only a cache: a quarter with a QuarterChange is counted afresh by whoever reads it, and rewritten by the clock.
+    Only kept, never true by itself: one with a QuarterChange is counted afresh by whoever reads, and rewritten by the clock.
     Division keys without foreign keys, as everywhere the counts are grouped by them.
     """
 
@@ -38,7 +38,7 @@ class QuarterCount(models.Model):
 
 
 class QuarterChange(models.Model):
-    """A closed quarter of a township whose summary rows changed since it was counted. Written by a trigger only."""
+    """A quarter of a township whose summary rows changed since it was counted. Written by a trigger only."""
 
     township = models.IntegerField("乡镇（街道）")
     county = models.IntegerField("县（市、区）")
@@ -51,7 +51,7 @@ class QuarterChange(models.Model):
     }
 
     class Meta:
-        indexes = [models.Index(fields=["county", "year", "quarter"], name="quarter_change_by_county")]
+        indexes = [models.Index(fields=["township", "year", "quarter"], name="quarter_change_of_township")]
 
     def __str__(self) -> str:
         return f"{self.township} {self.year}Q{self.quarter}"

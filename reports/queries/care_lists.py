@@ -36,7 +36,7 @@ class CareList:
     group: int | None = None
 
     def rows(self) -> QuerySet[Patient]:
-        where: dict[str, Any] = {f"duty_{self.place.column}__in": list(self.place.counties) or [self.place.township]}
+        where: dict[str, Any] = {f"duty_{self.place.column}__in": self.place.ids}
         if self.place.village:
             where["village"] = self.place.village
         late = Q(next_due_on__lt=self.today) if self.kind == OVERDUE else Q(status=CareStatus.LOST)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from accounts.models import Division
 from accounts.queries.places import counties_under
 from accounts.terms import DivisionLevel
-from reports.queries.figures import Figures, add, figures_of, none_counted
+from reports.queries.counts import sum_of
+from reports.queries.figures import Figures, figures_of
 from reports.queries.live import Care, Unsigned, care_of, unsigned_alerts
 from reports.queries.packs import adopted_packs
 from reports.queries.periods import place_of
@@ -138,16 +139,13 @@ def _places(
 def together(area: Division, cut: Cut, inside: Iterable[Figures]) -> Figures:
     """The figures of an area as the sum of its parts."""
     parts = list(inside)
-    counts = none_counted()
-    for part in parts:
-        counts = add(counts, part.counts)
     people = Population(
         {key: count for part in parts for key, count in part.population.people.items()},
         {key: year for part in parts for key, year in part.population.years.items()},
         tuple(key for part in parts for key in part.population.missing),
         cut.as_of.year,
     )
-    return Figures(area, cut, counts, people)
+    return Figures(area, cut, sum_of(part.counts for part in parts), people)
 
 
 def _place(

@@ -103,7 +103,7 @@ def unsigned_alerts(place: Place, *, now: datetime, hours: int) -> Unsigned:
 
 
 def all_unsigned(place: Place) -> QuerySet[Receipt]:
-    where: dict[str, Any] = {f"duty_{place.column}__in": list(place.counties) or [place.township]}
+    where: dict[str, Any] = {f"duty_{place.column}__in": place.ids}
     if place.village:
         where["patient__village"] = place.village
     return (

@@ -15,7 +15,7 @@ from followup.queries.records import by_patient, complete_lines
 from registry.models import Patient
 from registry.rules.masking import mask_name
 from reports.queries.conditions import condition_sql, counted_sql, included_sql
-from reports.queries.figures import figures_scope
+from reports.queries.counts import figures_scope
 from reports.queries.periods import COLUMNS, period_sql, place_of
 from reports.rules.conditions import Requirement
 from reports.rules.cut import Cut

@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reports.queries.figures import Counts, Figures
-from reports.queries.quarters import ByTownship, Quarter, at_quarter_ends
+from reports.queries.counts import ByTownship, Counts
+from reports.queries.figures import Figures
+from reports.queries.kept import Quarter, counts_on_days
+from reports.rules.cut import Cut
 from reports.rules.indicators import INDICATORS
 from reports.rules.months import last_quarter_end, quarter_ends_between, quarter_of, quarter_words
 from reports.rules.plan_row import PlanRow
@@ -56,7 +58,8 @@ def trend_of(figures: Figures, townships: dict[str, Figures], code: str, row: Pl
     first = date(row.line.base_year if row else day.year - LOOK_BACK_YEARS, 12, 31)
     ends = [end for end in quarter_ends_between(first, day) if end < day]
     keys = [inside.area.pk for inside in townships.values()]
-    counts = at_quarter_ends(figures.area, keys, ends, figures.cut.today, dict.fromkeys((code, *ALWAYS)))
+    cuts = [Cut(end, figures.cut.today) for end in ends]
+    counts = counts_on_days(keys, cuts, dict.fromkeys((code, *ALWAYS)))
     ends = _with_records(ends, counts)
     points = [_point(end, _sum(counts[end.year, quarter_of(end)], code), unit, row) for end in ends]
     now = figures.counts[code]

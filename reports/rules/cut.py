@@ -20,6 +20,11 @@ class Cut:
         return year_start(self.as_of)
 
     @property
+    def look_back(self) -> date:
+        """Three months before the year: an earlier record is more than three months from any record of the year."""
+        return date(self.as_of.year - 1, 10, 1)
+
+    @property
     def slot(self) -> int:
         """1 to 4, as the database counts arrays."""
         return quarter_of(self.as_of)

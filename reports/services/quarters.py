@@ -1,57 +1,81 @@
-"""Keeps the counts of closed quarters fresh, so that a trend reads no person's row."""
+"""Keeps the counts of quarters fresh, so that dashboards and trends read no person's row."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Division
-from accounts.queries.places import townships_under
 from accounts.scope import system_scope
 from accounts.terms import DivisionLevel
 from registry.models import DutyPeriod
 from reports.models import QuarterChange, QuarterCount
-from reports.queries.quarters import as_row, county_counts, definition_of
-from reports.rules.months import quarter_ends_back, quarter_of
+from reports.queries.counts import counts_in, every_township, none_counted
+from reports.queries.kept import as_row, definition_of, fresh_counts, quarter
+from reports.queries.periods import Place
+from reports.rules.cut import Cut
+from reports.rules.months import quarter_ends_back
 
 KEPT_QUARTERS = 20  # five years: the longest plan and the year before it
 LOCK = 7_402_611  # one refresher at a time
 
 
-def refresh_quarters(*, today: date, county: Division | None = None) -> int:
-    """Count again every closed quarter that changed or is not kept yet. Returns the number of county quarters counted.
+def refresh_quarters(*, today: date) -> int:
+    """Count again whatever changed or is not kept yet, in every county that has patients. The clock's nightly work.
 
-    Safe beside writers: the marks are taken first, the counting sees everything committed since; a change that comes
-    later leaves a new mark. A quarter is kept from the second day after it closed, when no transaction of its last day
-    can still be open. Units: local dates.
+    Returns the number of township quarters counted. Units: local dates.
     """
-    ends = quarter_ends_back(today - timedelta(days=2), KEPT_QUARTERS)
-    counties = [county] if county else _counties_with_patients()
-    return sum(_refresh(place, end, today) for place in counties for end in ends if _needs(place, end))
-
-
-def _counties_with_patients() -> list[Division]:
     with system_scope():
         someone = DutyPeriod.objects.filter(county=OuterRef("pk"))
-        return list(Division.objects.filter(Exists(someone), level=DivisionLevel.COUNTY, valid_to=None))
+        counties = list(Division.objects.filter(Exists(someone), level=DivisionLevel.COUNTY))
+    return sum(_refresh(county, today) for county in counties)
 
 
-def _needs(county: Division, end: date) -> bool:
-    key = {"county": county.pk, "year": end.year, "quarter": quarter_of(end)}
-    if QuarterChange.objects.filter(**key).exists():
-        return True
-    return QuarterCount.objects.filter(**key, definition=definition_of(end)).count() < townships_under(county).count()
+def refresh_changed(*, today: date) -> int:
+    """The same for the counties already kept: a few small reads when nothing changed. The clock's work by the minute."""
+    kept = QuarterCount.objects.filter(county=OuterRef("pk"))
+    counties = Division.objects.filter(Exists(kept), level=DivisionLevel.COUNTY)
+    return sum(_refresh(county, today) for county in counties)
+
+
+def _refresh(county: Division, today: date) -> int:
+    townships = list(every_township(county).values_list("pk", flat=True))
+    cuts = [Cut(end, today) for end in quarter_ends_back(today, KEPT_QUARTERS)]
+    if (now := Cut(today, today)) not in cuts and now.reads_slots:
+        cuts.append(now)
+    fresh = fresh_counts(townships, cuts, ("registered",))
+    done = 0
+    for cut in cuts:
+        stale = [township for township in townships if township not in fresh[quarter(cut.as_of)]]
+        if stale:
+            _count(county, stale, cut)
+            done += len(stale)
+    return done
 
 
 @transaction.atomic
-def _refresh(county: Division, end: date, today: date) -> int:
+def _count(county: Division, townships: Iterable[int], cut: Cut) -> None:
+    """Safe beside writers: the marks are taken first, the counting sees everything committed since, and a change that
+    comes later leaves a new mark.
+    """
+    keys = list(townships)
+    year, number = quarter(cut.as_of)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    key = {"county": county.pk, "year": end.year, "quarter": quarter_of(end)}
-    QuarterChange.objects.filter(**key).delete()
+    QuarterChange.objects.filter(township__in=keys, year=year, quarter=number).delete()
+    with system_scope():
+        found = counts_in(Place("township", tuple(keys)), cut)
     rows = [
-        QuarterCount(**key, township=township, counts=as_row(counts), definition=definition_of(end))
-        for township, counts in county_counts(county, end, today).items()
+        QuarterCount(
+            township=township,
+            county=county.pk,
+            year=year,
+            quarter=number,
+            counts=as_row(found.get(township, none_counted())),
+            definition=definition_of(cut),
+        )
+        for township in keys
     ]
     QuarterCount.objects.bulk_create(
         rows,
@@ -59,4 +83,3 @@ def _refresh(county: Division, end: date, today: date) -> int:
         unique_fields=["township", "year", "quarter"],
         update_fields=["county", "counts", "definition", "counted_at"],
     )
-    return 1

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.terms import Permission
+from reports.queries.counts import Counts
 from reports.queries.dashboard import HIGH, LEVEL_NAMES, Dashboard, PlaceRow
-from reports.queries.figures import Counts, Figure
+from reports.queries.figures import Figure
 from reports.queries.live import GROUP_NAMES, Unsigned
 from reports.rules.drawing import Bullet, GapBar, Spark, bullet, gap_bars, share_of, spark
 from reports.rules.indicators import REGULAR, STANDARD

@@ -9,7 +9,8 @@ import pytest
 from accounts.scope import scope
 from followup.services.summaries import refresh
 from registry.models import Diagnosis, DutyPeriod, PatientStatus, Population
-from reports.queries.figures import counts_by, counts_sql, figures_of, read_counts
+from reports.queries.counts import counts_in, counts_sql, read_counts
+from reports.queries.figures import figures_of
 from reports.queries.people import COUNTED as COUNTED_SIDE
 from reports.queries.people import Wanted, groups_of, people, period_of, visible_count
 from reports.queries.periods import COLUMNS, place_of, slots_sql, straight_sql
@@ -240,12 +241,12 @@ def test_prevalence_by_township_and_its_fallbacks(world):
 def test_one_statement_counts_everything(world, django_assert_num_queries):
     world.patient()
     with scope(counties=[world.county.pk]), django_assert_num_queries(1):
-        found = counts_by(world.county, Cut(TODAY, TODAY))
+        found = counts_in(place_of(world.county), Cut(TODAY, TODAY))
     assert found[world.town_a.pk]["registered"] == (1, 1)
 
 
 def test_reading_a_row_of_counts_takes_exactly_its_columns():
-    sql = counts_sql("SELECT 1", Cut(T, TODAY), "township")
+    sql = counts_sql("SELECT 1", Cut(T, TODAY))
     columns = sql.count("count(*)")
     assert read_counts(tuple(range(columns)))["registered"] == (1, 0)
     with pytest.raises(StopIteration):

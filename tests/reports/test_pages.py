@@ -197,6 +197,7 @@ BOARD_QUERIES = 20
 def test_a_list_costs_the_same_number_of_queries_for_one_and_for_three(world, log_in, count, django_assert_num_queries):
     for place in range(count):
         world.patient(VILLAGE_A1, f"人{place}")
+    refresh_quarters(today=timezone.localdate())
     client = log_in(world.worker)
     address = reverse("reports:indicator", args=["managed"])
     client.get(address)

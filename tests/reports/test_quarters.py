@@ -1,98 +1,98 @@
-"""The kept counts of closed quarters: equal to a fresh count after whatever change, and marked by it."""
+"""The kept counts of quarters: equal to a straight count after whatever change, and marked by it."""
 
 from datetime import date, timedelta
 from random import Random
 
 import pytest
+from django.utils import timezone
 
-from accounts.scope import scope
+from accounts.scope import scope, system_scope
 from followup.services.summaries import refresh
 from registry.models import Diagnosis, PatientStatus
 from reports.models import QuarterChange, QuarterCount
-from reports.queries.quarters import at_quarter_ends, county_counts
-from reports.rules.indicators import COUNTED
-from reports.rules.months import quarter_ends_back
-from reports.services.quarters import KEPT_QUARTERS, refresh_quarters
+from reports.queries.counts import counts_in, none_counted
+from reports.queries.kept import CODES, counts_on_days, quarter
+from reports.queries.periods import Place
+from reports.rules.cut import Cut
+from reports.rules.months import quarter_ends_back, quarter_of, quarter_start
+from reports.services.quarters import KEPT_QUARTERS, refresh_changed, refresh_quarters
 from tests.conftest import VILLAGE_A1
 from tests.reports.histories import Line
 from tests.reports.records import add_visits
 
 pytestmark = pytest.mark.django_db
-CODES = [indicator.code for indicator in COUNTED]
 
 
 @pytest.fixture
 def today():
-    from django.utils import timezone
-
     return timezone.localdate()
 
 
 @pytest.fixture
-def ends(today):
-    return quarter_ends_back(today - timedelta(days=2), 4)
+def cuts(today):
+    ends = quarter_ends_back(today - timedelta(days=1), 4)
+    return [*(Cut(end, today) for end in ends), Cut(today, today)]
 
 
-def _read(world, ends, today):
+def _towns(world):
+    return [world.town_a.pk, world.town_b.pk]
+
+
+def _read(world, cuts):
     with scope(counties=[world.county.pk]):
-        return at_quarter_ends(world.county, [world.town_a.pk, world.town_b.pk], ends, today, CODES)
+        found = counts_on_days(_towns(world), cuts, CODES)
+    return {key: {town: dict(counts) for town, counts in towns.items()} for key, towns in found.items()}
 
 
-def _fresh(world, ends, today):
-    return {
-        (end.year, (end.month + 2) // 3): {
-            town: {code: counts[code] for code in CODES}
-            for town, counts in county_counts(world.county, end, today).items()
-        }
-        for end in ends
-    }
-
-
-def _plain(found):
-    return {
-        quarter: {town: {code: tuple(counts[code]) for code in CODES} for town, counts in towns.items()}
-        for quarter, towns in found.items()
-    }
+def _straight(world, cuts):
+    """Everyone counted, nothing read that was kept."""
+    with system_scope():
+        found = {quarter(cut.as_of): counts_in(Place("township", tuple(_towns(world))), cut) for cut in cuts}
+    return {key: {town: counts.get(town, none_counted()) for town in _towns(world)} for key, counts in found.items()}
 
 
 def test_a_refresh_keeps_every_closed_quarter_and_a_second_one_nothing(world, today):
     world.patient(VILLAGE_A1, opened_on=date(2024, 5, 6))
-    assert refresh_quarters(today=today) == KEPT_QUARTERS
-    assert refresh_quarters(today=today) == 0
-    assert (QuarterChange.objects.count(), QuarterCount.objects.count()) == (0, 2 * KEPT_QUARTERS)
+    kept = len({quarter(today), *(quarter(end) for end in quarter_ends_back(today, KEPT_QUARTERS))})
+    assert refresh_quarters(today=today) == 2 * kept
+    assert [refresh_quarters(today=today), refresh_changed(today=today)] == [0, 0]
+    assert (QuarterChange.objects.count(), QuarterCount.objects.count()) == (0, 2 * kept)
 
 
-def test_a_late_entry_marks_the_quarters_it_changes_and_no_other(world, today, ends):
+def test_a_record_marks_the_quarters_from_its_own_on_in_its_year_and_no_other(world, today, cuts):
     patient = world.patient(VILLAGE_A1, opened_on=date(2024, 5, 6))
     refresh_quarters(today=today)
-    add_visits(patient, [Line(ends[-2])], world.worker)
+    day = cuts[-3].as_of
+    add_visits(patient, [Line(day)], world.worker)
     marked = set(QuarterChange.objects.values_list("township", "year", "quarter"))
-    inside = {(end.year, (end.month + 2) // 3) for end in ends[-2:] if end.year == ends[-2].year}
-    assert {(year, quarter) for _, year, quarter in marked} >= inside
-    assert all((year, quarter) >= min(inside) for _, year, quarter in marked)
-    assert {town for town, _, _ in marked} == {world.town_a.pk}
+    begun = [number for number in range(quarter_of(day), 5) if quarter_start(day.year, number) <= today]
+    following = {(world.town_a.pk, year, n) for _, year, n in marked if year > day.year}  # it is the last of its year
+    assert marked - following == {(world.town_a.pk, day.year, number) for number in begun}
 
 
-def test_a_visit_of_today_marks_no_closed_quarter(world, today):
+def test_what_changed_is_counted_again_by_the_minute_and_nothing_else(world, today):
     patient = world.patient(VILLAGE_A1, opened_on=date(2024, 5, 6))
     refresh_quarters(today=today)
     add_visits(patient, [Line(today)], world.worker)
-    assert QuarterChange.objects.count() == 0
+    assert QuarterChange.objects.values_list("township", "year", "quarter").distinct().count() == 1
+    assert [refresh_changed(today=today), refresh_changed(today=today)] == [1, 0]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_kept_counts_equal_a_fresh_count_after_random_changes(world, today, ends, seed):
+def test_kept_counts_equal_a_straight_count_after_random_changes(world, today, cuts, seed):
     dice = Random(seed)
     patients = [world.patient(VILLAGE_A1, opened_on=today - timedelta(days=dice.randrange(100, 900))) for _ in range(6)]
     refresh_quarters(today=today)
     for _ in range(12):
         patient = dice.choice(patients)
         day = today - timedelta(days=dice.randrange(1, 400))
-        kind = dice.choice(["visit", "visit", "status", "diagnosis", "refresh"])
+        kind = dice.choice(["visit", "visit", "status", "diagnosis", "refresh", "today"])
         if kind == "visit":
             add_visits(patient, [Line(day, level=dice.choice([0, 3]), adherence=dice.choice([1, 2]))], world.worker)
+        elif kind == "today":
+            add_visits(patient, [Line(today, level=dice.choice([0, 4]))], world.worker)
         elif kind == "refresh":
-            refresh_quarters(today=today)
+            refresh_changed(today=today)
         else:
             place = {"patient": patient, "at_township": patient.duty_township, "starts_on": day}
             with scope(counties=[world.county.pk]):
@@ -103,24 +103,24 @@ def test_kept_counts_equal_a_fresh_count_after_random_changes(world, today, ends
                     )  # fmt: skip
                 elif not Diagnosis.objects.filter(patient=patient, starts_on=day).exists():
                     Diagnosis.objects.create(**place, code=dice.choice(["01", "04"]))
-        assert _plain(_read(world, ends, today)) == _fresh(world, ends, today)
+        assert _read(world, cuts) == _straight(world, cuts)
     refresh_quarters(today=today)
-    assert _plain(_read(world, ends, today)) == _fresh(world, ends, today)
+    assert _read(world, cuts) == _straight(world, cuts)
 
 
-def test_an_unmarked_quarter_is_read_without_touching_anyone(world, today, ends, django_assert_num_queries):
+def test_what_is_kept_is_read_without_touching_anyone(world, today, cuts, django_assert_num_queries):
     world.patient(VILLAGE_A1, opened_on=date(2024, 5, 6))
     refresh_quarters(today=today)
     with scope(counties=[world.county.pk]), django_assert_num_queries(1):
-        at_quarter_ends(world.county, [world.town_a.pk, world.town_b.pk], ends, today, ["managed"])
+        counts_on_days(_towns(world), cuts, ["managed"])
 
 
-def test_counts_of_other_rules_are_not_read(world, today, ends):
+def test_counts_of_other_rules_are_not_read(world, today, cuts):
     patient = world.patient(VILLAGE_A1, opened_on=date(2024, 5, 6))
-    add_visits(patient, [Line(ends[-1])], world.worker)
+    add_visits(patient, [Line(cuts[0].as_of)], world.worker)
     refresh_quarters(today=today)
     QuarterCount.objects.update(definition="of older rules", counts=[99] * 2 * len(CODES))
-    assert _plain(_read(world, ends, today)) == _fresh(world, ends, today)
+    assert _read(world, cuts) == _straight(world, cuts)
 
 
 def test_the_application_cannot_forge_a_mark(world):

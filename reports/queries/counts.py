@@ -1,0 +1,79 @@
+"""Counting: one statement over the period, grouped by township. Two integers a code, never a rate."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import reduce
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import Division
+from accounts.scope import system_scope
+from accounts.terms import DivisionLevel
+from reports.queries.conditions import counted_sql, included_sql
+from reports.queries.periods import Place, period_sql
+from reports.rules.cut import Cut
+from reports.rules.indicators import COUNTED
+
+Counts = dict[str, tuple[int, int]]
+ByTownship = Mapping[int, Counts]
+
+
+def none_counted() -> Counts:
+    return {indicator.code: (0, 0) for indicator in COUNTED}
+
+
+def add(left: Mapping[str, tuple[int, int]], right: Mapping[str, tuple[int, int]]) -> Counts:
+    return {code: (left[code][0] + right[code][0], left[code][1] + right[code][1]) for code in left}
+
+
+def sum_of(many: Iterable[Counts]) -> Counts:
+    return reduce(add, many, none_counted())
+
+
+def counts_sql(relation: str, cut: Cut) -> str:
+    """Counts per township. The denominator of most is the count of the group; it is asked once.
+
+    The fence (OFFSET 0) has each slot taken out of its array once a row, not once a condition.
+    """
+    columns = ["count(*)"]
+    for indicator in COUNTED:
+        columns.append(f"count(*) FILTER (WHERE {counted_sql(indicator, cut)})")
+        if indicator.within:
+            columns.append(f"count(*) FILTER (WHERE {included_sql(indicator, cut)})")
+    return f"SELECT township, {', '.join(columns)} FROM ({relation} OFFSET 0) period GROUP BY 1"  # noqa: S608
+
+
+def read_counts(row: tuple[int, ...]) -> Counts:
+    """One row of counts_sql without its group."""
+    values = iter(row)
+    everyone = next(values)
+    counts: Counts = {}
+    for indicator in COUNTED:
+        numerator = next(values)
+        counts[indicator.code] = (numerator, next(values) if indicator.within else everyone)
+    return counts
+
+
+def counts_in(place: Place, cut: Cut) -> dict[int, Counts]:
+    """Counts by township, in one statement. Reads with the reach that is open: see figures_scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(counts_sql(period_sql(place, cut), cut))
+        return {row[0]: read_counts(row[1:]) for row in cursor.fetchall()}
+
+
+@contextmanager
+def figures_scope(cut: Cut) -> Iterator[None]:
+    """On a past day people were counted where they lived then, also those who have since moved out of the reader's
+    reach. Only counts leave this block; lists are read with the reader's own reach.
+    """
+    if cut.is_past:
+        with system_scope():
+            yield
+    else:
+        yield
+
+
+def every_township(area: Division) -> QuerySet[Division]:
+    """Townships of an area in order of code, those that exist no longer included: people were counted in them."""
+    return Division.objects.filter(level=DivisionLevel.TOWNSHIP, code__startswith=area.code).order_by("code", "pk")
