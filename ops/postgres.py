@@ -36,6 +36,7 @@ THROWN_AWAY = {  # for tests: nothing has to outlive a power cut
     "max_wal_senders": "0",
     "checkpoint_timeout": "1h",
     "max_wal_size": "4GB",
+    "dynamic_shared_memory_type": "mmap",  # inside its folder, so that it goes with it
 }
 
 
