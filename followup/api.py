@@ -232,7 +232,7 @@ class Worklist(DoorView):
         start = _start(request.query_params.get("cursor", ""))
         ahead = worklist.days_ahead(request.user, today)
         found = worklist.due(patients_for(request.user, Permission.VIEW_WORKLIST), today, ahead)
-        lines = worklist.lines(worklist.in_order(found, today), start, PAGE_SIZE + 1)
+        lines = worklist.board(found, today, start=start, number=PAGE_SIZE + 1).lines
         page = lines[:PAGE_SIZE]
         saw((line.uuid for line in page), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
         following = request.build_absolute_uri(f"?cursor={_cursor(start + PAGE_SIZE)}")

@@ -1,13 +1,17 @@
-"""今日工作: who is due, from the columns carried on the patient's row. Most dangerous first."""
+"""今日工作: who is due, from the columns carried on the patient's row. Most dangerous first.
 
-from collections.abc import Sequence
+One statement for a whole page. Whom the reader reaches comes through a door as a queryset; it stands inside the
+statement as it is, and everything else is counted, ordered and looked up over its rows.
+"""
+
+import json
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from accounts.models import User
 from accounts.queries.policy import policies
@@ -17,8 +21,46 @@ from followup.rules.policy import CarePolicy
 from registry.models import Patient
 from registry.models.patient import PatientQuerySet
 
-HIGH = Q(last_level__gte=3)
-SHOWS = ("all", "high", "overdue", "today", "week")
+SHOWS = {
+    "all": "true",
+    "high": "band = 0",
+    "overdue": "next_due_on < %(today)s",
+    "today": "next_due_on = %(today)s",
+    "week": "next_due_on > %(today)s",
+}
+COLUMNS = (
+    "pk", "uuid", "name", "sex", "birth_on", "status", "next_due_on", "due_reason", "last_visit_on", "last_level",
+    "last_class", "last_in_hospital", "village_id",
+)  # fmt: skip
+ALIASES = ", ".join(("id", *COLUMNS[1:]))
+ORDER = (
+    "page.band, CASE WHEN page.band < 2 THEN page.last_level END DESC NULLS LAST, page.next_due_on, "
+    "page.last_level DESC NULLS LAST, page.id"
+)
+BOARD = """
+WITH due ({aliases}) AS ({due}),
+banded AS (SELECT *, CASE WHEN last_level >= 3 THEN 0 WHEN next_due_on < %(today)s THEN 1 ELSE 2 END AS band FROM due),
+page AS (SELECT * FROM banded page WHERE {show} AND (%(village)s IS NULL OR village_id = %(village)s)
+         ORDER BY {order} LIMIT %(number)s OFFSET %(start)s),
+counted AS (
+  SELECT village_id, count(*) AS whole, count(*) FILTER (WHERE band = 0) AS high,
+         count(*) FILTER (WHERE next_due_on < %(today)s) AS overdue,
+         count(*) FILTER (WHERE next_due_on = %(today)s) AS today,
+         count(*) FILTER (WHERE next_due_on > %(today)s) AS week,
+         count(*) FILTER (WHERE band = 0 AND next_due_on < %(today)s) AS high_late,
+         count(*) FILTER (WHERE band = 0 AND next_due_on = %(today)s) AS high_today
+  FROM banded GROUP BY village_id)
+SELECT (SELECT json_agg(json_build_array(c.village_id, v.name, whole, high, overdue, today, week, high_late, high_today)
+                        ORDER BY v.name)::text FROM counted c LEFT JOIN accounts_division v ON v.id = c.village_id),
+       page.*, v.name, a.n, a.last_on, y.face_n
+FROM (SELECT 1) one LEFT JOIN page ON true
+LEFT JOIN accounts_division v ON v.id = page.village_id
+LEFT JOIN LATERAL (SELECT count(*) AS n, max(attempted_on) AS last_on FROM followup_attempt
+                   WHERE patient_id = page.id AND (page.last_visit_on IS NULL OR attempted_on > page.last_visit_on)
+                  ) a ON true
+LEFT JOIN followup_patientyear y ON y.patient_id = page.id AND y.year = %(year)s
+ORDER BY {order}
+"""
 
 
 class Due(NamedTuple):
@@ -36,13 +78,12 @@ class Due(NamedTuple):
     last_level: int | None
     last_class: int | None
     last_in_hospital: bool
+    village_id: int | None
+    group: int  # 0: level 3 and above; 1: other overdue; 2: due in the days ahead
     village: str | None
-
-    def group(self, today: date) -> int:
-        """0: level 3 and above; 1: other overdue; 2: due in the days ahead."""
-        if self.last_level is not None and self.last_level >= 3:
-            return 0
-        return 1 if self.next_due_on < today else 2
+    tries: int  # 未访到 since the last record
+    last_try_on: date | None
+    unmet: bool  # nobody met the patient in the running half year
 
 
 class Numbers(NamedTuple):
@@ -65,6 +106,9 @@ class Numbers(NamedTuple):
         return high, late, getattr(self, show) - high - late
 
 
+NOBODY = Numbers()
+
+
 @dataclass(frozen=True)
 class Village:
     key: int
@@ -73,20 +117,15 @@ class Village:
 
 
 @dataclass(frozen=True)
-class Counts:
-    whole: Numbers
-    villages: tuple[Village, ...]
+class Board:
+    """A page of the list, and the numbers of the whole and of each village."""
+
+    lines: tuple[Due, ...] = ()
+    whole: Numbers = NOBODY
+    villages: tuple[Village, ...] = ()
 
     def of(self, village: int | None) -> Numbers:
         return next((v.numbers for v in self.villages if v.key == village), self.whole)
-
-
-class Since(NamedTuple):
-    """What happened to one line since its last record, and whether anybody met the patient in this half year."""
-
-    tries: int = 0
-    last_try_on: date | None = None
-    unmet: bool = True
 
 
 def due(patients: PatientQuerySet, today: date, days_ahead: int) -> PatientQuerySet:
@@ -94,82 +133,46 @@ def due(patients: PatientQuerySet, today: date, days_ahead: int) -> PatientQuery
     return patients.filter(closed_on=None, next_due_on__lte=day_after(today, days_ahead))
 
 
-def shown(found: PatientQuerySet, show: str, today: date) -> PatientQuerySet:
-    """One filter of the page. 逾期 and 3 级及以上 may overlap."""
-    wanted = {
-        "high": HIGH,
-        "overdue": Q(next_due_on__lt=today),
-        "today": Q(next_due_on=today),
-        "week": Q(next_due_on__gt=today),
-    }.get(show, Q())
-    return found.filter(wanted)
+def board(
+    found: PatientQuerySet, today: date, *, show: str = "all", village: int | None = None, start: int = 0, number: int
+) -> Board:
+    """One page of `due()`: 3 级及以上 first; the overdue by level, then date; the coming by date."""
+    try:
+        inner, inner_params = found.order_by().values_list(*COLUMNS).query.sql_with_params()
+    except EmptyResultSet:  # a reach that holds nobody
+        return Board()
+    params: dict[str, Any] = {"today": today, "village": village, "year": today.year, "number": number, "start": start}
+    for n, value in enumerate(inner_params):
+        params[f"reach{n}"] = list(value) if isinstance(value, tuple) else value
+    placed = inner % tuple(f"%(reach{n})s" for n in range(len(inner_params)))
+    with connection.cursor() as cursor:
+        # the queryset's own text with its own parameters; the filter is one of SHOWS
+        cursor.execute(BOARD.format(aliases=ALIASES, due=placed, show=SHOWS[show], order=ORDER), params)
+        rows = cursor.fetchall()
+    lines = tuple(_line(row[1:], today) for row in rows if row[1] is not None)
+    return _counted(json.loads(rows[0][0] or "[]"), lines)
 
 
-def in_order(found: PatientQuerySet, today: date) -> PatientQuerySet:
-    """3 级及以上 first; the overdue by level, then date; the coming by date."""
-    late = Q(next_due_on__lt=today)
-    group = Case(When(HIGH, then=0), When(late, then=1), default=2, output_field=IntegerField())
-    by_level = Case(When(HIGH | late, then=F("last_level")), default=Value(None), output_field=IntegerField())
-    return found.order_by(
-        group, by_level.desc(nulls_last=True), "next_due_on", F("last_level").desc(nulls_last=True), "pk"
-    )
+def _line(row: tuple[Any, ...], today: date) -> Due:
+    *columns, face_n = row
+    half = 1 if quarter_of(today) < 2 else 3
+    met = bool(face_n) and face_n[half] > (face_n[1] if half == 3 else 0)
+    return Due._make([*columns, not met])
 
 
-def lines(ordered: PatientQuerySet, start: int, number: int) -> list[Due]:
-    rows = ordered.values_list(
-        "pk", "uuid", "name", "sex", "birth_on", "status", "next_due_on", "due_reason", "last_visit_on", "last_level",
-        "last_class", "last_in_hospital", "village__name",
-    )  # fmt: skip
-    return [Due._make(row) for row in rows[start : start + number]]
-
-
-def counts(found: PatientQuerySet, today: date) -> Counts:
-    """Every filter's number and the villages, in one statement."""
-    rows = (
-        found.order_by()
-        .values_list("village_id", "village__name")
-        .annotate(
-            all=Count("pk"),
-            high=Count("pk", filter=HIGH),
-            overdue=Count("pk", filter=Q(next_due_on__lt=today)),
-            today=Count("pk", filter=Q(next_due_on=today)),
-            week=Count("pk", filter=Q(next_due_on__gt=today)),
-            high_late=Count("pk", filter=HIGH & Q(next_due_on__lt=today)),
-            high_today=Count("pk", filter=HIGH & Q(next_due_on=today)),
-        )
-    )
+def _counted(rows: list[list[Any]], lines: tuple[Due, ...]) -> Board:
     villages, sums = [], [0] * len(Numbers._fields)
     for key, name, *numbers in rows:
         sums = [total + n for total, n in zip(sums, numbers, strict=True)]
         if key:
             villages.append(Village(key, name, Numbers(*numbers)))
-    return Counts(Numbers(*sums), tuple(sorted(villages, key=lambda village: village.name)))
+    return Board(lines, Numbers(*sums), tuple(villages))
 
 
-_SINCE = """
-SELECT line.id, a.n, a.last_on, y.face_n
-FROM unnest(%s::bigint[], %s::date[]) AS line (id, last_on)
-LEFT JOIN LATERAL (SELECT count(*) AS n, max(attempted_on) AS last_on FROM followup_attempt
-                   WHERE patient_id = line.id AND (line.last_on IS NULL OR attempted_on > line.last_on)) a ON true
-LEFT JOIN followup_patientyear y ON y.patient_id = line.id AND y.year = %s
-"""
-
-
-def since_last(rows: Sequence[Due], today: date) -> dict[int, Since]:
-    """未访到 since the last record and 面访 of the running half year, for the lines of one page, in one statement."""
-    half = 1 if quarter_of(today) < 2 else 3
-    with connection.cursor() as cursor:
-        cursor.execute(_SINCE, [[row.pk for row in rows], [row.last_visit_on for row in rows], today.year])
-        return {
-            key: Since(tries, last_try_on, not face_n or face_n[half] == (face_n[1] if half == 3 else 0))
-            for key, tries, last_try_on, face_n in cursor.fetchall()
-        }
-
-
-def next_after(found: PatientQuerySet, patient: Patient) -> tuple[UUID, str] | None:
+def next_after(found: PatientQuerySet, patient: Patient, today: date) -> Due | None:
     """Who comes first on the list when this patient is done."""
-    row = found.exclude(pk=patient.pk).values_list("uuid", "name").first()
-    return (row[0], row[1]) if row else None
+    lines = board(found, today, number=2).lines
+    return next((line for line in lines if line.pk != patient.pk), None)
 
 
 def days_ahead(user: User, today: date) -> int:

@@ -92,7 +92,8 @@ def _next(request: HttpRequest, patient: Patient, today: date) -> tuple[UUID, st
     found = worklist.due(
         patients_for(request.user, Permission.RECORD_VISIT), today, worklist.days_ahead(request.user, today)
     )
-    return worklist.next_after(worklist.in_order(found, today), patient)
+    following = worklist.next_after(found, patient, today)
+    return (following.uuid, following.name) if following else None
 
 
 def _saved(request: HttpRequest, patient: Patient, saved: Recorded) -> HttpResponse:

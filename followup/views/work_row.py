@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.rules.places import usual_name
-from followup.queries.worklist import Due, Since
+from followup.queries.worklist import Due
 from followup.terms import Stability
 from followup.views.words import about, class_chip, due_words, short_day
 from registry.terms import CareStatus
@@ -73,7 +73,7 @@ def href(name: str, line: Due) -> str:
     return _pattern(name).replace(NOBODY, str(line.uuid))
 
 
-def row(line: Due, today: date, since: Since, rights: Rights) -> SafeString:
+def row(line: Due, today: date, rights: Rights) -> SafeString:
     when, when_class = due_words(line.next_due_on, today)
     chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
     return format_html(
@@ -87,7 +87,7 @@ def row(line: Due, today: date, since: Since, rights: Rights) -> SafeString:
         when_class=when_class,
         when=when,
         why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
-        notes=_notes(line, today, since),
+        notes=_notes(line, today),
         visit=href("followup:visit_new", line),
         missed=href("followup:missed", line),
         reveal=href("registry:reveal", line),
@@ -96,18 +96,18 @@ def row(line: Due, today: date, since: Since, rights: Rights) -> SafeString:
     )
 
 
-def _notes(line: Due, today: date, since: Since) -> SafeString:
+def _notes(line: Due, today: date) -> SafeString:
     """Only what changes the visit today."""
     notes = []
     if line.last_level is not None and line.last_level >= 3:
         notes.append(("people", "两人同行，建议约民警协同随访"))
-    if since.last_try_on:
-        notes.append(("home-x", f"未访到 {since.tries} 次（最近 {short_day(since.last_try_on, today)}）"))
+    if line.last_try_on:
+        notes.append(("home-x", f"未访到 {line.tries} 次（最近 {short_day(line.last_try_on, today)}）"))
     if line.status == CareStatus.AWAY:
         notes.append(("pin", "外出，可电话随访"))
     if line.status == CareStatus.LOST:
         notes.append(("search", "失访，查找中"))
-    if since.unmet and line.last_visit_on and not line.last_in_hospital:
+    if line.unmet and line.last_visit_on and not line.last_in_hospital:
         notes.append(("file", "本半年还没有见过本人，请安排面访"))
     if not notes:
         return NOTHING

@@ -45,21 +45,20 @@ def worklist(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     ahead = listing.days_ahead(request.user, today)
     found = listing.due(patients_for(request.user, Permission.VIEW_WORKLIST), today, ahead)
-    counts = listing.counts(found, today)
-    show, village, number = _asked(request, counts)
-    chosen = listing.shown(found.filter(village=village) if village else found, show, today)
-    ordered = listing.in_order(chosen, today)
-    lines = listing.lines(ordered, (number - 1) * PAGE, PAGE)
+    show, village, page = _asked(request)
+    board = listing.board(found, today, show=show, village=village, start=(page - 1) * PAGE, number=PAGE)
+    if village and not any(v.key == village for v in board.villages):
+        return redirect(_address(show, None))
+    lines = board.lines
     saw((line.uuid for line in lines), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
-    numbers = counts.of(village)
-    rights = _rights(request)
+    numbers, rights = board.of(village), _rights(request)
     context = {
-        **_head(counts.whole, today, ahead),
-        **_filters(counts, show, village, ahead),
+        **_head(board.whole, today, ahead),
+        **_filters(board, show, village, ahead),
         "groups": _groups(lines, today, ahead, numbers.under_headings(show), rights),
         "first": (lines[0].name, work_row.href("followup:visit_new", lines[0])) if lines and rights.record else None,
         "total": getattr(numbers, show),
-        "pages": _pages(number, getattr(numbers, show), show, village),
+        "pages": _pages(page, getattr(numbers, show), show, village),
         "can_record": rights.record,
     }
     return render(request, "followup/worklist.html", context)
@@ -72,12 +71,15 @@ def _rights(request: HttpRequest) -> work_row.Rights:
     )
 
 
-def _asked(request: HttpRequest, counts: listing.Counts) -> tuple[str, int | None, int]:
-    """Filter, village and page; what is not on offer counts as not asked."""
+def _asked(request: HttpRequest) -> tuple[str, int | None, int]:
+    """Filter, village and page; what cannot be meant counts as not asked."""
     show, village, page = (request.GET.get(name, "") for name in ("show", "village", "page"))
-    keys = {str(v.key): v.key for v in counts.villages}
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
-    return (show if show in listing.SHOWS else "all"), keys.get(village), max(1, number)
+    return (show if show in listing.SHOWS else "all"), _whole(village), _whole(page) or 1
+
+
+def _whole(text: str) -> int | None:
+    """A number of the address, if it is one that could be."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
 
 
 def _address(show: str, village: int | None, page: int = 1) -> str:
@@ -103,7 +105,7 @@ class Filter:
     current: bool
 
 
-def _filters(counts: listing.Counts, show: str, village: int | None, ahead: int) -> dict[str, Any]:
+def _filters(counts: listing.Board, show: str, village: int | None, ahead: int) -> dict[str, Any]:
     numbers = counts.of(village)
     labels = {"all": "全部", "high": "3 级及以上", "overdue": "逾期", "today": "今天", "week": f"{ahead} 天内"}
     villages = [
@@ -134,12 +136,11 @@ def _pages(number: int, total: int, show: str, village: int | None) -> dict[str,
 
 
 def _groups(
-    lines: list[listing.Due], today: date, ahead: int, sizes: tuple[int, int, int], rights: work_row.Rights
+    lines: tuple[listing.Due, ...], today: date, ahead: int, sizes: tuple[int, int, int], rights: work_row.Rights
 ) -> list[Group]:
-    since = listing.since_last(lines, today) if lines else {}
     rows: tuple[list[SafeString], ...] = ([], [], [])
     for line in lines:
-        rows[line.group(today)].append(work_row.row(line, today, since.get(line.pk, listing.Since()), rights))
+        rows[line.group].append(work_row.row(line, today, rights))
     titles = ("危险性 3 级及以上", "其余逾期", f"今天和 {ahead} 天内到期")
     return [Group(n, titles[n], sizes[n], rows[n]) for n in range(3) if rows[n]]
 
