@@ -8,7 +8,6 @@ import hmac
 import os
 from functools import lru_cache
 from hashlib import sha256
-from typing import cast
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,7 +23,7 @@ def _cipher(hex_key: str) -> AESGCM:
 
 
 def _keys() -> dict[str, str]:
-    keys = cast(dict[str, str], settings.FIELD_KEYS)
+    keys: dict[str, str] = settings.FIELD_KEYS
     if not keys:
         raise ImproperlyConfigured("FIELD_KEYS is empty: no field can be encrypted")
     return keys

@@ -36,12 +36,12 @@ class DefinerSql(compiler.UpsertTriggerSql):
         """
 
 
-class DefinerEvent(trigger.Event):  # type: ignore[misc]
-    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+class DefinerEvent(trigger.Event):
+    def compile(self, model: Any) -> compiler.Trigger:
         plain = super().compile(model)
         return compiler.Trigger(name=plain.name, sql=DefinerSql(**plain.sql.kwargs))
 
-    def get_func(self, model: type[models.Model]) -> Any:
+    def get_func(self, model: Any) -> Any:
         func = super().get_func(model)
         if self.level == pgtrigger.Statement:
             without = func.func.replace(
@@ -65,19 +65,19 @@ class _Definer:
         pgtrigger.register(made)(event_model.pgh_tracked_model)
 
 
-class InsertEvent(_Definer, pghistory.InsertEvent):  # type: ignore[misc]
+class InsertEvent(_Definer, pghistory.InsertEvent):
     pass
 
 
-class UpdateEvent(_Definer, pghistory.UpdateEvent):  # type: ignore[misc]
+class UpdateEvent(_Definer, pghistory.UpdateEvent):
     pass
 
 
-class DeleteEvent(_Definer, pghistory.DeleteEvent):  # type: ignore[misc]
+class DeleteEvent(_Definer, pghistory.DeleteEvent):
     pass
 
 
-class HistoryEvent(history_models.Event):  # type: ignore[misc]
+class HistoryEvent(history_models.Event):
     """Base of every event table: the stock key is 32 bits wide, ten years of a province are not."""
 
     pgh_id = models.BigAutoField(primary_key=True)

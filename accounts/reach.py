@@ -113,14 +113,14 @@ def standing(user: "AnyUser", on: date | None = None) -> Standing:
     cached: tuple[date, Standing] | None = getattr(user, "_standing", None)
     if cached and cached[0] == today:
         return cached[1]
-    rows = user.assignments.live(today).select_related("division").order_by("id")  # type: ignore[union-attr]
+    rows = user.assignments.live(today).select_related("division").order_by("id")
     found = tuple((Role(row.role), _reach_of_assignment(row)) for row in rows)
     granted: set[int] = set()
     if any(ROLES[role].health for role, _ in found):
         for path in settings.REACH_EXTENSIONS:
             granted.update(import_string(path)(user))
     result = Standing(found, Reach(patients=frozenset(granted)))
-    user._standing = (today, result)  # type: ignore[union-attr]
+    user._standing = (today, result)  # type: ignore[attr-defined]
     return result
 
 

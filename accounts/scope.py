@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 SETTINGS = ("townships", "counties", "patients", "offices")
 _SET = "SELECT " + ", ".join(
-    [*(f"set_config('app.{name}', %s, true)" for name in (*SETTINGS, "user"))]
-    + ["set_config('pghistory.context_metadata', %s, true)", "set_config('pghistory.context_id', %s, true)"]
+    f"set_config('{name}', %s, true)"
+    for name in (*(f"app.{part}" for part in (*SETTINGS, "user")), "pghistory.context_metadata", "pghistory.context_id")
 )
 
 

@@ -8,7 +8,9 @@ def make_partitions() -> int:
 
     made = 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT oid::regclass::text FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace")
+        cursor.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace"
+        )
         for (table,) in cursor.fetchall():
             cursor.execute("SELECT make_partitions(%s::regclass, current_date, 13)", [table])
             made += int(cursor.fetchone()[0])

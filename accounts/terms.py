@@ -236,8 +236,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.COUNTY_OFFICE: _facts(
         ReachKind.COUNTY,
         "county",
-        _TOWN
-        | {P.EDIT_POLICY, P.EDIT_CALENDAR, P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE},
+        _TOWN | {P.EDIT_POLICY, P.EDIT_CALENDAR, P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE},
         **_HEALTH,
     ),
     Role.PSYCHIATRIST: _facts(ReachKind.COUNTY, "county", _CARE | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL}, **_HEALTH),

@@ -85,7 +85,8 @@ def make_patient(
     from registry.models import Consent, Diagnosis, DutyPeriod, Guardian, Patient, PatientStatus
 
     township = village.parent
-    assert township is not None and township.parent is not None
+    assert township is not None
+    assert township.parent is not None
     number = facts.pop("id_number", None) or id_number(born)
     with scope(counties=[township.parent_id]):
         patient = Patient.objects.create(

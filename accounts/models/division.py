@@ -16,7 +16,9 @@ class Division(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name="上级")
     valid_from = models.DateField("启用日期", null=True)
     valid_to = models.DateField("停用日期", null=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors", verbose_name="继任区划")
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="predecessors", verbose_name="继任区划"
+    )
 
     privacy: ClassVar = dict.fromkeys(
         ("id", "code", "name", "level", "parent", "valid_from", "valid_to", "successor"), FieldGroup.TECHNICAL

@@ -22,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of django_otp's abstract device
     """账号: one person, one account. There is no superuser: what a person may do comes from dated assignments."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

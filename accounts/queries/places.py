@@ -11,13 +11,15 @@ def division(code: str) -> Division:
 
 def townships_under(area: Division) -> QuerySet[Division]:
     """Every live township of an area of any level, in order of code (the area itself when it is one)."""
-    return Division.objects.filter(
-        level=DivisionLevel.TOWNSHIP, code__startswith=area.code, valid_to=None
-    ).order_by("code")
+    return Division.objects.filter(level=DivisionLevel.TOWNSHIP, code__startswith=area.code, valid_to=None).order_by(
+        "code"
+    )
 
 
 def counties_under(area: Division) -> QuerySet[Division]:
-    return Division.objects.filter(level=DivisionLevel.COUNTY, code__startswith=area.code, valid_to=None).order_by("code")
+    return Division.objects.filter(level=DivisionLevel.COUNTY, code__startswith=area.code, valid_to=None).order_by(
+        "code"
+    )
 
 
 def villages_under(area: Division) -> QuerySet[Division]:

@@ -45,6 +45,4 @@ def add_working_days(day: date, days: int, calendar: WorkCalendar) -> date:
 
 def working_days_between(first: date, last: date, calendar: WorkCalendar) -> int:
     """Working days after `first` up to and including `last`; 0 when `last` is not later."""
-    return sum(
-        is_working_day(first + timedelta(days=n), calendar) for n in range(1, max(0, (last - first).days) + 1)
-    )
+    return sum(is_working_day(first + timedelta(days=n), calendar) for n in range(1, max(0, (last - first).days) + 1))

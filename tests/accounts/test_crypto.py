@@ -1,5 +1,7 @@
 """Encrypted columns: never in clear in the database, bound to their row, readable through key changes."""
 
+from collections.abc import Callable
+
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.core.exceptions import ImproperlyConfigured
@@ -41,18 +43,23 @@ def test_a_ciphertext_copied_to_another_row_does_not_open(world: World, user: Us
         _ = User.objects.get(pk=other.pk).phone
 
 
-@pytest.mark.parametrize("way", ("update", "bulk_update", "filter"))
-def test_ways_around_the_cipher_are_refused(user: User, way: str) -> None:
-    rows = User.objects.filter(pk=user.pk)
+def _update(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(phone=PHONE)
+
+
+def _bulk_update(user: User) -> None:
+    user.phone = "1"
+    User.objects.bulk_update([user], ["phone"])
+
+
+def _filter(user: User) -> None:
+    User.objects.filter(phone=PHONE).exists()
+
+
+@pytest.mark.parametrize("way", (_update, _bulk_update, _filter))
+def test_ways_around_the_cipher_are_refused(user: User, way: Callable[[User], None]) -> None:
     with pytest.raises(ImproperlyConfigured), transaction.atomic():
-        if way == "update":
-            rows.update(phone=PHONE)
-        elif way == "bulk_update":
-            person = rows.get()
-            person.phone = "1"
-            User.objects.bulk_update([person], ["phone"])
-        else:
-            rows.filter(phone=PHONE).exists()
+        way(user)
 
 
 def test_an_old_key_still_opens_and_the_next_save_takes_the_newest(settings: object, user: User) -> None:

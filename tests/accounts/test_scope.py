@@ -57,8 +57,8 @@ def test_a_nested_scope_gives_the_outer_reach_back(world: World, four: dict[str,
         with scope(world.stranger):
             assert seen() == {VILLAGE_C1}
         assert seen() == {VILLAGE_A1, VILLAGE_A2}
-        with pytest.raises(ValueError), scope(world.stranger):
-            raise ValueError
+        with pytest.raises(ValueError, match="undone"), scope(world.stranger):
+            raise ValueError("undone")
         assert seen() == {VILLAGE_A1, VILLAGE_A2}
     assert seen() == set()
 
