@@ -40,10 +40,10 @@ class ProtectHistory(_Sql):
     """History is seen by whoever sees the patient now, and written by its triggers only."""
 
     def __init__(self, table: str, patient: str = "patient_id") -> None:
+        seen = f"EXISTS (SELECT 1 FROM {PERSON_TABLE} p WHERE p.id = {table}.{patient})"  # noqa: S608
         super().__init__(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"CREATE POLICY see ON {table} FOR SELECT TO app USING "
-            f"(EXISTS (SELECT 1 FROM {PERSON_TABLE} p WHERE p.id = {table}.{patient}))",  # noqa: S608  (names of our own tables)
+            f"CREATE POLICY see ON {table} FOR SELECT TO app USING ({seen})",
             f"CREATE POLICY whole ON {table} FOR SELECT TO backup USING (true)",
             f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM app",
         )
