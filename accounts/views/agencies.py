@@ -23,7 +23,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agency_new(request: HttpRequest) -> HttpResponse:
     areas = areas_of(request)
     form = AgencyForm(request.POST or None, find=place_finder(areas))

@@ -16,7 +16,7 @@ from accounts.terms import Permission
 
 
 @requires(Permission.EDIT_POLICY)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def policy(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     county = first_county(where(request.user, Permission.EDIT_POLICY).counties)
@@ -34,7 +34,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.EDIT_CALENDAR)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year = _year(request.GET.get("year"), today.year)

@@ -31,7 +31,7 @@ WHY_ENDED = {
 @public
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(onward_of(request) or "home")
@@ -63,7 +63,7 @@ def let_in(request: HttpRequest, held: Pending) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login_code(request: HttpRequest) -> HttpResponse:
     held = pending(request)
     if held is None:
@@ -78,7 +78,7 @@ def login_code(request: HttpRequest) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login_backup(request: HttpRequest) -> HttpResponse:
     held = pending(request)
     if held is None:

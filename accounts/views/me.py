@@ -34,7 +34,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_OWN_PAGE)
 @never_cache
 @sensitive_post_parameters("old_password", "new_password", "again")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     user = request.user
     form = ChangePasswordForm(request.POST or None)
@@ -59,7 +59,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_OWN_PAGE)
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def step_up(request: HttpRequest) -> HttpResponse:
     """Password and code once more, for what must not be done at a forgotten screen."""
     user, address = request.user, address_of(request)
@@ -76,7 +76,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/step_up.html", {"form": form, "next": onward_of(request)})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_OWN_PAGE, step_up=True)
 @never_cache
 def backup_codes(request: HttpRequest) -> HttpResponse:

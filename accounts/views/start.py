@@ -24,7 +24,7 @@ from accounts.views.login import second_step
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def first_login(request: HttpRequest) -> HttpResponse:
     form = OneTimeCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +41,7 @@ def first_login(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 @sensitive_post_parameters("new_password", "again")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password_new(request: HttpRequest) -> HttpResponse:
     held = pending(request)
     if held is None or not held.code:
@@ -61,7 +61,7 @@ def password_new(request: HttpRequest) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """Set up the authenticator; the first right code logs in and shows the backup codes, this once."""
     held = pending(request)

@@ -71,7 +71,7 @@ def users(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/user_list.html", facts)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @never_cache
 def user_new(request: HttpRequest) -> HttpResponse:
@@ -112,7 +112,7 @@ def user(request: HttpRequest, account: UUID) -> HttpResponse:
     return render(request, "accounts/user.html", facts)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.GRANT_ROLE, step_up=True)
 @never_cache
 def assignment_new(request: HttpRequest, account: UUID) -> HttpResponse:
@@ -131,7 +131,7 @@ def assignment_new(request: HttpRequest, account: UUID) -> HttpResponse:
     return render(request, "accounts/assignment_new.html", facts)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.GRANT_ROLE, step_up=True)
 @never_cache
 def assignment_end(request: HttpRequest, account: UUID, assignment: UUID) -> HttpResponse:
@@ -150,7 +150,7 @@ def assignment_end(request: HttpRequest, account: UUID, assignment: UUID) -> Htt
     return render(request, "accounts/assignment_end.html", {"form": form, "account": found, "assignment": row})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @never_cache
 def user_reset(request: HttpRequest, account: UUID) -> HttpResponse:
@@ -166,7 +166,7 @@ def user_reset(request: HttpRequest, account: UUID) -> HttpResponse:
     return render(request, "accounts/user_reset.html", {"form": form, "account": found})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @never_cache
 def user_switch(request: HttpRequest, account: UUID) -> HttpResponse:
