@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.audit import Look, look, write_access
@@ -15,6 +16,7 @@ from accounts.scope import scope, take_on
 from accounts.services.sessions import address_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
+METHOD_REFUSED = 405
 OWN_PAGES = "accounts"  # pages about the account itself need the account tables: they run as app, with no person in reach
 
 
@@ -85,7 +87,10 @@ class guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == METHOD_REFUSED and not response.content:  # Django's own answer is a blank page
+            response.content = render_to_string("405.html", {"request_number": request.look.number}, request)  # type: ignore[attr-defined]
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         marked = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
@@ -99,7 +104,7 @@ class guard:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        names = {403: "403.html", 404: "404.html", 409: "409.html"}
+        names = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
         facts = {
             "message": exception.message,
             "request_number": request.look.number,  # type: ignore[attr-defined]

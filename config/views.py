@@ -1,5 +1,8 @@
 """The first page of the day by role, and the pages for what went wrong."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -37,6 +40,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Made without the context processors: the database may be what is gone."""
+    """Made without the context processors: the database may be what is gone, and then waiting helps."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     look = getattr(request, "look", None)
-    return HttpResponse(render_to_string("500.html", {"request_number": look.number if look else ""}), status=500)
+    page = render_to_string("503.html" if away else "500.html", {"request_number": look.number if look else ""})
+    return HttpResponse(page, status=503 if away else 500, headers={"Retry-After": "60"} if away else None)

@@ -2,13 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from config import views
 from config.context import shell
 
-ERRORS = ("400", "403", "403_csrf", "404", "405", "409", "413", "429", "500", "503")
+ERRORS = ("400", "403", "403_csrf", "404", "405", "409", "429", "500", "503")
 
 
 def _request(user, path="/work/"):
@@ -61,3 +62,18 @@ def test_failed_needs_neither_database_nor_context(django_assert_num_queries, db
     with django_assert_num_queries(0):
         answer = views.failed(RequestFactory().get("/"))
     assert (answer.status_code, "不是您填错了" in answer.content.decode()) == (500, True)
+
+
+def test_a_database_that_is_away_is_said_to_come_back(rf):
+    try:
+        raise OperationalError("the connection is closed")
+    except OperationalError:
+        answer = views.failed(rf.get("/"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "系统正在维护" in answer.content.decode()
+
+
+def test_a_wrong_method_gets_a_page_and_not_a_blank(world, log_in):
+    answer = log_in(world.worker).get("/logout/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "请返回上一页，用页面上的按钮办理" in answer.content.decode()
