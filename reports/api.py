@@ -14,7 +14,7 @@ from accounts.terms import Permission
 from reports.doors import is_veiled, open_area
 from reports.queries.answer import answer, veil
 from reports.queries.figures import figures_of
-from reports.rules.cut import Cut
+from reports.rules.cut import FIRST_DAY, LAST_DAY, Cut
 
 KNOWN = {"area", "as_of", "by"}
 
@@ -54,9 +54,12 @@ class Indicators(DoorView):
         if not text:
             return today
         try:
-            return parse_date(text, today)
+            day = parse_date(text, today)
         except TextRefused as refusal:
             raise BadQuestion(str(refusal), field="as_of") from refusal
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise BadQuestion("截止日期的年份太早或太晚。", field="as_of")
+        return day
 
 
 api_urlpatterns = [path("indicators/", Indicators.as_view(), name="indicators")]

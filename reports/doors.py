@@ -13,6 +13,8 @@ from accounts.refusals import NotHere
 from accounts.terms import ROLES, Permission, Role
 from reports.models import PlanReport, ReportedValue
 
+LONGEST_CODE = 12
+
 
 def areas_of(user: User, permission: Permission) -> list[Division]:
     """The areas of those live assignments whose role carries the permission, the widest first."""
@@ -48,10 +50,18 @@ def open_area(user: User, permission: Permission, code: str = "") -> Division:
         raise NotHere
     if not code:
         return own[0]
-    found = Division.objects.select_related("parent__parent").filter(code=code[:12], valid_to=None).first()
+    if not (code.isascii() and code.isdecimal()):
+        raise NotHere
+    found = _division(code)
     if found is None or not covers(own, found):
         raise NotHere
     return found
+
+
+def _division(code: str) -> Division | None:
+    if not (code.isascii() and code.isdecimal() and len(code) <= LONGEST_CODE):
+        return None
+    return Division.objects.select_related("parent__parent").filter(code=code, valid_to=None).first()
 
 
 def is_veiled(user: User) -> bool:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.rules.text import TextRefused, clean_text, parse_date
+from reports.rules.cut import FIRST_DAY
 from reports.rules.pack import Pack, Row
 
 LARGEST = Decimal("999999999999.99")
@@ -30,9 +31,12 @@ class DayField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_date(text, timezone.localdate())
+            day = parse_date(text, timezone.localdate())
         except TextRefused as refusal:
             raise forms.ValidationError(str(refusal), code="day") from refusal
+        if day < FIRST_DAY:
+            raise forms.ValidationError("年份太早。请核对日期。", code="early")
+        return day
 
 
 class AmountField(forms.CharField):

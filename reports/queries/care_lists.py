@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import Division
+from accounts.reach import Reach
 from registry.models import Patient, PatientStatus
-from registry.rules.masking import mask_name
 from registry.terms import CareStatus
 from reports.queries.live import DANGEROUS, FAIR, NEVER, STABLE, UNSTABLE
-from reports.queries.people import Person
+from reports.queries.people import Person, who
 from reports.queries.periods import Place
 
 OVERDUE, LOST = "overdue", "lost"
@@ -48,16 +48,13 @@ class CareList:
     def count(self) -> int:
         return self.rows().count()
 
-    def people(self, *, full_names: bool, start: int, size: int) -> list[Person]:
+    def people(self, *, named: Reach, start: int, size: int) -> list[Person]:
         rows = list(self.rows()[start : start + size])
         towns = dict(Division.objects.filter(pk__in={row.duty_township for row in rows}).values_list("pk", "name"))
         since = _lost_since(rows) if self.kind == LOST else {}
         return [
             Person(
-                uuid=row.uuid,
-                number=row.number,
-                name=row.name if full_names else mask_name(row.name),
-                village=row.village.usual_name if row.village else "",
+                **who(row, named),
                 township=towns.get(row.duty_township, ""),
                 why=self._why(row, since.get(row.pk)),
                 mend=None,

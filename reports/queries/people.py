@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import Division
+from accounts.reach import Reach
 from followup.models import Attempt
 from followup.queries.records import by_patient, complete_lines
 from registry.models import Patient
@@ -77,6 +78,7 @@ class Person:
     township: str
     why: str
     mend: Mend | None
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,9 @@ def visible_count(wanted: Wanted) -> int:
         return int(cursor.fetchone()[0])
 
 
-def people(wanted: Wanted, *, full_names: bool, start: int = 0, size: int = PAGE) -> list[Person]:
-    """One page of the list, what can still be mended first. Reads with the reach that is open."""
+def people(wanted: Wanted, *, named: Reach, start: int = 0, size: int = PAGE) -> list[Person]:
+    """One page of the list, what can still be mended first. Reads with the reach that is open; who lives outside `named`
+    is masked."""
     sql = (
         f"SELECT {', '.join(f'found.{column}' for column in COLUMNS)} FROM ("  # noqa: S608
         f"SELECT period.*, {wanted.order} AS rank FROM ({period_sql(place_of(wanted.area), wanted.cut)}) period "
@@ -128,10 +131,10 @@ def people(wanted: Wanted, *, full_names: bool, start: int = 0, size: int = PAGE
     with connection.cursor() as cursor:
         cursor.execute(sql, [size, start])
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
-    return _described(wanted, rows, full_names=full_names)
+    return _described(wanted, rows, named=named)
 
 
-def _described(wanted: Wanted, rows: list[dict[str, Any]], *, full_names: bool) -> list[Person]:
+def _described(wanted: Wanted, rows: list[dict[str, Any]], *, named: Reach) -> list[Person]:
     keys = [row["patient_id"] for row in rows]
     patients = Patient.objects.select_related("village").in_bulk(keys)
     towns = dict(Division.objects.filter(pk__in={row["township"] for row in rows}).values_list("pk", "name"))
@@ -142,16 +145,21 @@ def _described(wanted: Wanted, rows: list[dict[str, Any]], *, full_names: bool) 
         need = wanted.indicator.failing(period) if wanted.side == NOT_COUNTED else None
         found.append(
             Person(
-                uuid=patient.uuid,
-                number=patient.number,
-                name=patient.name if full_names else mask_name(patient.name),
-                village=patient.village.usual_name if patient.village else "",
+                **who(patient, named),
                 township=towns.get(row["township"], ""),
                 why=wanted.indicator.why(period, details[patient.pk]),
                 mend=need.mend if need else None,
             )
         )
     return found
+
+
+def who(patient: Patient, named: Reach) -> dict[str, Any]:
+    """Name and village for whoever treats the person; else the masked name and no village. Source: decisions D."""
+    is_named = named.covers(patient)
+    village = patient.village.usual_name if is_named and patient.village else ""
+    name = patient.name if is_named else mask_name(patient.name)
+    return {"uuid": patient.uuid, "number": patient.number, "name": name, "village": village, "is_named": is_named}
 
 
 def period_of(row: dict[str, Any], cut: Cut) -> PatientPeriod:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models.functions import TruncDate
 
 from accounts.models import Division
 from reports.models import ReportedValue
@@ -20,7 +20,7 @@ def values_on(pack: Pack, area: Division, day: date) -> dict[str, Value]:
         area=area,
         period_to__lte=day,
         state__in=(ReportedState.CONFIRMED, ReportedState.ENTERED),
-    ).order_by("key", "period_to", "entered_at")
+    ).annotate(entered_on=TruncDate("entered_at")).order_by("key", "period_to", "entered_at")
     confirmed: dict[str, Value] = {}
     waiting: dict[str, Value] = {}
     for row in rows:
@@ -33,7 +33,7 @@ def _value(row: ReportedValue) -> Value:
         numerator=row.numerator,
         denominator=row.denominator,
         confirmed=row.state == ReportedState.CONFIRMED,
-        entered_on=timezone.localtime(row.entered_at).date(),
+        entered_on=row.entered_on,  # type: ignore[attr-defined]
         period_to=row.period_to,
         remark=row.evidence,
     )

@@ -5,6 +5,8 @@ from datetime import date
 
 from reports.rules.months import is_quarter_end, quarter_of, year_start
 
+FIRST_DAY = date(2000, 1, 1)  # before it no register of this kind existed; earlier days are slips
+LAST_DAY = date(2100, 12, 31)
 YEAR_IS_OPENED_BY = 3  # January days by which the new year's summary rows surely exist
 
 

@@ -14,6 +14,7 @@ from accounts.terms import AgencyKind, Permission
 from reports.doors import areas_of, covers
 from reports.models import ReportedValue
 from reports.queries.packs import pack
+from reports.rules.cut import FIRST_DAY
 from reports.rules.months import year_start
 from reports.rules.pack import Row
 from reports.terms import Kind, ReportedState, Unit
@@ -135,6 +136,8 @@ def _decide(value: ReportedValue, state: ReportedState, *, by: User | None) -> N
 def _check(row: Row, period_to: date, numerator: Decimal, denominator: Decimal | None, evidence: str) -> None:
     if period_to > timezone.localdate():
         raise ValueRefused("数据截至日期不能晚于今天。", field="period_to")
+    if period_to < FIRST_DAY:
+        raise ValueRefused("数据截至日期的年份太早。", field="period_to")
     if numerator < 0:
         raise ValueRefused("数量不能小于 0。", field="numerator")
     if row.unit is Unit.YES_NO and numerator not in (0, 1):

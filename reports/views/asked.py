@@ -14,7 +14,7 @@ from accounts.refusals import Refused
 from accounts.rules.text import TextRefused, parse_date
 from accounts.terms import POLICY_DEFAULTS, DivisionLevel, Permission
 from reports.doors import areas_of, is_veiled, open_area
-from reports.rules.cut import Cut
+from reports.rules.cut import FIRST_DAY, Cut
 from reports.rules.months import quarter_ends_back, quarter_words
 
 MEETING = "reports_meeting"  # the session's mark: 会议展示
@@ -85,6 +85,8 @@ def _day(text: str, today: date) -> date:
         raise BadDay(f"截止日期{refusal}") from refusal
     if day > today:
         raise BadDay("截止日期不能晚于今天。")
+    if day < FIRST_DAY:
+        raise BadDay("截止日期太早，请从 2000 年起选择。")
     return day
 
 

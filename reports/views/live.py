@@ -37,18 +37,17 @@ def care(request: HttpRequest, kind: str) -> HttpResponse:
     group = _group(request.GET.get("group", "")) if kind == OVERDUE else None
     found = CareList(kind, place_of(wanted.area), wanted.cut.today, group)
     page = Paginator(range(found.count()), PAGE).get_page(request.GET.get("page"))
-    full = standing(user).sees_full_names
-    rows = found.people(full_names=full, start=max(page.start_index() - 1, 0), size=PAGE)
+    rows = found.people(named=standing(user).named, start=max(page.start_index() - 1, 0), size=PAGE)
     audit.saw((row.uuid for row in rows), {FieldGroup.IDENTITY, FieldGroup.MANAGEMENT}, Purpose.INDICATOR)
     may_open = can(user, Permission.VIEW_PATIENT)
     context |= {
         "people": [
             {"row": row, "number": f"{row.number:05d}",
-             "href": reverse("registry:patient", args=[row.uuid]) if may_open else ""}
+             "href": reverse("registry:patient", args=[row.uuid]) if row.is_named and may_open else ""}
             for row in rows
         ],
         "page": page,
-        "full_names": full,
+        "full_names": all(row.is_named for row in rows),
         "group": GROUP_NAMES.get(group) if group is not None else "",
         "every": reverse("reports:live", args=[kind]) + wanted.query(),
     }  # fmt: skip

@@ -63,15 +63,14 @@ def people_context(
     lists = list_of(found, wanted, side, need)
     visible = visible_count(lists)
     page = Paginator(range(visible), PAGE).get_page(request.GET.get("page"))
-    full = standing(user).sees_full_names
-    rows = people(lists, full_names=full, start=max(page.start_index() - 1, 0))
+    rows = people(lists, named=standing(user).named, start=max(page.start_index() - 1, 0))
     groups_seen = {FieldGroup.IDENTITY, FieldGroup.MANAGEMENT} | GROUPS.get(found.code, frozenset())
     audit.saw((row.uuid for row in rows), groups_seen, Purpose.INDICATOR)
     return {
         "people": [_line(row, user, wanted) for row in rows],
         "page": page,
         "side": side,
-        "full_names": full,
+        "full_names": all(row.is_named for row in rows),
         "elsewhere": _expected(found, figures, side, need, groups, lists) - visible,
         "sides": _sides(found, wanted, figures, side),
         "filters": _filters(groups, wanted, need),
@@ -143,10 +142,9 @@ def _line(row: Person, user: User, wanted: Asked) -> dict[str, Any]:
     if row.mend and wanted.cut.can_still_mend:
         good = row.mend is Mend.ONE_VISIT
         chip = {"text": row.mend.label, "tone": "good" if good else "", "icon": "check" if good else "pause"}
-    may_open = can(user, Permission.VIEW_PATIENT)
     return {
         "row": row,
         "number": f"{row.number:05d}",
-        "href": reverse("registry:patient", args=[row.uuid]) if may_open else "",
+        "href": reverse("registry:patient", args=[row.uuid]) if row.is_named and can(user, Permission.VIEW_PATIENT) else "",
         "chip": chip,
     }

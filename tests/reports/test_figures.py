@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from accounts.reach import Reach
 from accounts.scope import scope
 from followup.services.summaries import refresh
 from registry.models import Diagnosis, DutyPeriod, PatientStatus, Population
@@ -23,6 +24,10 @@ from tests.reports.records import add_visits
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 ANSWERS = ("managed", "standard_managed", "standard_managed_strict", "medicated", "regular_medication", "face_to_face")
+
+
+def _all_of(world):
+    return Reach(counties=frozenset({world.county.pk}))
 
 
 def _rows(sql):
@@ -134,8 +139,8 @@ def test_a_list_is_as_long_as_its_number(world, code):
             wanted = Wanted(INDICATORS[code], area, cut)
             counted = Wanted(INDICATORS[code], area, cut, side=COUNTED_SIDE)
             numerator, denominator = inside.counts[code]
-            assert len(people(counted, full_names=True, size=500)) == visible_count(counted) == numerator
-            missing = people(wanted, full_names=True, size=500)
+            assert len(people(counted, named=_all_of(world), size=500)) == visible_count(counted) == numerator
+            missing = people(wanted, named=_all_of(world), size=500)
             assert len(missing) == visible_count(wanted) == denominator - numerator
             assert sum(group.count for group in groups_of(wanted)) == denominator - numerator
 
@@ -145,7 +150,7 @@ def test_every_person_not_counted_has_a_reason_and_the_mendable_ones_come_first(
     world.patient(name="王某", opened_on=date(2023, 1, 1))
     add_visits(mended, [Line(date(2026, 1, 10)), Line(date(2026, 6, 10))], world.worker)
     with scope(townships=[world.town_a.pk]):
-        found = people(Wanted(INDICATORS["standard_managed"], world.county, Cut(TODAY, TODAY)), full_names=False)
+        found = people(Wanted(INDICATORS["standard_managed"], world.county, Cut(TODAY, TODAY)), named=Reach())
     assert [(row.name, row.why) for row in found] == [
         ("王＊", "2026 年没有随访记录；2023-01-01 建档后还没有随访过"),
         ("冉＊明", "两次随访间隔 5 个月：01-10 → 06-10"),
@@ -211,7 +216,7 @@ def test_people_who_left_the_reach_are_counted_on_a_past_day_but_not_listed(worl
     wanted = Wanted(INDICATORS["managed"], world.county, Cut(date(2025, 12, 31), TODAY))
     with scope(counties=[world.county.pk]):
         figures, _ = figures_of(world.county, wanted.cut)
-        listed = people(wanted, full_names=True)
+        listed = people(wanted, named=_all_of(world))
         assert (figures.counts["managed"], visible_count(wanted), listed) == ((0, 1), 0, [])
 
 
