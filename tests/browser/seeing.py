@@ -50,10 +50,16 @@ def violations(page: Page) -> list[str]:
     return found
 
 
+def is_too_wide(page: Page, width: int = 0) -> bool:
+    if width:
+        page.set_viewport_size({"width": width, "height": 900})
+    return bool(page.evaluate(TOO_WIDE))
+
+
 def see(page: Page, complaints: list[str] | None = None, *, allow: Iterable[str] = ()) -> None:
     """Assert that the page in front of us may be shown to anyone. `allow` names complaints a case expects (a 404)."""
     assert violations(page) == []
-    assert not page.evaluate(TOO_WIDE), "the page scrolls sideways"
+    assert not is_too_wide(page), "the page scrolls sideways"
     unexpected = [text for text in complaints or [] if not any(words in text for words in allow)]
     assert unexpected == []
 

@@ -8,9 +8,10 @@ from PIL import Image
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pages import PAGES
-from tests.browser.seeing import see, small_targets
+from tests.browser.seeing import is_too_wide, see, small_targets
 
 SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+BETWEEN = (320, 600, 800, 1024)  # 320 px is 400 % zoom (WCAG 1.4.10)
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
 
@@ -39,3 +40,4 @@ def test_page_may_be_shown_to_anyone(case, enter, county, request):
             assert small_targets(page) == []
         if request.config.getoption("screenshots", default=False):
             shoot(page, SHOTS / f"{case.name}.{size_name}.png")
+        assert [width for width in BETWEEN if is_too_wide(page, width)] == []
