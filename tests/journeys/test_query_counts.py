@@ -18,6 +18,7 @@ from exchange.services.inbox import acknowledge
 from followup.rules.facts import VisitFacts
 from followup.services.attempts import record_missed
 from followup.services.visits import record_visit
+from registry.models import Patient
 from registry.services.status import set_status
 from tests import factories
 
@@ -75,6 +76,12 @@ def addresses(world, patient, root, case):
     ]  # fmt: skip
 
 
+def all_overdue(world):
+    """By its own day: the list of the overdue has a row for each."""
+    with scope(world.worker):
+        Patient.objects.update(next_due_on=timezone.localdate() - timedelta(days=3))
+
+
 def statements(user, path):
     client = Client()
     client.force_login(user, backend="accounts.backends.AccountBackend")
@@ -99,6 +106,7 @@ def test_three_rows_cost_what_one_costs(world):
     deliver_due()
     case = sign(world, first)
     pages = addresses(world, first, root, case)
+    all_overdue(world)
     for_one = {f"{user.username} {path}": statements(user, path) for user, path in pages}
     for number in (1, 2):
         more = person_with_everything(world, number)
@@ -106,5 +114,6 @@ def test_three_rows_cost_what_one_costs(world):
         visit(world, first, 4, 2 - number)  # a longer file of the first, too
     deliver_due()
     sign(world, first)
+    all_overdue(world)
     for_three = {f"{user.username} {path}": statements(user, path) for user, path in pages}
     assert for_three == for_one
