@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as NotAValue
 from django.http import Http404
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
@@ -58,6 +59,13 @@ class ShortPages(CursorPagination):
     max_page_size = PAGE_SIZE
     page_size_query_param = "page_size"
     ordering = "-id"
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """A mark that was tampered with holds what is no key and no day: refused, not an error of ours."""
+        try:
+            return super().paginate_queryset(queryset, request, view=view)
+        except (ValueError, NotAValue):
+            raise exceptions.ValidationError({"cursor": ["这个翻页标记无效，请从第一页重新开始。"]}) from None
 
 
 def error(code: str, message: str, fields: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from uuid import UUID, uuid4
 from django.urls import path
 from django.utils import timezone
 from rest_framework import serializers, status
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import PAGE_SIZE, DoorView, StrictSerializer
+from accounts.api import PAGE_SIZE, DoorView, ShortPages, StrictSerializer
 from accounts.audit import saw
 from accounts.rules.text import TextRefused, clean_text
 from accounts.terms import FieldGroup, Permission, Purpose
@@ -158,8 +157,7 @@ def _by_field(refusal: VisitRefused) -> serializers.ValidationError:
     return serializers.ValidationError(found)
 
 
-class ByDate(CursorPagination):
-    page_size = PAGE_SIZE
+class ByDate(ShortPages):
     ordering = ("-visited_on", "-root_id")
 
 

@@ -65,5 +65,5 @@ def parse_date(raw: object, today: date) -> date:
             return date(*numbers)
         day = date(today.year, *numbers)
         return day if day <= today else date(today.year - 1, *numbers)
-    except ValueError:
+    except (ValueError, OverflowError):  # 99999999999-1-1 does not even fit a year
         raise wrong from None

@@ -9,6 +9,7 @@ from typing import Any
 from followup import terms
 from followup.rules.choice import Problem
 from followup.rules.facts import DANGERS, Drug, VisitFacts
+from registry.rules.person import EARLIEST_YEAR
 from registry.terms import DeathCause, Locked
 
 MOST_DRUGS = 4
@@ -64,6 +65,8 @@ def _dates(facts: VisitFacts, setting: Setting) -> Iterator[Problem]:
     day = facts.visited_on
     if day > setting.today:
         yield Problem("visited_on", "随访日期不能晚于今天。请改为实际随访的日期。")
+    if day.year < EARLIEST_YEAR:
+        yield Problem("visited_on", "随访日期的年份太早。请核对。")
     if setting.birth_on and day < setting.birth_on:
         yield Problem("visited_on", "随访日期早于患者的出生日期。请核对。")
     if setting.closed_on and day >= setting.closed_on and facts.died_on != setting.closed_on:

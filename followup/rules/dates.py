@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 
 def add_months(day: date, months: int) -> date:
-    """So many calendar months later; 31 January plus one is the last day of February."""
+    """So many calendar months later; 31 January plus one is the last day of February. The calendar's end is its end."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -28,4 +30,8 @@ def quarter_end(year: int, quarter: int) -> date:
 
 
 def day_after(day: date, days: int) -> date:
-    return day + timedelta(days=days)
+    """A day that cannot be (0001-01-01 typed by mistake) is judged before it is refused: it must not be an error."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min

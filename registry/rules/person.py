@@ -60,6 +60,7 @@ class PersonFacts:
 NAMES = tuple(f.name for f in fields(PersonFacts))
 SEALED = frozenset({"id_number", "phone", "guardian_phone", "guardian_id_number", "disability_number"})
 ENDINGS = ("excluded_on", "moved_out_on", "died_on")  # of two on one day, the later in this order wins
+EARLIEST_YEAR = 1880  # an earlier day is a slip of the hand: nobody on file lived then
 NEEDED = ("name", "residence_code", "diagnosed_on", "diagnosis", "opened_on")
 
 LABELS = {
@@ -105,6 +106,8 @@ def _dates(facts: PersonFacts, today: date) -> list[Problem]:
             continue
         if day > today:
             found.append(Problem(name, "不能晚于今天。请核对日期。"))
+        elif day.year < EARLIEST_YEAR:
+            found.append(Problem(name, "年份太早。请核对日期。"))
         elif born is not None and day < born:
             found.append(Problem(name, f"不能早于出生日期 {born}。请核对日期。"))
     if facts.onset_on and facts.diagnosed_on and facts.diagnosed_on < facts.onset_on:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from accounts.rules.text import TextRefused, clean_text, parse_date
 from registry.rules.id_number import IdNumber, IdRefused, read_id_number
+from registry.rules.person import EARLIEST_YEAR
 from registry.rules.phone import PhoneRefused, read_phone
 
 Cell = str | float | date | bool | None
@@ -199,7 +200,7 @@ class Cells:
         if found > self.today and not future:
             self.refuse(column, "不能晚于今天。请核对日期。")
             return None
-        if found.year < 1880:
+        if found.year < EARLIEST_YEAR:
             self.refuse(column, "年份太早。请核对日期。")
             return None
         return found
