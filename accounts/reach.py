@@ -39,7 +39,7 @@ class Reach:
         return (
             place.duty_township in self.townships
             or place.duty_county in self.counties
-            or getattr(patient, "village_id", None) in self.villages
+            or (place.duty_township in self.village_townships and getattr(patient, "village_id", None) in self.villages)
             or patient.pk in self.patients
         )
 
@@ -80,8 +80,9 @@ class Standing:
         return bool(self.rows) and self.roles <= PARTNER_ROLES
 
     @property
-    def sees_full_names(self) -> bool:
-        return any(ROLES[role].sees_full_names for role in self.roles)
+    def named(self) -> Reach:
+        """Where people are listed by name: a second assignment in one village unmasks nobody else of the county."""
+        return self._union(row for row in self.rows if ROLES[row[0]].sees_full_names)
 
     @property
     def suppressed(self) -> bool:

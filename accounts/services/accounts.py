@@ -81,12 +81,16 @@ def add_assignment(*, user: User, facts: AssignmentFacts, by: User) -> Assignmen
 
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, on: date, by: User, today: date) -> Assignment:
-    """Set the last day. Yesterday or earlier stops it at once, from the next request on. Raises: Denied, Refused."""
+    """Set the last day. Yesterday or earlier stops it at once, from the next request on. Never a later day than before:
+    a longer assignment is a new grant, with all its checks. Raises: Denied, Refused.
+    """
     authorise(by, Permission.GRANT_ROLE)
     _must_lie_in(by, Permission.GRANT_ROLE, assignment.user.agency.division)
     row = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if row.ends_on is not None and row.ends_on < today:
         raise Refused("这项任职已经结束。", field="ends_on")
+    if row.ends_on is not None and on > row.ends_on:
+        raise Refused(f"现在的最后一天是 {row.ends_on}，这里只能提前。要延长，请新登记一项任职。", field="ends_on")
     if on < today - timedelta(days=1):
         raise Refused("最后一天不能早于昨天；要立即停用，请填昨天。", field="ends_on")
     if row.starts_on > on:  # not one whole day: the table cannot say that, the trail can

@@ -41,12 +41,12 @@ def _chosen(options: list[tuple[str, str]], value: str) -> list[Choice]:
 
 
 def _filter(request: HttpRequest, *, masked: bool) -> ListFilter:
-    """Unknown values count as not chosen; nothing of the address is shown again. Levels are not for masked lists."""
+    """Unknown values count as not chosen; nothing of the address is shown again. Masked lists know no level, no village."""
     status, level, place = (request.GET.get(name, "")[:12] for name in ("status", "level", "place"))
     return ListFilter(
         status=status if status in dict(STATUSES) else "",
         level=level if level in dict(LEVELS) and not masked else "",
-        place=place if place.isascii() and place.isdecimal() and len(place) in (9, 12) else "",
+        place=place if place.isascii() and place.isdecimal() and len(place) in ((9,) if masked else (9, 12)) else "",
     )
 
 

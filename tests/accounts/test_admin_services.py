@@ -194,6 +194,17 @@ def test_an_ended_assignment_stays_ended(world, admin):
         accounts.end_assignment(assignment=row, on=today + timedelta(days=30), by=admin, today=today)
 
 
+def test_an_end_is_no_way_to_a_longer_assignment(world, admin):
+    """Nobody lengthens a role, the own one included, past the checks of a grant."""
+    today = timezone.localdate()
+    for row in (world.worker.assignments.get(), admin.assignments.get()):
+        row.ends_on = today + timedelta(days=5)
+        row.save()
+        with pytest.raises(Refused, match="只能提前"):
+            accounts.end_assignment(assignment=row, on=today + timedelta(days=6), by=admin, today=today)
+        assert accounts.end_assignment(assignment=row, on=row.ends_on, by=admin, today=today).ends_on == row.ends_on
+
+
 def test_disabling_ends_sessions_and_wants_a_reason(worker, admin, visitor):
     visitor.log_in(worker)
     with pytest.raises(Refused) as refusal:

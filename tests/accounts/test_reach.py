@@ -49,6 +49,25 @@ def test_a_right_counts_only_where_its_own_role_reaches(world: World) -> None:
         authorise(person, Permission.RECORD_VISIT, here)
 
 
+def test_names_are_shown_only_where_a_treating_role_reaches(world: World) -> None:
+    """Commission of the county and doctor of one village: the rest of the county stays masked."""
+    here, there = world.patient(VILLAGE_A1), world.patient(VILLAGE_B1)
+    person = world.commission
+    Assignment.objects.create(
+        user=person, role=Role.VILLAGE_DOCTOR, agency=person.agency, division=world.places[VILLAGE_A1],
+        starts_on=timezone.localdate(),
+    )  # fmt: skip
+    held = standing(fresh(person))
+    assert (held.reach.covers(there), held.named.covers(there), held.named.covers(here)) == (True, False, True)
+
+
+def test_a_village_counts_only_while_its_township_answers_for_the_person(world: World) -> None:
+    person = world.patient(VILLAGE_A1)
+    assert can(world.village_doctor, Permission.RECORD_VISIT, person)
+    person.duty_township = world.town_b.pk  # moved away, the old home still written on the file
+    assert not can(world.village_doctor, Permission.RECORD_VISIT, person)
+
+
 def test_every_role_of_the_design_has_its_row() -> None:
     assert set(ROLES) == set(Role)
 

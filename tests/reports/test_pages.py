@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Assignment
 from accounts.scope import scope
+from accounts.terms import Role
 from registry.models import DutyPeriod, Patient, PatientStatus
 from reports.services.quarters import refresh_quarters
 from tests.conftest import COUNTY, OTHER_COUNTY, TOWN_A, TOWN_B, VILLAGE_A1, VILLAGE_B1, VILLAGE_C1
@@ -83,6 +85,23 @@ def test_the_list_is_masked_for_the_commission_and_full_for_the_township(world, 
     assert ("石＊山" in masked, "石大山" in masked, "白＊川" in masked) == (True, False, True)
     full = _text(log_in(world.worker).get(address))
     assert ("石大山" in full, "白小川" in full, "不用药" in full) == (True, False, True)
+
+
+def test_a_second_assignment_in_one_village_unmasks_nobody_else(world, people, log_in):
+    Assignment.objects.create(
+        user=world.commission, role=Role.VILLAGE_DOCTOR, agency=world.commission.agency,
+        division=world.places[VILLAGE_A1], starts_on=timezone.localdate(),
+    )  # fmt: skip
+    client = log_in(world.commission)
+    for address in (reverse("reports:indicator", args=["medicated"]), reverse("reports:live", args=["overdue"])):
+        page = client.get(address)
+        lines = {(line["row"].name, line["row"].village, bool(line["href"])) for line in page.context["people"]}
+        assert ("白＊川", "", False) in lines
+        assert ("白小川" in _text(page), page.context["full_names"]) == (False, False)
+    assert ("石大山", "东一社区", True) in {
+        (line["row"].name, line["row"].village, bool(line["href"]))
+        for line in client.get(reverse("reports:indicator", args=["medicated"])).context["people"]
+    }
 
 
 def test_opening_a_list_is_logged_with_the_people_on_it(world, people, log_in, looks):
