@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.rules.text import TextRefused, clean_text
 from followup.rules.checks import MOST_DRUGS
-from followup.rules.facts import Drug
+from followup.rules.facts import Drug, is_dose
 
 PREFIX = {"drugs": "drug", "guidance": "guide"}
 DOSES = {"morning": "早 mg", "noon": "中 mg", "evening": "晚 mg"}
@@ -79,8 +79,8 @@ class DrugsField(forms.Field):
         label = "药名" if part == "name" else line.parts[part]
         try:
             said = clean_text(text, max_length=60 if part == "name" else 12)
-            if part != "name" and said and not Decimal(0) <= Decimal(said) <= Decimal(100_000):
-                wrong.append(f"{line.label} {label}：要在 0 至 100000 之间。")
+            if part != "name" and said and not is_dose(Decimal(said)):
+                wrong.append(f"{line.label} {label}：要在 0 至 100000 之间，最多三位小数。")
                 return ""
         except TextRefused as refusal:
             wrong.append(f"{line.label} {label}：{refusal}")

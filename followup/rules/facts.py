@@ -19,6 +19,11 @@ def _dose(value: Any) -> str:
     return format(number, "f")
 
 
+def is_dose(number: Decimal) -> bool:
+    """0 to 100,000 with at most three places; 1e-999999 would be written out with a million zeros. Units: mg, weeks."""
+    return number.is_finite() and 0 <= number <= 100_000 and number == round(number, 3)
+
+
 @dataclass(frozen=True, slots=True)
 class Drug:
     """One medicine line of 表1-8: three doses a day, or one injection every so many weeks. Units: mg, weeks."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from followup import terms
-from followup.rules.facts import DANGERS, Choice, Drug, VisitFacts
+from followup.rules.facts import DANGERS, Choice, Drug, VisitFacts, is_dose
 from registry.rules.table import Cells, Row, RowRefusal, code_of, listed
 from registry.terms import Locked
 
@@ -163,6 +163,6 @@ def _is_dose(text: str) -> bool:
     if not text:
         return True
     try:
-        return text.isascii() and Decimal(0) <= Decimal(text) <= Decimal(100_000)
+        return text.isascii() and is_dose(Decimal(text))
     except InvalidOperation:
         return False

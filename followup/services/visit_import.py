@@ -37,6 +37,7 @@ from followup.services.refusals import VisitRefused
 from followup.services.visit_bulk import Judged, OldRecord, judge_all, record_old
 from followup.services.visits import care_policy, record_visit
 from followup.terms import Source, Stability
+from registry.doors import patients_for
 from registry.models import Patient
 from registry.rules.table import RowRefusal, Table, check_columns
 from registry.services.identity import id_index
@@ -110,11 +111,11 @@ def _read(table: Table, run: _Run) -> list[VisitRow]:
 
 
 def _patients(rows: Sequence[VisitRow], by: User) -> dict[str, Patient]:
-    """Patients of the file that the importer can see, by ID number."""
+    """Patients of the file for whom the importer may record, by ID number: seeing them masked is not enough."""
     numbers = {bytes(index): row.id_number for row in rows if (index := id_index(row.id_number))}
     found = {
         numbers[bytes(patient.id_index or b"")]: patient
-        for patient in Patient.objects.visible_to(by).filter(id_index__in=list(numbers))
+        for patient in patients_for(by, Permission.RECORD_VISIT).filter(id_index__in=list(numbers))
     }
     audit.saw((patient.uuid for patient in found.values()), GROUPS, Purpose.IMPORT)
     return found

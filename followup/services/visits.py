@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.queries.policy import policies
+from accounts.refusals import NotHere
 from accounts.terms import Permission
 from followup.models import Visit, VisitRoot
 from followup.queries.records import Line, complete_lines, previous_to
@@ -158,7 +159,10 @@ def place_of(patient: Patient) -> dict[str, int]:
 
 
 def lock_patient(patient: Patient, form_id: UUID | None = None) -> int | None:
-    """Lock the patient's row, refresh what the rules read of it, and say whether this form is already there."""
+    """Lock the patient's row, refresh what the rules read of it, and say whether this form is already there.
+
+    Raises: NotHere.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.birth_on, p.closed_on, p.opened_on, p.duty_township, p.duty_county, p.last_visit_on, "
@@ -168,7 +172,7 @@ def lock_patient(patient: Patient, form_id: UUID | None = None) -> int | None:
         )
         row = cursor.fetchone()
     if row is None:  # moved out of reach between the door and here
-        raise Patient.DoesNotExist
+        raise NotHere
     names = "birth_on closed_on opened_on duty_township duty_county last_visit_on last_level last_in_hospital status"
     for name, value in zip(names.split(), row, strict=False):
         setattr(patient, name, value)

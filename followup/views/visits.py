@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.audit import saw
 from accounts.doors import can, requires
 from accounts.refusals import Refused
-from accounts.terms import Permission, Purpose
+from accounts.terms import FieldGroup, Permission, Purpose
 from followup.doors import GROUPS, access_visit, patient_of_form
 from followup.forms.visit import VisitEntry, initial_of
 from followup.models import Visit
@@ -63,11 +64,14 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
         else:
             return _saved(request, found, saved)
     about = Judging.of(found, policy, today)
+    following = _next(request, found, today)
+    if following:  # the button names whoever comes next: that is a look too
+        saw([following[0]], [FieldGroup.IDENTITY], Purpose.FOLLOW_UP)
     context = form_context(form, VisitFacts.of(last) if last else None, about)
     context |= head(found, last, today) | {
         "guardian": guardian_of(found),
         "can_phone": can(request.user, Permission.REVEAL_IDENTITY, found),
-        "next": _next(request, found, today),
+        "next": following,
     }
     context |= {"judge_url": reverse("followup:visit_judge", args=[found.uuid])}
     return render(request, "followup/visit_form.html", context, status=400 if form.errors else 200)

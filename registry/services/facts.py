@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
+from accounts.refusals import NotHere
 from accounts.rules.text import TextRefused
 from accounts.terms import Permission
 from registry import signals
@@ -24,8 +25,11 @@ def life_of(patient: Patient) -> Life:
 
 
 def locked(patient: Patient) -> Patient:
-    """The patient's row, held until the transaction ends."""
-    return Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    """The patient's row, held until the transaction ends. Raises: NotHere (moved out of reach since the door)."""
+    row = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
+    if row is None:
+        raise NotHere
+    return row
 
 
 def checked_day(day: date, patient: Patient, *, field: str, what: str) -> None:

@@ -4,8 +4,10 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db.models.signals import post_save
 from django.urls import reverse
 
+from accounts.models import AccessLog
 from accounts.scope import scope
 from followup.models import Attempt, Visit
 from followup.rules.facts import Drug
@@ -127,6 +129,9 @@ def test_a_refused_form_keeps_everything_typed_and_names_each_field(world, log_i
         ({"stability": "3"}, "规则判为基本稳定（危险性 1 级），评得更轻要写偏离原因。"),
         ({"next_due_on": days_ago(-15).isoformat()}, None),
         ({"form_id": "x"}, "表单号不对，请重新打开这一页。"),
+        ({"visited_on": "9999-12-31"}, "随访日期不能晚于今天。请改为实际随访的日期。"),
+        ({"hospital": "1", "discharged_on": "9999-12-31"}, "末次出院日期不能晚于今天。"),
+        ({"drug1_name": "利培酮", "drug1_morning": "1e-999999"}, "要在 0 至 100000 之间，最多三位小数。"),
     ],
 )
 def test_bad_input_is_refused_in_words_never_with_500(world, log_in, changes, sentence):
@@ -235,6 +240,17 @@ def test_save_and_next_opens_the_next_of_the_list(world, log_in, record):
     record(later, world.worker, days_ago(50), level=1, as_recorded=True)
     answer = log_in(world.worker).post(new(late), filled(then="next"))
     assert answer["Location"] == new(later)
+
+
+def test_the_next_person_named_on_the_form_has_been_seen_too(world, log_in, record):
+    late, later = world.patient(name="甲"), world.patient(name="乙")
+    record(late, world.worker, days_ago(60), level=2, as_recorded=True)
+    record(later, world.worker, days_ago(50), level=1, as_recorded=True)
+    looks = []
+    post_save.connect(note := lambda instance, **_: looks.append(set(instance.persons)), sender=AccessLog)
+    page = log_in(world.worker).get(new(late)).content.decode()
+    post_save.disconnect(note, sender=AccessLog)
+    assert ("看下一位：乙" in page, looks) == (True, [{late.uuid, later.uuid}])
 
 
 # --- correction ----------------------------------------------------------------------------------------------------

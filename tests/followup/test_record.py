@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.refusals import Denied
+from accounts.refusals import Denied, NotHere
 from accounts.scope import scope
 from followup.models import PatientYear, Visit, VisitRoot
 from followup.rules.facts import Choice
 from followup.services.refusals import FormUsed, VisitRefused
 from followup.signals import admission_changed, patient_lost, risk_assessed
 from registry.models import Patient
+from registry.services.moves import move_patient
 from tests.followup.conftest import days_ago
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +209,24 @@ def test_two_kinds_of_history_are_kept_by_the_database(world, record):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM followup_visithistoryevent WHERE pgh_obj_id = %s", [visit.pk])
             assert cursor.fetchone() == (1,)
+
+
+def test_a_file_that_moved_away_between_door_and_saving_is_not_here(world, record):
+    patient = world.patient()
+    with scope(world.county_office):
+        move_patient(
+            patient=Patient.objects.get(),
+            on=days_ago(1),
+            to_township=world.town_b,
+            by=world.county_office,
+            reason="迁居",
+        )
+    with pytest.raises(NotHere):
+        record(patient, world.worker)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date(1879, 12, 31)], ids=str)
+def test_a_day_that_cannot_be_is_refused_also_without_a_birth_date(world, record, day):
+    with pytest.raises(VisitRefused) as refusal:
+        record(world.patient(birth_on=None), world.worker, day)
+    assert "visited_on" in {problem.field for problem in refusal.value.problems}
