@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.api import DoorView, ShortPages, StrictSerializer
 from accounts.doors import where
 from accounts.refusals import NotHere
+from accounts.rules.text import TextRefused, clean_text
 from accounts.terms import Permission
 from exchange.models import InboxCase
 from exchange.queries.inbox import Card, cards_of, own_case, own_cases
@@ -55,6 +56,12 @@ class FeedbackSerializer(StrictSerializer):
     actions = serializers.MultipleChoiceField(choices=Action)
     result = serializers.ChoiceField(choices=Result)
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE, default="")
+
+    def validate_note(self, text: str) -> str:
+        try:
+            return clean_text(text, max_length=LONGEST_NOTE, lines=True)
+        except TextRefused as refusal:
+            raise serializers.ValidationError(str(refusal)) from None
 
 
 def _offices(request: Request) -> frozenset[int]:

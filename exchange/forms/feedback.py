@@ -65,7 +65,7 @@ class FeedbackForm(forms.Form):
 
     def clean_note(self) -> str:
         try:
-            return clean_text(self.cleaned_data["note"], max_length=LONGEST_NOTE)
+            return clean_text(self.cleaned_data["note"], max_length=LONGEST_NOTE, lines=True)
         except TextRefused as refusal:
             raise forms.ValidationError(str(refusal)) from None
 

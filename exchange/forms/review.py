@@ -31,7 +31,7 @@ class ReviewForm(forms.Form):
 
     def clean_because(self) -> str:
         try:
-            return clean_text(self.cleaned_data["because"], max_length=LONGEST_REASON)
+            return clean_text(self.cleaned_data["because"], max_length=LONGEST_REASON, lines=True)
         except TextRefused as refusal:
             raise forms.ValidationError(str(refusal)) from None
 

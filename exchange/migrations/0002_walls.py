@@ -83,9 +83,9 @@ CREATE VIEW exchange_inboxcase WITH (security_barrier=true) AS
 
 CREATE VIEW exchange_inboxentry WITH (security_barrier=true) AS
   SELECT e.id, e.uuid, e.alert_id AS case_id, e.kind,
-         CASE WHEN a.status <> 'closed' THEN e.occurred_on END AS occurred_on,
-         CASE WHEN a.status <> 'closed' THEN e.level END AS level,
-         CASE WHEN a.status <> 'closed' THEN e.previous_level END AS previous_level,
+         CASE WHEN a.status <> 'closed' AND e.withdrawn_at IS NULL THEN e.occurred_on END AS occurred_on,
+         CASE WHEN a.status <> 'closed' AND e.withdrawn_at IS NULL THEN e.level END AS level,
+         CASE WHEN a.status <> 'closed' AND e.withdrawn_at IS NULL THEN e.previous_level END AS previous_level,
          e.withdrawn_at IS NOT NULL AS is_withdrawn,
          r.delivered_at, r.seen_at, r.acknowledged_at, r.acknowledged_by_id, u.display_name AS acknowledged_by_name
   FROM exchange_alertentry e JOIN exchange_alert a ON a.id = e.alert_id
@@ -188,8 +188,9 @@ BEGIN
   INSERT INTO exchange_feedback (uuid, form_id, alert_id, patient_id, given_at, given_by_id, met, met_at, actions,
                                  result, note, duty_township, duty_county, at_township)
   VALUES (new_uuid, form, the_case.id, the_case.patient_id, moment, {WHO}, whom, met_moment, did, outcome, sealed_note,
-          0, 0, the_case.at_township);
-  created := true;
+          0, 0, the_case.at_township)
+  ON CONFLICT (form_id) DO NOTHING;
+  created := nullif(FOUND, false);  -- NULL: the form's number stands under another case
 END $$;
 """  # noqa: S608
 

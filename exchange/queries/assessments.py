@@ -17,7 +17,7 @@ def as_assessment(visit: Visit, by: User) -> Assessment | None:
         version=visit.version,
         on=visit.visited_on,
         level=visit.level,
-        by_psychiatrist=can(by, Permission.CONFIRM_RISK),
+        by_psychiatrist=can(by, Permission.CONFIRM_RISK, visit),
     )
 
 

@@ -17,10 +17,10 @@ def without_door(address: str) -> str:
     text = address.strip()
     head = _end(_TOWNSHIP, text)
     village = _end(_VILLAGE, text[head:])
-    if village:
+    door = _DOOR.search(text, head)
+    if village and (door is None or door.start() >= head + village):  # a door before the village is still a door
         end = head + village
         return text[: end + _end(_GROUP, text[end:])].strip()
-    door = _DOOR.search(text, head)
     return text[: door.start() if door else head].strip(" ，,、-")
 
 

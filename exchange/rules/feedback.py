@@ -6,6 +6,7 @@ from datetime import datetime
 from exchange.terms import Action, Met, Result
 
 LONGEST_NOTE = 500
+EARLIEST_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ def problems(answer: Answer, *, now: datetime) -> dict[str, str]:
         found["actions"] = "请选择做了什么，可以多选。"
     if answer.met_at > now:
         found["met_at"] = "时间不能晚于现在。请改为实际见面或上门的时间。"
+    elif answer.met_at.year < EARLIEST_YEAR:  # the database keeps a moment of year 1 that no page can read back
+        found["met_at"] = "时间的年份太早。请改为实际见面或上门的时间。"
     if len(answer.note) > LONGEST_NOTE:
         found["note"] = f"补充说明最多 {LONGEST_NOTE} 个字。"
     return found

@@ -46,6 +46,12 @@ class AnswerRefused(Refused):
         self.fields = fields
 
 
+class FormUsed(Refused):
+    status = 409
+    code = "form_used"
+    message = "这张反馈表已经用于另一件预警。请从预警列表重新打开这一件，再反馈。"
+
+
 class NotOpen(Refused):
     status = 409
     code = "not_open"
@@ -132,7 +138,7 @@ def _watch(cases: list[UUID], by: User) -> None:
 def answer(*, case: InboxCase, given: Answer, form_id: UUID, by: User) -> bool:
     """反馈: once per form. False when this form had been saved before.
 
-    Source: practice notes C. Raises: Denied, AnswerRefused (by field), NotOpen.
+    Source: practice notes C. Raises: Denied, AnswerRefused (by field), NotOpen, FormUsed.
     """
     authorise(by, Permission.RECEIVE_ALERT)
     if wrong := problems(given, now=timezone.localtime()):
@@ -145,6 +151,8 @@ def answer(*, case: InboxCase, given: Answer, form_id: UUID, by: User) -> bool:
     )[0]  # fmt: skip
     if person is None:
         raise NotOpen
+    if created is None:
+        raise FormUsed
     if created:
         facts = {"met": given.met, "actions": list(given.actions), "result": given.result}
         audit.record("exchange.alert.answered", case, by=by, person=person, facts=facts)

@@ -33,11 +33,11 @@ class LevelRefused(Refused):
 def _open_cases_of(patient: Patient, by: User) -> tuple[Patient, list[Alert]]:
     authorise(by, Permission.CONFIRM_RISK, patient)
     locked = Patient.objects.select_for_update(no_key=True, of=("self",)).select_related("village__parent")
-    patient = locked.get(pk=patient.pk)
-    cases = [case for case in newest_cases(patient) if case.is_open]
-    if not cases:
+    found = locked.filter(pk=patient.pk).first()
+    cases = [case for case in newest_cases(found) if case.is_open] if found else []
+    if found is None or not cases:  # moved out of reach meanwhile, or fallen
         raise NothingToReview
-    return patient, cases
+    return found, cases
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from exchange.forms.feedback import FeedbackForm
 from exchange.models import InboxCase
 from exchange.queries.inbox import Card, cards, cards_of, county_of_office, duty_doctor, own_case
 from exchange.rules.shelves import Shelf
-from exchange.services.inbox import AnswerRefused, NotOpen, acknowledge, answer, open_cases, see
+from exchange.services.inbox import AnswerRefused, FormUsed, NotOpen, acknowledge, answer, open_cases, see
 from exchange.views.who import is_fragment, me, offices_of
 from exchange.views.words import Fact, disclosed_facts
 
@@ -183,7 +183,7 @@ def feedback(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except AnswerRefused as refusal:
             for name, sentence in refusal.fields.items():
                 form.add_error(name, sentence)
-        except NotOpen as refusal:
+        except (NotOpen, FormUsed) as refusal:
             messages.warning(request, refusal.message)
             return redirect("exchange:inbox")
         else:

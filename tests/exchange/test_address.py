@@ -28,6 +28,8 @@ from exchange.rules.address import without_door
         pytest.param("城东居委会7号", "城东居委会", id="residents-committee"),
         pytest.param("正街18号", "正街", id="street-only"),
         pytest.param("理发店楼上", "", id="nothing-known"),
+        pytest.param("桃花源街道桃花源大道88号玉柱社区", "桃花源街道桃花源大道", id="door-before-the-community"),
+        pytest.param("麻旺镇国道旁12号龙坝村3组", "麻旺镇国道旁", id="door-before-the-village"),
         pytest.param("", "", id="empty"),
     ],
 )

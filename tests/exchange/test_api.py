@@ -80,6 +80,8 @@ def test_feedback_is_saved_once(world, log_in, raised):
         ({"actions": []}, "actions"),
         ({"result": None}, "result"),
         ({"note": "长" * 501}, "note"),
+        ({"note": "a\x0bb"}, "note"),
+        ({"met_at": "0001-01-01T08:00:00+08:00"}, "met_at"),
         ({"level": 1}, "level"),
     ],
 )

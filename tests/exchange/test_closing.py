@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from accounts.models import CountyPolicy
+from accounts.models import Assignment, CountyPolicy
 from accounts.refusals import Denied
 from accounts.scope import scope
+from accounts.terms import Role
 from exchange.models import AlertEntry
 from exchange.services.reviewing import LevelRefused, NothingToReview, confirm_fall, confirm_level
 from tests.exchange.conftest import cases_of, correct, days_ago, deliver, ledger, save, statuses
@@ -97,6 +99,17 @@ def test_a_psychiatrists_own_visit_is_confirmed_and_closes(world):
     assert statuses(patient) == everywhere("confirmed")
     save(world.psychiatrist, patient, 1)
     assert statuses(patient) == everywhere("closed")
+
+
+def test_a_psychiatrist_of_another_county_confirms_nothing_where_they_only_visit(world):
+    """Two assignments: worker here, psychiatrist there. The right counts only where its own role reaches."""
+    there = Assignment.objects.create(
+        user=world.worker, role=Role.PSYCHIATRIST, agency=world.worker.agency, division=world.town_c.parent,
+        starts_on=timezone.localdate(),
+    )  # fmt: skip
+    patient = world.patient()
+    save(type(world.worker).objects.select_related("agency").get(pk=there.user_id), patient, 4)
+    assert statuses(patient) == everywhere("preliminary")
 
 
 def test_a_refused_fall_ends_the_review(world, told):

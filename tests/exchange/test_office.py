@@ -1,6 +1,6 @@
 """The receiving office: what it sees before and after 签收, what it answers, and what is left when the case is over."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from accounts.terms import Role
 from exchange.models import Disclosure, Feedback, Receipt
 from exchange.queries.inbox import own_case, own_cases
 from exchange.rules.shelves import Shelf
-from exchange.services.inbox import AnswerRefused, NotOpen, TooMany, acknowledge, answer, open_cases, see
+from exchange.services.inbox import AnswerRefused, FormUsed, NotOpen, TooMany, acknowledge, answer, open_cases, see
 from tests.accounts.trail import actions
 from tests.conftest import TOWN_A, VILLAGE_A1
 from tests.exchange.conftest import (
@@ -136,6 +136,18 @@ def test_an_answer_is_kept_once_per_form(world):
     assert [card.shelf for card in inbox(world.police)] == [Shelf.ANSWERED]
 
 
+def test_a_form_of_another_case_is_refused_in_words(world):
+    first, second = raised(world), raised(world)
+    sign(world.police)
+    form, one, other = uuid4(), cases_of(first)[POLICE_A], cases_of(second)[POLICE_A]
+    with as_partner(world.police):
+        answer(case=one, given=given(), form_id=form, by=world.police)
+        with pytest.raises(FormUsed):
+            answer(case=other, given=given(), form_id=form, by=world.police)
+    with scope(world.worker):
+        assert [row.patient_id for row in Feedback.objects.all()] == [first.pk]
+
+
 def test_an_answer_before_signing_is_refused(world):
     case = cases_of(raised(world))[POLICE_A]
     with as_partner(world.police), pytest.raises(NotOpen):
@@ -150,6 +162,7 @@ def test_an_answer_before_signing_is_refused(world):
         ({"actions": ()}, "actions"),
         ({"actions": ("shoot",)}, "actions"),
         ({"met_at": timezone.localtime() + timedelta(days=1)}, "met_at"),
+        ({"met_at": datetime(1, 1, 1, tzinfo=UTC)}, "met_at"),
         ({"note": "长" * 501}, "note"),
     ],
 )
@@ -215,6 +228,8 @@ def test_a_corrected_level_is_the_only_one_left_to_read(world):
     sign(world.police)
     correct(world.worker, recorded, 5)
     assert opened(world.police) == {}  # the old content is out of sight with the correction
+    (card,) = inbox(world.police)
+    assert [(entry.is_withdrawn, entry.level, entry.occurred_on) for entry in card.entries] == [(True, None, None)]
     deliver()
     sign(world.police)
     assert [[content["level"] for content in contents] for contents in opened(world.police).values()] == [["5 级"]]

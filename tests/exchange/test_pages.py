@@ -156,7 +156,7 @@ def given(client, case, **more):
 def test_feedback_is_saved_once_and_the_worker_sees_it(world, log_in, client, raised):
     client, case = log_in(world.police), case_of(raised)
     client.post(reverse("exchange:acknowledge", args=[case.uuid]))
-    said, answer = given(client, case, note="家里平安")
+    said, answer = given(client, case, note="家里平安\r\n明天再去")
     assert answer.url == reverse("exchange:inbox")
     client.post(reverse("exchange:feedback", args=[case.uuid]), said)
     with scope(world.worker):
@@ -173,6 +173,7 @@ def test_feedback_is_saved_once_and_the_worker_sees_it(world, log_in, client, ra
         ({"met": ""}, "请选一项。"),
         ({"met_at": "昨天"}, "时间没有看懂"),
         ({"met_at": "2999-01-01 08:00"}, "时间不能晚于现在"),
+        ({"met_at": "0001-01-01 00:00"}, "时间的年份太早"),
         ({"actions": []}, "请选择做了什么"),
         ({"note": "a\x00b"}, "note"),
     ],
