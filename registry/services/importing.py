@@ -134,19 +134,19 @@ def _check_parts(parts: Sequence[zipfile.ZipInfo]) -> None:
         raise TableRefused("文件里带有指向其他文件的链接。请断开链接，另存后再导入。")
 
 
-_CELL = re.compile(rb"<c [^>]*?r=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+# The place of a cell or the number of a row, whatever the element's prefix and wherever its sheet lies in the archive.
+_PLACE = re.compile(rb" r ?= ?[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
+_BLANKS = re.compile(rb"\s+")
 
 
 def _check_area(archive: zipfile.ZipFile) -> None:
     """One value in the last cell of the sheet makes a grid of 17 thousand million cells: look before it is laid out."""
     for part in archive.infolist():
-        if not re.match(r"xl/worksheets/[^/]+\.xml$", part.filename):
-            continue
         last_row, last_column, tail = 0, b"", b""
         with archive.open(part) as stream:
             while chunk := stream.read(1 << 20):
-                text = tail + chunk
-                for column, row in _CELL.findall(text):
+                text = _BLANKS.sub(b" ", tail + chunk)
+                for column, row in _PLACE.findall(text):
                     last_row = max(last_row, int(row))
                     last_column = max(last_column, column.rjust(3, b"@"))
                 tail = text[-200:]

@@ -28,6 +28,9 @@ def workbook_with(tmp_path, parts):
         pytest.param({f"xl/part{i}.xml": b"x" for i in range(210)}, "过大", id="many-parts"),
         pytest.param({"../x": b"x"}, "有效", id="slip"),
         pytest.param({"xl/worksheets/far.xml": b'<c r="XFD1048576"><v>1</v></c>'}, "太多", id="far-cell"),
+        pytest.param({"xl/worksheets/far.xml": b'<x:c r="XFD1048576"/>'}, "太多", id="far-cell-with-a-prefix"),
+        pytest.param({"xl/worksheets/far.xml": b'<row r="1048576"><c><v>1</v></c></row>'}, "太多", id="far-row"),
+        pytest.param({"elsewhere/far.bin": b"<c\nr = 'XFD1048576'/>"}, "太多", id="far-cell-in-a-hidden-sheet"),
     ),
 )
 def test_a_workbook_that_is_not_only_a_table_is_refused(tmp_path, parts, says):
