@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from accounts.rules.places import usual_name
 from followup.queries.worklist import Due
@@ -47,8 +47,8 @@ ROWS = {
 CHIP = '<span class="chip chip-{}"><span class="icon icon-{}" aria-hidden="true"></span>{}</span> '
 NOTE = '<li><span class="icon icon-{}" aria-hidden="true"></span>{}</li>'
 RISK = '<span class="risk risk-{0}"><span class="visually-hidden">危险性 </span><b>{0}</b>级</span>'
-NOTHING = mark_safe("")
-UNRATED = mark_safe('<span class="risk risk-none"><span class="visually-hidden">危险性 </span>未评</span>')
+NOTHING = format_html("{}", "")
+UNRATED = format_html('<span class="risk risk-none"><span class="visually-hidden">危险性 </span>{}</span>', "未评")
 IN_HOSPITAL = format_html(CHIP, "info", "hospital", "住院")
 _CHIPS = {kind: format_html(CHIP, chip.tone, chip.icon, chip.text) for kind in Stability if (chip := class_chip(kind))}
 _RISKS = {level: format_html(RISK, level) for level in range(6)}

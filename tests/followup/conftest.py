@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.scope import scope
 from followup.rules.facts import VisitFacts
 from followup.services.visits import Recorded, record_visit
+from registry.models import Patient
+from tests.factories import id_number
 
 GOOD: dict[str, Any] = {
     "form": "2", "seen": ("1",), "level": 0, "insight": 1, "sleep": 1, "diet": 1, "self_care": 1, "housework": 2,
@@ -42,3 +44,12 @@ def record() -> Callable[..., Recorded]:
             )
 
     return save
+
+
+@pytest.fixture
+def person(world) -> Callable[..., tuple[Patient, str]]:
+    def make(village: str = "990001001001", **facts: Any) -> tuple[Patient, str]:
+        number = id_number()
+        return world.patient(village, id_number=number, **facts), number
+
+    return make
