@@ -2,7 +2,7 @@
 
 from drf_spectacular.views import SpectacularAPIView
 
-from accounts.api import Needs
+from accounts.api_doors import Needs
 from accounts.terms import Permission
 
 

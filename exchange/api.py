@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import DoorView, ShortPages, StrictSerializer
+from accounts.api_doors import DoorView, ShortPages, StrictSerializer
 from accounts.doors import where
 from accounts.refusals import NotHere
 from accounts.rules.text import TextRefused, clean_text

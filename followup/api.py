@@ -11,7 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import PAGE_SIZE, DoorView, ShortPages, StrictSerializer
+from accounts.api_doors import PAGE_SIZE, DoorView, ShortPages, StrictSerializer
 from accounts.audit import saw
 from accounts.rules.text import TextRefused, clean_text
 from accounts.terms import FieldGroup, Permission, Purpose

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import DoorView
+from accounts.api_doors import DoorView
 from accounts.refusals import Refused
 from accounts.rules.text import TextRefused, parse_date
 from accounts.terms import Permission

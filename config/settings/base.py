@@ -192,7 +192,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["config.closed.Closed"],
-    "EXCEPTION_HANDLER": "accounts.api.handle",
+    "EXCEPTION_HANDLER": "accounts.api_doors.handle",
     "DEFAULT_PARSER_CLASSES": ["config.parsing.TextJson"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "config.openapi.ByPath",

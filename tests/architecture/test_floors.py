@@ -8,7 +8,7 @@ from .source import APPS, FLOORS, ROOT, calls, dotted, imports, modules
 # What an app shows to the floors above it.
 FACE = {"terms", "rules", "models", "queries", "doors", "services"}
 # The ground floor carries what every app needs to be safe; these are its face too (docs/decisions: A3, A10, A11, A16).
-GROUND = {"crypto", "history", "walls", "scope", "reach", "audit", "refusals"}
+GROUND = {"api_doors", "crypto", "history", "walls", "scope", "reach", "audit", "refusals"}
 # Inside an app, from the leaves up. A module imports its own rank or a lower one.
 RANKS = {
     "terms": 0, "rules": 0, "tasks": 0, "signals": 0, "refusals": 0, "crypto": 0, "walls": 0,
@@ -16,7 +16,7 @@ RANKS = {
     "queries": 2, "reach": 2, "audit": 2, "scope": 3,
     "doors": 4,
     "services": 5,
-    "forms": 6, "api": 6, "api_auth": 6, "templatetags": 6, "receivers": 6,
+    "forms": 6, "api": 6, "api_auth": 6, "api_doors": 6, "templatetags": 6, "receivers": 6,
     "views": 7, "middleware": 7, "middleware_sessions": 7, "backends": 7, "sessions": 1,
     "urls": 8, "apps": 8, "management": 8, "migrations": 8, "admin": 8, "checks": 8,
 }  # fmt: skip
