@@ -32,8 +32,12 @@ class NavLink:
 
 ACCOUNT_PAGES = tuple(
     f"accounts:{view}"
-    for view in ("users", "user", "user_new", "user_reset", "user_switch", "assignment_new", "assignment_end")
+    for view in (
+        *("users", "user", "user_new", "user_reset", "user_switch", "assignment_new", "assignment_end"),
+        *("agencies", "agency_new"),
+    )
 )
+REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_WORKLIST, "today", ("followup",), phone=True),
@@ -42,11 +46,9 @@ PLACES = (
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
-    NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", ("reports:reported",)),
+    NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", REPORTED_PAGES),
     NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", ("accounts:policy", "accounts:calendar")),
-    NavItem(
-        "账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ("accounts:users", "accounts:user"), phone=True
-    ),
+    NavItem("账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ACCOUNT_PAGES, phone=True),
 )
 
 

@@ -143,7 +143,7 @@ PAGES = (
     PageCase("patient-status", WORKER, at("registry:patient_status", uuid="patient")),
     PageCase("patient-close", WORKER, at("registry:patient_close", uuid="patient")),
     PageCase("cases", COMMISSION, at("registry:cases")),
-    PageCase("search", WORKER, at("registry:patients"), act=search_for("l")),
+    PageCase("search", WORKER, at("registry:patients"), act=search_for("zx")),
     PageCase("search-nothing", WORKER, at("registry:patients"), act=search_for("zzzz")),
     PageCase("inbox", POLICE, at("exchange:inbox")),
     PageCase("inbox-case", POLICE, at("exchange:case", uuid="alert")),

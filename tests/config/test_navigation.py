@@ -43,6 +43,7 @@ def test_a_partner_has_the_inbox_and_nothing_else():
         pytest.param(WORKER, "registry:patient_edit", ["患者"], id="a-file-belongs-to-patients"),
         pytest.param(WORKER, "exchange:sent", ["通报"], id="sent-alerts"),
         pytest.param(COMMISSION, "reports:reported", ["填报"], id="a-named-view-wins-over-its-namespace"),
+        pytest.param(COMMISSION, "reports:reported_new", ["填报"], id="a-value-to-enter"),
         pytest.param(COMMISSION, "reports:indicator", ["总览"], id="an-indicator-belongs-to-the-dashboard"),
         pytest.param(WORKER, "accounts:me", [], id="ones-own-page-belongs-to-none"),
     ],
