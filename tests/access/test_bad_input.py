@@ -1,0 +1,161 @@
+"""Hostile words in every parameter and every field of every form: refused or not found, never a failure, never run.
+
+The nightly run (NIGHTLY=1) tries every word everywhere; otherwise some words, and each field meets one of them.
+"""
+
+import os
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.access import matrix
+from tests.access.asking import Answer, ask, path_of
+
+WORDS = {
+    "null": "甲\x00乙",
+    "control": "甲\x0b\x1b乙",
+    "long": "甲" * 10_000,
+    "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",
+    "formula": '=HYPERLINK("http://x","y")',
+    "quote": "'; DROP TABLE registry_patient; --",
+    "template": "{{ settings.SECRET_KEY }}{% debug %}",
+    "huge-number": "9" * 400,
+    "negative": "-1",
+    "full-width": "１２３４５６７８９０１２３４５６７ｘ",
+    "odd-digits": "²٣൪",
+    "bad-date": "2026-02-30",
+    "far-date": "9999-12-31",
+    "nothing-date": "0000-00-00",
+    "path": "../../etc/passwd",
+    "emoji": "👩‍⚕️\u202e\ufeff",
+    "empty": "",
+}
+NIGHTLY = bool(os.environ.get("NIGHTLY"))
+TRIED = (
+    WORDS if NIGHTLY else {kind: WORDS[kind] for kind in ("null", "long", "markup", "huge-number", "bad-date", "path")}
+)
+PARAMETERS = (
+    "q", "page", "area", "as_of", "sort", "turn", "all", "side", "need", "show", "village", "status", "level", "place",
+    "state", "open", "next", "code", "key", "year", "month", "group", "date", "cursor", "page_size", "pack", "value",
+)  # fmt: skip
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+class Fields(HTMLParser):
+    """Names of everything that can be filled in, and the hidden values that go along."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, str] = {}
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        if tag in ("input", "select", "textarea") and said.get("name") not in (None, "csrfmiddlewaretoken"):
+            self.names.setdefault(said["name"], said.get("value") or "")
+
+
+def fields_of(page: str) -> dict[str, str]:
+    found = Fields()
+    found.feed(page)
+    return found.names
+
+
+def someone_for(address):
+    return next(role for role in sorted(matrix.text()["reach"]) if address.is_open_to(role))
+
+
+def relation_for(address, role):
+    return matrix.text()["told"][role]["open"][0] if address.of == "alert" else "alerted"
+
+
+def is_run(answer: Answer) -> bool:
+    """Markup that came back as markup, or a template that was evaluated."""
+    if "Content-Type: application/json" in answer.text:
+        return False  # a browser shows it as text: nosniff is on every answer
+    body = answer.body.decode("utf-8", "replace")
+    return "<script>alert(1)" in body or "<img src=x" in body or "only-for-tests" in body
+
+
+@pytest.fixture(scope="module")
+def clients(world):
+    return {role: world.client(role) for role in matrix.text()["reach"]}
+
+
+@pytest.mark.parametrize("name", sorted(n for n, a in matrix.addresses().items() if "GET" in a.rules))
+def test_hostile_parameters(name, world, clients):
+    address = matrix.addresses()[name]
+    role = someone_for(address)
+    path = path_of(address, world, role, relation_for(address, role))
+    wrong = {}
+    for kind, word in TRIED.items():
+        answer = ask(clients[role], "GET", path, dict.fromkeys(PARAMETERS, word))
+        if answer.status >= 500 or is_run(answer):
+            wrong[kind] = answer.status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", sorted(n for n, a in matrix.addresses().items() if {"POST", "PATCH"} & set(a.rules)))
+def test_hostile_fields(name, world, clients):
+    """Each field of the page's form in turn holds the word; for programs, each word stands in every field at once."""
+    address = matrix.addresses()[name]
+    role = someone_for(address)
+    path = path_of(address, world, role, relation_for(address, role))
+    method = "PATCH" if "PATCH" in address.rules else "POST"
+    known = fields_of(ask(clients[role], "GET", path).text) if "GET" in address.rules else {}
+    known |= dict.fromkeys(re.findall(r"[a-z_]+", " ".join(EXTRA.get(name, ()))), "")
+    wrong = {}
+    for kind, word in TRIED.items():
+        answer = ask(clients[role], method, path, dict.fromkeys(known, word) or {"nothing": word})
+        if answer.status >= 500 or is_run(answer):
+            wrong[kind] = answer.status
+    assert wrong == {}
+
+
+# Fields of addresses that have no page of their own to read them from.
+EXTRA = {
+    "registry:search": ("q",),
+    "registry:reveal": ("what", "purpose"),
+    "followup:missed": ("reason", "form_id"),
+    "followup:visit_judge": ("visited_on", "level", "symptoms", "form_id", "root", "next_due_on", "drug_name"),
+    "exchange:feedback": ("met", "met_at", "actions", "result", "note", "form_id"),
+    "accounts:calendar_forget": ("day",),
+    "reports:mode": ("mode",),
+    "api:patients": ("name", "id_number", "residence_code", "diagnosis", "opened_on", "diagnosed_on", "phone"),
+    "api:patient": ("version", "name", "phone", "opened_on"),
+    "api:patient_visits": ("form_id", "visited_on", "form", "seen", "level", "symptoms", "drugs"),
+    "api:visit": ("version", "visited_on", "level", "seen", "symptoms", "drugs"),
+    "api:alert_feedback": ("form_id", "met", "met_at", "actions", "result", "note"),
+}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(n for n, a in matrix.addresses().items() if "GET" in a.rules and "POST" in a.rules)
+)
+def test_one_hostile_field_among_the_usual(name, world, clients):
+    """The rest of the form as the page offers it: the word reaches the rules behind the first checks."""
+    address = matrix.addresses()[name]
+    role = someone_for(address)
+    path = path_of(address, world, role, relation_for(address, role))
+    page = ask(clients[role], "GET", path)
+    known = fields_of(page.text)
+    wrong = []
+    kinds = list(WORDS)
+    for turn, field in enumerate(sorted(known)):
+        for kind in kinds if NIGHTLY else [kinds[turn % len(kinds)]]:
+            answer = ask(clients[role], "POST", path, {**known, field: WORDS[kind]})
+            if answer.status >= 500 or is_run(answer):
+                wrong.append(f"{field} {kind} {answer.status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", sorted(n for n in matrix.addresses() if n.startswith("api:")))
+@pytest.mark.parametrize("body", ["", "[]", "null", "3", '"x"', "{", '{"a": NaN}', '{"form_id": {"x": []}}', "\x00"])
+def test_a_program_that_sends_nonsense(name, body, world, clients):
+    address = matrix.addresses()[name]
+    role = someone_for(address)
+    path = path_of(address, world, role, relation_for(address, role))
+    for method in set(address.rules) - {"GET"}:
+        answer = Answer.of(getattr(clients[role], method.lower())(path, data=body, content_type="application/json"))
+        assert answer.status in (400, 404, 200), (method, body)
+        assert answer.status != 200 or name == "api:alert_acknowledge"
