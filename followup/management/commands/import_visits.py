@@ -1,5 +1,5 @@
 from followup.services.visit_import import import_visits
-from registry.management.importing import ImportCommand
+from registry.services.import_command import ImportCommand
 
 
 class Command(ImportCommand):

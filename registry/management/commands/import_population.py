@@ -1,4 +1,4 @@
-from registry.management.importing import ImportCommand
+from registry.services.import_command import ImportCommand
 from registry.services import import_population
 
 
