@@ -58,7 +58,7 @@ class ShortPages(CursorPagination):
     page_size = PAGE_SIZE
     max_page_size = PAGE_SIZE
     page_size_query_param = "page_size"
-    ordering = "-id"
+    ordering: str | tuple[str, ...] = "-id"
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         """A mark that was tampered with holds what is no key and no day: refused, not an error of ours."""
