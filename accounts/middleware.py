@@ -17,7 +17,8 @@ from accounts.services.sessions import address_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 METHOD_REFUSED = 405
-OWN_PAGES = "accounts"  # pages about the account itself need the account tables: they run as app, with no person in reach
+# Pages about the account itself need the account tables: they run as app, with no person in reach.
+OWN_PAGES = "accounts"
 
 
 class _Undo(Exception):

@@ -27,7 +27,9 @@ from accounts.views.onward import onward_of
 @never_cache
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
-    facts = own_page(request.user, this_session=request.session.session_key, today=timezone.localdate(), now=timezone.now())
+    facts = own_page(
+        request.user, this_session=request.session.session_key, today=timezone.localdate(), now=timezone.now()
+    )
     return render(request, "accounts/me.html", {"own": facts})
 
 
