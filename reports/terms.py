@@ -112,6 +112,16 @@ class Mend(StrEnum):
         }[self.value]
 
 
+class Breakdown(TextChoices):
+    """How one indicator is taken apart on its page."""
+
+    PLACE = "place", "乡镇（街道）"
+    VILLAGE = "village", "村（社区）"
+    DIAGNOSIS = "diagnosis", "诊断"
+    LEVEL = "level", "危险性等级"
+    QUARTER = "quarter", "季度"
+
+
 class ReportedState(TextChoices):
     ENTERED = "entered", "待确认"
     CONFIRMED = "confirmed", "已确认"

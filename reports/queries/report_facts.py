@@ -95,9 +95,10 @@ def _annex(rows: tuple[PlanRow, ...]) -> list[dict[str, Any]]:
 
 def _towns(figures: Figures, townships: dict[str, Figures], rows: tuple[PlanRow, ...]) -> dict[str, Any]:
     targets = {row.row.code: row for row in rows if row.row.code}
-    heads = ["在册"]
+    heads = [_head("在册", "tn")]
     for indicator in SHOWN:
-        heads += ["人数", SHORT_NAMES[indicator], *(["差"] if indicator.code in targets else [])]
+        heads += [_head("人数", "tn"), _head(SHORT_NAMES[indicator], "tr")]
+        heads += [_head("差", "tg")] if indicator.code in targets else []
     return {
         "title": "乡镇（街道）指标情况表",
         "heads": heads,
@@ -105,6 +106,10 @@ def _towns(figures: Figures, townships: dict[str, Figures], rows: tuple[PlanRow,
         "total": _cells(figures, targets),
         "note": TOWNS_NOTE,
     }
+
+
+def _head(text: str, css: str) -> dict[str, str]:
+    return {"text": text, "css": css}
 
 
 def _cells(figures: Figures, targets: dict[str, PlanRow]) -> list[str]:

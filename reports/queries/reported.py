@@ -15,12 +15,16 @@ from reports.terms import ReportedState
 
 def values_on(pack: Pack, area: Division, day: date) -> dict[str, Value]:
     """By row of the plan: the newest confirmed value of a period that ended by then, else the newest one waiting."""
-    rows = ReportedValue.objects.filter(
-        pack=pack.id,
-        area=area,
-        period_to__lte=day,
-        state__in=(ReportedState.CONFIRMED, ReportedState.ENTERED),
-    ).annotate(entered_on=TruncDate("entered_at")).order_by("key", "period_to", "entered_at")
+    rows = (
+        ReportedValue.objects.filter(
+            pack=pack.id,
+            area=area,
+            period_to__lte=day,
+            state__in=(ReportedState.CONFIRMED, ReportedState.ENTERED),
+        )
+        .annotate(entered_on=TruncDate("entered_at"))
+        .order_by("key", "period_to", "entered_at")
+    )
     confirmed: dict[str, Value] = {}
     waiting: dict[str, Value] = {}
     for row in rows:

@@ -80,10 +80,8 @@ def reasons(subject: Subject) -> list[str]:
     if ahead := [row for row in unmet if row.projected is not None]:
         each = "，".join(f"{row.row.name}{printed(row.projected, row.row.unit)}" for row in ahead)
         said.append(f"按目前进度推算，{ahead[0].target.year}年底{each}。")
-    if absent := [
-        row for row in subject.rows if row.standing in (Standing.MISSING, Standing.NO_DATA, Standing.UNCONFIRMED)
-    ]:
-        said.append("".join(_absent(row) for row in absent))
+    if absent := _absent(subject):
+        said.append(absent)
     return said or ["各项指标均已达到目标。"]
 
 
@@ -107,19 +105,19 @@ def steps(subject: Subject) -> list[str]:
 
 
 def notes(subject: Subject) -> list[str]:
-    """Definitions and what must be known to read the table."""
-    found = ["完成率＝完成值÷目标值。"]
-    found += [
-        f"第{row.row.number}项{_tight(row.note)}。" for row in subject.rows
-        if row.standing in (Standing.UNCONFIRMED, Standing.NO_DATA, Standing.MISSING, Standing.REPORT_ONLY)
-    ]  # fmt: skip
+    """Definitions and what must be known to read the table; rows of which the same is said share a note."""
+    told: dict[str, list[str]] = {}
+    for row in subject.rows:
+        if row.standing in (Standing.UNCONFIRMED, Standing.NO_DATA, Standing.MISSING, Standing.REPORT_ONLY):
+            told.setdefault(_tight(row.note), []).append(str(row.row.number))
+    found = ["完成率＝完成值÷目标值。", *(f"第{'、'.join(numbers)}项{said}。" for said, numbers in told.items())]
     found.append(
         "规范管理率为国家口径：年初至截止日相邻两次完整随访相隔都不超过3个月（按月份计）；各率的分母为截止日在册患者。"
     )
     return [f"{place}.{text}" for place, text in enumerate(found, 1)]
 
 
-def annex_row(row: PlanRow) -> dict[str, str]:
+def annex_row(row: PlanRow) -> dict[str, str | list[str]]:
     """One line of the annex; cells are text, "—" for none."""
     signed = row.row.unit in (Unit.PERCENT, Unit.PERMILLE)
     value = row.value_text.rstrip("%‰") if signed else row.value_text
@@ -138,8 +136,9 @@ def annex_row(row: PlanRow) -> dict[str, str]:
     }
 
 
-def departments(names: tuple[str, ...]) -> str:
-    return names[0] + f"等{len(names)}家" if len(names) > 2 else "、".join(names)
+def departments(names: tuple[str, ...]) -> list[str]:
+    """One a line; more than two are counted."""
+    return [f"{names[0]}等{len(names)}家"] if len(names) > 2 else list(names)
 
 
 def _names(subject: Subject, standing: Standing) -> list[str]:
@@ -162,12 +161,14 @@ def _computed(subject: Subject, row: PlanRow) -> str:
     return f"{head}：{int(denominator) - int(numerator)}人未计入，其中{'，'.join(parts)}。"
 
 
-def _absent(row: PlanRow) -> str:
-    if row.standing is Standing.MISSING:
-        return f"{row.row.name}尚未填报。"
-    if row.standing is Standing.UNCONFIRMED:
-        return f"{row.row.name}已填报，尚未确认。"
-    return f"{row.row.name}暂无数据：{_tight(row.note)}。"
+def _absent(subject: Subject) -> str:
+    """Rows without a figure that counts, by what is missing."""
+    endings = {Standing.UNCONFIRMED: "已填报，尚未确认", Standing.MISSING: "尚未填报", Standing.NO_DATA: "暂无数据"}
+    said = ""
+    for standing, ending in endings.items():
+        names = [row.row.name for row in subject.rows if row.standing is standing]
+        said += f"{'、'.join(names)}{ending}。" if names else ""
+    return said
 
 
 def _tight(words: str) -> str:

@@ -11,20 +11,19 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import requires
 from accounts.refusals import NotHere
-from accounts.terms import DivisionLevel, Permission
+from accounts.terms import Permission
 from reports.queries.figures import Figures, figures_of
 from reports.queries.packs import adopted_packs
 from reports.queries.people import Group, groups_of
 from reports.queries.plan_table import plan_rows, population_remark
-from reports.rules.drawing import GapBar, gap_bars
 from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA, Indicator
-from reports.rules.pace import NEAR_POINTS
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
-from reports.rules.rates import exact, missing, printed, thousands
-from reports.rules.suppression import Cell, Hidden, hide_small, one_cell
+from reports.rules.rates import exact, printed, thousands
+from reports.rules.suppression import one_cell
 from reports.terms import Mend, Unit
 from reports.views.asked import Asked, asked
+from reports.views.breakdown import breakdown
 from reports.views.people import list_of, people_context
 
 OTHER_READING = {
@@ -55,7 +54,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "row": row,
         "goal": row[1].goal_text if row else "",
         "other": _other(code, wanted),
-        "places": _places(found, townships, wanted, row[1] if row else None),
+        **breakdown(request, found, figures, townships, wanted, row[1] if row else None),
         "remark": population_remark(figures.population) if found is PREVALENCE else "",
         **_answer(found, figures, wanted, row[1] if row else None, groups),
         **people_context(request, found, wanted, figures, groups),
@@ -140,59 +139,4 @@ def _why(group: Group, groups: tuple[Group, ...], wanted: Asked) -> Why:
         width=f"{max(Decimal(560) * group.count / whole - 3, Decimal(1)):.1f}",
         css="fix" if can_mend else "no",
         href=wanted.query(need=group.need) + "#people",
-    )
-
-
-@dataclass(frozen=True)
-class PlaceLine:
-    name: str
-    href: str
-    value: str
-    fraction: str
-    bar: GapBar | None
-    missing: str
-
-
-def _places(found: Indicator, townships: dict[str, Figures], wanted: Asked, row: PlanRow | None) -> list[PlaceLine]:
-    """Worst first; places without patients last. Small sensitive numbers are hidden in a meeting."""
-    if wanted.area.level in (DivisionLevel.TOWNSHIP, DivisionLevel.VILLAGE):
-        return []
-    order = sorted(townships.values(), key=lambda inside: _order(found, inside))
-    bars: list[GapBar | None] = [None] * len(order)
-    if row and found.unit is Unit.PERCENT:
-        values = [inside[found.code].exact for inside in order]
-        bars = gap_bars(values, row.target.value, NEAR_POINTS)
-    cells = _cells(found, order, wanted).cells
-    return [
-        _place(found, inside, bar, wanted, row, cells[inside.area.code])
-        for inside, bar in zip(order, bars, strict=True)
-    ]
-
-
-def _cells(found: Indicator, order: list[Figures], wanted: Asked) -> Hidden[str]:
-    counts = {inside.area.code: inside[found.code].numerator or 0 for inside in order}
-    return hide_small(counts, wanted.below if wanted.veiled and found.sensitive else 0)
-
-
-def _order(found: Indicator, inside: Figures) -> tuple[Decimal, str]:
-    value = inside[found.code].exact
-    if value is None:
-        return Decimal(10**9), inside.area.code
-    return (value if found.is_good and not found.is_count else -value), inside.area.code
-
-
-def _place(
-    found: Indicator, inside: Figures, bar: GapBar | None, wanted: Asked, row: PlanRow | None, cell: Cell
-) -> PlaceLine:
-    figure = inside[found.code]
-    gap = None
-    if row and figure.numerator is not None:
-        gap = missing(figure.numerator, figure.denominator, found.unit, row.target.operator, row.target.value)
-    return PlaceLine(
-        name=inside.area.name,
-        href=reverse("reports:indicator", args=[found.code]) + wanted.query(area=inside.area.code),
-        value="—" if cell.is_hidden else printed(figure.rate, figure.unit),
-        fraction=cell.label if found.is_count else f"{cell.label} / {thousands(figure.denominator)}",
-        bar=bar,
-        missing=f"{gap:,}" if gap else "",
     )

@@ -66,8 +66,10 @@ def people_context(
     rows = people(lists, named=standing(user).named, start=max(page.start_index() - 1, 0))
     groups_seen = {FieldGroup.IDENTITY, FieldGroup.MANAGEMENT} | GROUPS.get(found.code, frozenset())
     audit.saw((row.uuid for row in rows), groups_seen, Purpose.INDICATOR)
+    lines = [_line(row, user, wanted) for row in rows]
     return {
-        "people": [_line(row, user, wanted) for row in rows],
+        "people": lines,
+        "any_mend": any(line["chip"] for line in lines),
         "page": page,
         "side": side,
         "full_names": all(row.is_named for row in rows),
@@ -145,6 +147,8 @@ def _line(row: Person, user: User, wanted: Asked) -> dict[str, Any]:
     return {
         "row": row,
         "number": f"{row.number:05d}",
-        "href": reverse("registry:patient", args=[row.uuid]) if row.is_named and can(user, Permission.VIEW_PATIENT) else "",
+        "href": reverse("registry:patient", args=[row.uuid])
+        if row.is_named and can(user, Permission.VIEW_PATIENT)
+        else "",
         "chip": chip,
     }

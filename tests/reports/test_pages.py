@@ -208,7 +208,7 @@ def test_the_prefecture_sees_its_counties(world, people, log_in):
     assert client.get(reverse("reports:dashboard"), {"area": TOWN_A}).status_code == 200
 
 
-LIST_QUERIES = 22
+LIST_QUERIES = 24
 BOARD_QUERIES = 20
 
 

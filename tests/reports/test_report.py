@@ -278,4 +278,6 @@ def test_a_document_that_cannot_be_made_is_a_refusal_in_words(monkeypatch):
 
 
 def test_more_than_two_departments_are_counted():
-    assert [departments(names) for names in (("甲",), ("甲", "乙"), ("甲", "乙", "丙"))] == ["甲", "甲、乙", "甲等3家"]
+    assert [departments(names) for names in (("甲",), ("甲", "乙"), ("甲", "乙", "丙"))] == [
+        ["甲"], ["甲", "乙"], ["甲等3家"],
+    ]  # fmt: skip

@@ -1,0 +1,122 @@
+"""The table under an indicator: its parts by place, village, diagnosis, level or quarter."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.terms import DivisionLevel
+from reports.queries.breakdown import Part, by_group, by_place, by_quarter, quarters_alone
+from reports.queries.figures import Figures
+from reports.rules.drawing import GapBar, gap_bars
+from reports.rules.indicators import PREVALENCE, QUARTERLY_RISK, Indicator
+from reports.rules.pace import NEAR_POINTS
+from reports.rules.plan_row import PlanRow
+from reports.rules.rates import exact, missing, printed, thousands
+from reports.rules.suppression import Cell, hide_small
+from reports.terms import Breakdown, Unit
+from reports.views.asked import Asked
+
+LAST = Decimal(10**9)
+
+
+@dataclass(frozen=True)
+class PartLine:
+    name: str
+    href: str
+    value: str
+    fraction: str
+    bar: GapBar | None
+    missing: str
+
+
+def breakdown(
+    request: HttpRequest,
+    found: Indicator,
+    figures: Figures,
+    townships: dict[str, Figures],
+    wanted: Asked,
+    row: PlanRow | None,
+) -> dict[str, Any]:
+    offered = _offered(found, wanted)
+    if not offered:
+        return {"by": ""}
+    asked = request.GET.get("by", "")
+    by = next((choice for choice in offered if choice == asked), offered[0])
+    parts = _parts(found, figures, townships, wanted, by)
+    if by in (Breakdown.PLACE, Breakdown.VILLAGE):
+        parts.sort(key=lambda part: (_worth(found, part), part.area))
+    return {
+        "by": by,
+        "by_label": "县（市、区）" if by is Breakdown.PLACE and _is_above_county(wanted) else by.label,
+        "choices": [
+            {"label": choice.label, "href": wanted.query(by=choice.value) + "#parts", "current": choice is by}
+            for choice in offered
+        ],
+        "parts": _lines(found, parts, wanted, row),
+        "alone": _lines(found, quarters_alone(wanted.area, wanted.cut), wanted, None)
+        if found is QUARTERLY_RISK
+        else [],
+    }
+
+
+def _is_above_county(wanted: Asked) -> bool:
+    return wanted.area.level in (DivisionLevel.PROVINCE, DivisionLevel.CITY)
+
+
+def _offered(found: Indicator, wanted: Asked) -> list[Breakdown]:
+    """A township is taken apart by villages, what lies above it by places; residents are known by township only."""
+    if wanted.area.level == DivisionLevel.VILLAGE:
+        return [Breakdown.DIAGNOSIS, Breakdown.LEVEL] if found is not PREVALENCE else []
+    first = [Breakdown.VILLAGE] if wanted.area.level == DivisionLevel.TOWNSHIP else [Breakdown.PLACE]
+    if found is PREVALENCE:
+        return [*([] if wanted.area.level == DivisionLevel.TOWNSHIP else first), Breakdown.QUARTER]
+    return [*first, Breakdown.DIAGNOSIS, Breakdown.LEVEL, Breakdown.QUARTER]
+
+
+def _parts(
+    found: Indicator, figures: Figures, townships: dict[str, Figures], wanted: Asked, by: Breakdown
+) -> list[Part]:
+    if by is Breakdown.PLACE:
+        return by_place(found, wanted.area, townships)
+    if by is Breakdown.QUARTER:
+        parts = by_quarter(found, townships, wanted.cut)
+        people = figures.population.total
+        return parts if found is not PREVALENCE else [replace(part, denominator=people) for part in parts]
+    return by_group(found, wanted.area, wanted.cut, by)
+
+
+def _worth(found: Indicator, part: Part) -> Decimal:
+    """What has to be looked at stands first; places without patients last."""
+    value = exact(part.numerator, part.denominator, found.unit)
+    if value is None:
+        return LAST
+    return value if found.is_good and not found.is_count else -value
+
+
+def _lines(found: Indicator, parts: list[Part], wanted: Asked, row: PlanRow | None) -> list[PartLine]:
+    """Small sensitive numbers are hidden in a meeting, and what would give them back."""
+    counts = {place: part.numerator for place, part in enumerate(parts)}
+    cells = hide_small(counts, wanted.below if wanted.veiled and found.sensitive else 0).cells
+    bars: list[GapBar | None] = [None] * len(parts)
+    if row and found.unit is Unit.PERCENT:
+        bars = gap_bars([exact(p.numerator, p.denominator, found.unit) for p in parts], row.target.value, NEAR_POINTS)
+    return [_line(found, part, cells[place], bars[place], wanted, row) for place, part in enumerate(parts)]
+
+
+def _line(found: Indicator, part: Part, cell: Cell, bar: GapBar | None, wanted: Asked, row: PlanRow | None) -> PartLine:
+    gap = None
+    if row:
+        gap = missing(part.numerator, part.denominator, found.unit, row.target.operator, row.target.value)
+    value = exact(part.numerator, part.denominator, found.unit)
+    here = {"area": part.area} if part.area else {"as_of": part.as_of} if part.as_of else {}
+    return PartLine(
+        name=part.name,
+        href=reverse("reports:indicator", args=[found.code]) + wanted.query(**here) if here else "",
+        value=cell.label if found.is_count else "—" if cell.is_hidden else printed(value, found.unit),
+        fraction="" if found.is_count else f"{cell.label} / {thousands(part.denominator)}",
+        bar=None if cell.is_hidden else bar,
+        missing=f"{gap:,}" if gap else "",
+    )
