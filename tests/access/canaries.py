@@ -76,7 +76,7 @@ def tokens_for(serial: int) -> dict[str, str]:
         "name": NAMES[serial],
         "id_number": id_number(born, 700 + serial),
         "phone": f"1990000{1000 + serial}",
-        "address": word("ADR"),
+        "address": f"{chr(0x6E00 + serial)}{chr(0x6F00 + serial)}坪",  # a letter or a digit would be taken for a door
         "door": f"{8800 + serial}号",
         "household_address": word("HAD"),
         "guardian_name": GUARDIANS[serial],
