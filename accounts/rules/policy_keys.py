@@ -32,7 +32,8 @@ class PolicyKey:
 
 
 POLICY_KEYS: dict[str, PolicyKey] = {
-    "alert_from_level": PolicyKey("从几级起通报公安、政法", "级", 1, 5),
+    # Source: security, decided (1): below level 3 nobody outside the health side learns of a person.
+    "alert_from_level": PolicyKey("从几级起通报公安、政法", "级", 3, 5),
     "alert_late_days": PolicyKey("补录超过几天的记录不再通报", "天", 1, 60),
     "psychiatrist_confirms_days": PolicyKey("精神科医师确认等级的期限", "个工作日", 1, 30),
     "fall_needs_psychiatrist": PolicyKey("已确认的等级下降须由精神科医师确认", "", is_flag=True),

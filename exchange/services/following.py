@@ -56,14 +56,17 @@ def end_cases(*, patient: Patient, on: date, by: User | None) -> None:
 
 
 def resume_cases(*, patient: Patient, on: date, by: User | None) -> None:
-    """A mistaken closing was taken back: what it had ended goes on, as new cases with new numbers."""
+    """A mistaken closing was taken back: what it had ended goes on, as new cases with new numbers, at the offices of the
+    township that answers now (a closed file may have been handed over meanwhile).
+    """
     ended = [case for case in newest_cases(patient) if case.closed_because == ClosedBecause.ENDED]
     if not ended:
         return
     patient, model = _whole(patient), ended[0]
     batch, source = Batch(patient, by, because=f"{on} 恢复档案"), Source.new(SourceKind.ENDING)
     status = CaseStatus.CONFIRMED if model.confirmed_on else CaseStatus.PRELIMINARY
-    _carry_on(batch, model, [case.agency for case in ended], status, source, on, _standing_risk(patient, model))
+    offices = offices_for(patient.duty_township, OFFICES)
+    _carry_on(batch, model, offices, status, source, on, _standing_risk(patient, model))
     batch.written()
 
 

@@ -321,6 +321,22 @@ def test_a_mistaken_end_taken_back_resumes(world, told):
     assert told(patient)[8:] == [(office, "raised", "4") for office in FOUR]
 
 
+def test_a_file_handed_over_while_closed_resumes_at_its_new_offices(world):
+    from registry.services.moves import move_patient
+    from registry.services.status import reopen_patient
+
+    patient, by = world.patient(), world.county_office
+    save(world.worker, patient, 4)
+    ended(world, patient)
+    with scope(by):
+        patient = type(patient).objects.get(pk=patient.pk)
+        move_patient(patient=patient, on=days_ago(1), to_township=world.town_b, by=by, reason="迁居")
+        reopen_patient(patient=patient, on=days_ago(0), by=by, reason="误报")
+    found = statuses(patient)
+    assert (found[POLICE_A], found[LEGAL_A]) == ("closed", "closed")
+    assert {found[office] for office in (POLICE_B, LEGAL_B, POLICE, LEGAL)} == {"preliminary"}
+
+
 def test_everything_told_is_delivered_once(world):
     patient = world.patient()
     save(world.worker, patient, 3, 1)

@@ -44,6 +44,14 @@ def test_every_service_is_watched_and_ours_are_closed(compose):
         assert service["cap_drop"] == ["ALL"]
 
 
+def test_nothing_starts_before_the_deployment_check(compose):
+    assert compose["services"]["migrate"]["command"][-1].startswith(
+        "python manage.py check --deploy --fail-level WARNING && "
+    )
+    for name in ("web", "worker", "beat"):
+        assert compose["services"][name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
 def test_only_migrate_holds_the_owners_address(compose):
     holders = {
         name for name, service in compose["services"].items() if "database_owner_url" in service.get("secrets", [])
