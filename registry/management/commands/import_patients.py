@@ -1,5 +1,5 @@
-from registry.services.import_command import ImportCommand
 from registry.services import import_patients
+from registry.services.import_command import ImportCommand
 
 
 class Command(ImportCommand):
