@@ -83,8 +83,12 @@ def locked(path: Path) -> TextIO | None:
 
 def waiting_lock(path: Path, *, shared: bool = False) -> TextIO:
     """The open file that holds the lock, as soon as it can be had."""
-    file = _open(path)
-    fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    file, kind = _open(path), fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"another command is at work in {path.parent}: waiting for it")
+        fcntl.flock(file, kind)
     return file
 
 
