@@ -5,9 +5,10 @@ from typing import Any
 from reports.queries.figures import Figure, Figures
 from reports.queries.plan_table import plan_rows
 from reports.rules.indicators import INDICATORS, WITHOUT_DATA
+from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
-from reports.rules.suppression import Cell, hide_small, one_cell
+from reports.rules.suppression import SMALL, Cell, hide_small, one_cell
 
 
 def answer(figures: Figures, townships: dict[str, Figures], pack: Pack | None = None) -> dict[str, Any]:
@@ -60,13 +61,21 @@ def _row(row: PlanRow) -> dict[str, Any]:
 def veil(found: dict[str, Any]) -> dict[str, Any]:
     """Small sensitive numbers out, for whoever is outside the health roles: "<5" or 隐藏, and the rate null."""
     towns = found["townships"]
-    for code, indicator in INDICATORS.items():
-        if indicator.sensitive:
-            cells = hide_small({town: _count(figures[code]) for town, figures in towns.items()}).cells
-            for town, figures in towns.items():
-                figures[code] = _veiled(figures[code], cells[town])
-            found["indicators"][code] = _veiled(found["indicators"][code], one_cell(_count(found["indicators"][code])))
+    codes = [code for code, indicator in INDICATORS.items() if indicator.sensitive]
+    columns = {code: hide_small({town: _count(figures[code]) for town, figures in towns.items()}) for code in codes}
+    for figures in (found["indicators"], *towns.values()):
+        levels = hide_levels(_levels(figures), SMALL).cells
+        for code in codes:
+            figures[code] = _veiled(figures[code], levels.get(code) or one_cell(_count(figures[code])))
+    for code, column in columns.items():
+        for town, cell in column.cells.items():
+            towns[town][code] = _veiled(towns[town][code], cell)
     return found
+
+
+def _levels(figures: dict[str, Any]) -> dict[str, int]:
+    counts = {code: _count(figures[code]) for code in (*LOW, *HIGH)}
+    return levels_of(counts, managed=_count(figures["managed"]), registered=_count(figures["registered"]))
 
 
 def _count(said: Any) -> int:
@@ -74,6 +83,7 @@ def _count(said: Any) -> int:
 
 
 def _veiled(said: Any, cell: Cell) -> Any:
+    """What is hidden already stays hidden."""
     if not cell.is_hidden:
         return said
     return {**said, "numerator": cell.label, "rate": None} if isinstance(said, dict) else cell.label

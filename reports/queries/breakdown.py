@@ -47,7 +47,8 @@ def _county(found: Indicator, county: Division, townships: dict[str, Figures]) -
         people = [figures.population.total for figures in inside]
         whole = None if None in people or not people else sum(count or 0 for count in people)
         return Part(county.name, sum(figures.count(REGISTERED.code) for figures in inside), whole, county.code)
-    return Part(county.name, *sum_of(figures.counts for figures in inside)[found.code], county.code)
+    numerator, denominator = sum_of(figures.counts for figures in inside)[found.code]
+    return Part(county.name, numerator, denominator, county.code)
 
 
 def _part(found: Indicator, inside: Figures) -> Part:
@@ -68,20 +69,23 @@ def by_group(found: Indicator, area: Division, cut: Cut, by: Breakdown) -> list[
         cursor.execute(sql)
         rows = cursor.fetchall()
     if by is Breakdown.VILLAGE:
-        return _villages(rows)
+        return _villages(rows, area)
     names = dict(DiagnosisCode.choices) if by is Breakdown.DIAGNOSIS else {level: f"{level} 级" for level in range(6)}
     return [Part(names.get(key, NO_LEVEL), numerator, denominator) for key, numerator, denominator in rows]
 
 
-def _villages(rows: Iterable[tuple[int | None, int, int]]) -> list[Part]:
+def _villages(rows: Iterable[tuple[int | None, int, int]], area: Division) -> list[Part]:
+    """By the home of today. Who has since moved elsewhere counts in no village: the new home is not this area's to know."""
     found = list(rows)
-    villages = Division.objects.in_bulk([key for key, _, _ in found if key is not None])
-    parts = []
+    keys = [key for key, _, _ in found if key is not None]
+    villages = Division.objects.filter(code__startswith=area.code).in_bulk(keys)
+    parts, others = [], [0, 0]
     for key, numerator, denominator in found:
-        village = villages.get(key or 0)
-        name, code = (village.usual_name, village.code) if village else (NO_VILLAGE, "")
-        parts.append(Part(name, numerator, denominator, code))
-    return parts
+        if village := villages.get(key or 0):
+            parts.append(Part(village.usual_name, numerator, denominator, village.code))
+        else:
+            others = [others[0] + numerator, others[1] + denominator]
+    return [*parts, Part(NO_VILLAGE, *others)] if any(others) else parts
 
 
 def by_quarter(found: Indicator, townships: dict[str, Figures], cut: Cut) -> list[Part]:

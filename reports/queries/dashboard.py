@@ -18,20 +18,12 @@ from reports.queries.population import Population
 from reports.queries.trend import Trend, trend_of
 from reports.rules.cut import Cut
 from reports.rules.indicators import STANDARD
+from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
 from reports.rules.rates import missing
-from reports.rules.suppression import Cell, Hidden, hide_small, one_cell, open_cell
+from reports.rules.suppression import Cell, Hidden, Key, hide_small, one_cell, open_cell
 from reports.terms import Kind
-
-LEVELS = tuple(f"risk_{level}" for level in range(6))
-HIGH = ("risk_3", "risk_4", "risk_5")
-IN_HOSPITAL, NO_RECORD = "in_hospital", "no_record"
-LEVEL_NAMES = {
-    **{f"risk_{level}": f"{level} 级" for level in range(6)},
-    IN_HOSPITAL: "住院中，未评",
-    NO_RECORD: "年内无记录",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +61,20 @@ class Dashboard:
 
     @property
     def levels(self) -> Hidden[str]:
-        """The last assessments; their total is the number registered."""
-        counts = {code: self.figures.count(code) for code in LEVELS}
-        managed = self.figures.count("managed")
-        counts[IN_HOSPITAL] = managed - sum(counts.values())
-        counts[NO_RECORD] = self.figures.count("registered") - managed
-        return self.hide(counts)
+        """The last assessments; `total` is that of level 3 and above."""
+        return level_cells(self.figures, self.below if self.veiled else 0)
 
-    def hide(self, counts: Mapping[str, int]) -> Hidden[str]:
+    def hide(self, counts: Mapping[Key, int]) -> Hidden[Key]:
         return hide_small(counts, self.below if self.veiled else 0)
 
     def cell(self, count: int) -> Cell:
         return one_cell(count, self.below) if self.veiled else open_cell(count)
+
+
+def level_cells(figures: Figures, below: int) -> Hidden[str]:
+    counts = {code: figures.count(code) for code in (*LOW, *HIGH)}
+    managed, registered = figures.count("managed"), figures.count("registered")
+    return hide_levels(levels_of(counts, managed=managed, registered=registered), below)
 
 
 def dashboard(area: Division, cut: Cut, *, now: datetime, hours: int, veiled: bool, below: int) -> Dashboard:

@@ -67,6 +67,12 @@ def _is_above_county(wanted: Asked) -> bool:
 
 
 def _offered(found: Indicator, wanted: Asked) -> list[Breakdown]:
+    """Where a meeting looks on, nothing is taken apart down to a village, a diagnosis or a level: those parts are small."""
+    ways = _ways(found, wanted)
+    return [way for way in ways if way in (Breakdown.PLACE, Breakdown.QUARTER)] if wanted.veiled else ways
+
+
+def _ways(found: Indicator, wanted: Asked) -> list[Breakdown]:
     """A township is taken apart by villages, what lies above it by places; residents are known by township only."""
     if wanted.area.level == DivisionLevel.VILLAGE:
         return [Breakdown.DIAGNOSIS, Breakdown.LEVEL] if found is not PREVALENCE else []

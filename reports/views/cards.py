@@ -1,6 +1,6 @@
 """The dashboard's words and marks, made from its data: templates only place them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts.terms import Permission
 from reports.queries.counts import Counts
-from reports.queries.dashboard import HIGH, LEVEL_NAMES, Dashboard, PlaceRow
+from reports.queries.dashboard import Dashboard, PlaceRow
 from reports.queries.figures import Figure
 from reports.queries.live import GROUP_NAMES, Unsigned
 from reports.rules.drawing import Bullet, GapBar, Spark, bullet, gap_bars, share_of, spark
 from reports.rules.indicators import REGULAR, STANDARD
+from reports.rules.levels import HIGH, NAMES
 from reports.rules.pace import NEAR_POINTS
 from reports.rules.plan_row import PlanRow, tally
 from reports.rules.rates import NONE, half_up, printed, thousands
@@ -38,8 +39,8 @@ def headlines(board: Dashboard, asked: Asked) -> list[Headline]:
     figures, care = board.figures, board.care
     before: Counts = board.trend.before if board.trend else {}
     registered, managed = figures.count("registered"), figures["managed"]
-    high = board.cell(board.high)
-    late_high = board.cell(care.group(0).people)
+    high = board.levels.total
+    late_high = _late_cells(board)[0]
     lost = board.cell(care.lost_total)
     unsigned = board.unsigned
 
@@ -56,7 +57,7 @@ def headlines(board: Dashboard, asked: Asked) -> list[Headline]:
         Headline("3 级及以上", high.label, "" if board.veiled else _high_before(before), people("risk_3_up")),
         Headline("未签收预警", thousands(unsigned.count), _unsigned_words(board.unsigned, asked),
                  reverse("reports:unsigned") + asked.query(), "urgent" if unsigned.count else ""),
-        Headline("逾期随访", thousands(care.overdue_total), f"其中 3 级及以上 {late_high.label} 人", live("overdue"),
+        Headline("逾期随访", board.cell(care.overdue_total).label, f"其中 3 级及以上 {late_high.label} 人", live("overdue"),
                  "caution" if care.overdue_total else ""),
         Headline("失访", lost.label, "现在的状态", live("lost")),
     ]  # fmt: skip
@@ -130,10 +131,10 @@ def level_lines(board: Dashboard) -> list[LevelLine]:
     lines = []
     for key, cell in cells.items():
         if cell.count is None:
-            lines.append(LevelLine(LEVEL_NAMES[key], cell, "3", NONE, "sup"))
+            lines.append(LevelLine(NAMES[key], cell, "3", NONE, "sup"))
             continue
         share = printed(Decimal(cell.count) * 100 / registered if registered else None, Unit.PERCENT)
-        lines.append(LevelLine(LEVEL_NAMES[key], cell, share_of(cell.count, most), share, tones.get(key, "n")))
+        lines.append(LevelLine(NAMES[key], cell, share_of(cell.count, most), share, tones.get(key, "n")))
     return lines
 
 
@@ -145,13 +146,18 @@ class LateLine:
     href: str
 
 
+def _late_cells(board: Dashboard) -> Mapping[int, Cell]:
+    """The panel's numbers stand beside their total: what would give a small one back is hidden too."""
+    return board.hide({number: board.care.group(number).people for number in GROUP_NAMES}).cells
+
+
 def late_lines(board: Dashboard, asked: Asked) -> list[LateLine]:
-    found = []
+    found, cells = [], _late_cells(board)
     for number, name in GROUP_NAMES.items():
         late = board.care.group(number)
         if late.people:
             address = reverse("reports:live", args=["overdue"]) + asked.query(group=number)
-            found.append(LateLine(name, board.cell(late.people), f"最长 {late.longest_days} 天", address))
+            found.append(LateLine(name, cells[number], f"最长 {late.longest_days} 天", address))
     return found
 
 

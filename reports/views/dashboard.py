@@ -10,6 +10,7 @@ from accounts.doors import can, requires
 from accounts.terms import DivisionLevel, Permission
 from reports.queries.dashboard import Dashboard, dashboard
 from reports.queries.trend import chart
+from reports.rules.levels import NAMES
 from reports.rules.rates import printed, thousands
 from reports.terms import Unit
 from reports.views import cards
@@ -56,9 +57,9 @@ def _page(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, ob
         "alerts": cards.alert_lines(found.unsigned.oldest, wanted, now),
         "unsigned": found.unsigned,
         "late": cards.late_lines(found, wanted),
-        "overdue_total": found.care.overdue_total,
+        "overdue_total": found.cell(found.care.overdue_total).label,
         "levels": cards.level_lines(found),
-        "levels_note": found.levels.explain(cards.LEVEL_NAMES, found.below) if found.veiled else "",
+        "levels_note": found.levels.explain(NAMES, found.below) if found.veiled else "",
         "registered": thousands(found.figures.count("registered")),
         "trend": found.trend,
         "trend_title": cards.trend_title(found),
@@ -113,7 +114,7 @@ def _total(wanted: Asked, found: Dashboard) -> dict[str, object]:
         "missing": found.main.missing if found.main else None,
         "regular": printed(regular.rate, Unit.PERCENT),
         "overdue": found.cell(found.care.overdue_total),
-        "high": found.cell(found.high),
+        "high": found.levels.total,
     }
 
 

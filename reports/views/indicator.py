@@ -12,15 +12,17 @@ from django.views.decorators.http import require_GET
 from accounts.doors import requires
 from accounts.refusals import NotHere
 from accounts.terms import Permission
+from reports.queries.dashboard import level_cells
 from reports.queries.figures import Figures, figures_of
 from reports.queries.packs import adopted_packs
 from reports.queries.people import Group, groups_of
 from reports.queries.plan_table import plan_rows, population_remark
 from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA, Indicator
+from reports.rules.levels import NAMES
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
 from reports.rules.rates import exact, printed, thousands
-from reports.rules.suppression import one_cell
+from reports.rules.suppression import Cell, one_cell, open_cell
 from reports.terms import Mend, Unit
 from reports.views.asked import Asked, asked
 from reports.views.breakdown import breakdown
@@ -81,11 +83,11 @@ def _answer(
     found: Indicator, figures: Figures, wanted: Asked, row: PlanRow | None, groups: tuple[Group, ...]
 ) -> dict[str, Any]:
     figure = figures[found.code]
-    hidden = wanted.veiled and found.sensitive and one_cell(figure.numerator or 0, wanted.below).is_hidden
+    cell = _cell(found, figures, wanted)
     mendable = sum(group.count for group in groups if group.requirement.mend is Mend.ONE_VISIT)
     return {
-        "value": "—" if hidden else printed(figure.rate, figure.unit),
-        "numerator": one_cell(figure.numerator or 0, wanted.below).label if hidden else thousands(figure.numerator),
+        "value": cell.label if found.is_count else "—" if cell.is_hidden else printed(figure.rate, figure.unit),
+        "numerator": cell.label,
         "denominator": None if found.is_count else thousands(figure.denominator),
         "not_counted": (figure.denominator or 0) - (figure.numerator or 0)
         if found.needs and not found.is_count
@@ -94,6 +96,16 @@ def _answer(
         "mendable": mendable if wanted.cut.can_still_mend else 0,
         "verdict": _verdict(figure.numerator, figure.denominator, row, mendable, wanted),
     }
+
+
+def _cell(found: Indicator, figures: Figures, wanted: Asked) -> Cell:
+    """The count as it may be shown; a level is hidden here as it is on the dashboard."""
+    count = figures[found.code].numerator or 0
+    if not (wanted.veiled and found.sensitive):
+        return open_cell(count)
+    if found.code in NAMES:
+        return level_cells(figures, wanted.below).cells[found.code]
+    return one_cell(count, wanted.below)
 
 
 def _verdict(numerator: int | None, denominator: int | None, row: PlanRow | None, mendable: int, wanted: Asked) -> str:

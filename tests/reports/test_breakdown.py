@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.scope import scope
-from reports.queries.breakdown import by_group, by_place, by_quarter, quarters_alone
+from registry.services.moves import move_patient
+from reports.queries.breakdown import NO_VILLAGE, by_group, by_place, by_quarter, quarters_alone
 from reports.queries.figures import figures_of
 from reports.rules.cut import Cut
-from reports.rules.indicators import COUNTED, QUARTERLY_RISK, STANDARD
+from reports.rules.indicators import COUNTED, QUARTERLY_RISK, REGISTERED, STANDARD
 from reports.terms import Breakdown
-from tests.conftest import VILLAGE_A1, VILLAGE_A2, VILLAGE_B1
+from tests.conftest import VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, VILLAGE_C1
 from tests.reports.histories import Line
 from tests.reports.records import add_visits
 
@@ -110,3 +111,28 @@ def test_a_meeting_sees_no_small_sensitive_part(county, log_in):
     small = [line for line in page.context["parts"] if not line.fraction.startswith("0 ")]
     assert {line.fraction.split(" / ")[0] for line in small} <= {"<5", "隐藏"}
     assert {line.value for line in small} == {"—"}
+
+
+def test_a_meeting_is_shown_no_levels_and_no_villages(county, log_in):
+    client = log_in(county.county_office)
+    client.post(reverse("reports:mode"), {"mode": "meeting"})
+    for by in ("level", "diagnosis", "village"):
+        page = client.get(reverse("reports:indicator", args=["registered"]), {"by": by})
+        assert (page.context["by"], [choice["label"] for choice in page.context["choices"]]) == (
+            Breakdown.PLACE,
+            ["乡镇（街道）", "季度"],
+        )
+
+
+def test_who_has_moved_away_tells_no_new_village(world):
+    patient = world.patient(VILLAGE_A1, opened_on=date(2025, 5, 6))
+    world.patient(VILLAGE_A2, opened_on=date(2025, 5, 6))
+    with scope(counties=[world.county.pk]):
+        move_patient(
+            patient=patient, on=date(2026, 10, 8), to_township=world.town_c, by=world.county_office, reason="迁居",
+            village=world.places[VILLAGE_C1],
+        )  # fmt: skip
+        parts = by_group(REGISTERED, world.town_a, CUT, Breakdown.VILLAGE)
+    assert {(part.name, part.area, part.numerator) for part in parts} == {
+        ("东二社区", VILLAGE_A2, 1), (NO_VILLAGE, "", 1),
+    }  # fmt: skip

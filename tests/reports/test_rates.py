@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from reports.rules.levels import NAMES, hide_levels, levels_of
 from reports.rules.months import (
     closed_quarters,
     last_quarter_end,
@@ -211,3 +212,30 @@ def test_quarters_of_a_day():
         date(2024, 12, 31), date(2025, 3, 31), date(2025, 6, 30),
     )  # fmt: skip
     assert whole_months_between(date(2024, 2, 29), date(2024, 3, 31)) == 1
+
+
+def _levels(*counts, hospital=7, without=6):
+    levels = {f"risk_{level}": count for level, count in enumerate(counts)}
+    managed = sum(counts) + hospital
+    return levels_of(levels, managed=managed, registered=managed + without)
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden", "high"),
+    [
+        pytest.param((300, 44, 15, 41, 14, 2), ["risk_4", "risk_5"], "57", id="a-guard-among-the-high-ones"),
+        pytest.param((300, 44, 3, 41, 14, 6), ["risk_1", "risk_2"], "61", id="a-guard-among-the-low-ones"),
+        pytest.param((300, 44, 15, 3, 0, 0), ["risk_2", "risk_3"], "<5", id="a-small-total-is-guarded-by-a-low-level"),
+        pytest.param((300, 44, 15, 5, 0, 0), [], "5", id="nothing-small"),
+    ],
+)
+def test_levels_are_hidden_so_that_neither_total_gives_one_back(counts, hidden, high):
+    found = hide_levels(_levels(*counts), 5)
+    assert [code for code, cell in found.cells.items() if cell.is_hidden] == hidden
+    assert found.total.label == high
+
+
+def test_who_is_in_hospital_or_without_a_record_is_no_level_and_guards_nothing():
+    found = hide_levels(_levels(300, 44, 15, 3, 0, 0, hospital=2, without=1), 5)
+    assert (found.cells["in_hospital"].label, found.cells["no_record"].label) == ("2", "1")
+    assert found.explain(NAMES) == "3 级少于 5 人，不显示；为防止倒推，2 级一并隐藏。以上合计 18 人。"

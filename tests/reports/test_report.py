@@ -281,3 +281,14 @@ def test_more_than_two_departments_are_counted():
     assert [departments(names) for names in (("甲",), ("甲", "乙"), ("甲", "乙", "丙"))] == [
         ["甲"], ["甲", "乙"], ["甲等3家"],
     ]  # fmt: skip
+
+
+def test_only_the_child_process_loads_the_engine():
+    """The web process stays small, and a bad document cannot take it down."""
+    from tests.architecture.source import imports, modules
+
+    found = {
+        i.module.where for m in modules("reports", "config") for i in imports(m) if i.target.startswith("weasyprint")
+    }
+    assert found == {"reports/services/pdf_child.py"}
+    assert [str(i) for m in modules("reports", "config") for i in imports(m) if "pdf_child" in i.target] == []
