@@ -107,6 +107,22 @@ def check(county: County, register: Register, day: date, capsys: pytest.CaptureF
         assert only_known(towns[code], own) == own, (day, code)
 
 
+def check_other_areas(county: County, register: Register, day: date, capsys: pytest.CaptureFixture[str]) -> None:
+    """A township asked for alone, and the city above: the same people counted from below and from above."""
+    busiest = max(county.townships, key=lambda code: sum(p.township(day) == code for p in register.people.values()))
+    own = indicators(register, [busiest], day)
+    said = printed(busiest, day, capsys)
+    assert only_known(said["indicators"], own) == own  # type: ignore[arg-type]
+    assert list(said["townships"]) == [busiest]  # type: ignore[call-overload]
+    above = Division.objects.get(code=county.code).parent
+    assert above is not None
+    townships = [place.township for place in places_of(above.code)]
+    whole = indicators(register, townships, day)
+    said = printed(above.code, day, capsys)
+    assert only_known(said["indicators"], whole) == whole  # type: ignore[arg-type]
+    assert sorted(said["townships"]) == sorted(townships)  # type: ignore[call-overload]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_indicators_equal_the_calculator(
     case: Case, divisions: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -140,4 +156,6 @@ def test_indicators_equal_the_calculator(
     assert len(acts.done) == 8  # every kind of act was done
     for day in cut_off_dates(today):
         check(county, register, day, capsys)
+    check_other_areas(county, register, today, capsys)
+    check_other_areas(county, register, cut_off_dates(today)[1], capsys)
     call_command("rebuild_summaries", "--check")  # exits 1 on any difference
