@@ -85,7 +85,7 @@ def _villages(rows: Iterable[tuple[int | None, int, int]], area: Division) -> li
             parts.append(Part(village.usual_name, numerator, denominator, village.code))
         else:
             others = [others[0] + numerator, others[1] + denominator]
-    return [*parts, Part(NO_VILLAGE, *others)] if any(others) else parts
+    return [*parts, Part(NO_VILLAGE, others[0], others[1])] if any(others) else parts
 
 
 def by_quarter(found: Indicator, townships: dict[str, Figures], cut: Cut) -> list[Part]:
