@@ -14,7 +14,8 @@ from accounts.services.passwords import password_has_expired
 from accounts.sessions import SEEN, STARTED, moment, session_policy
 
 ENDED = "ended"  # why the last login of this browser ended; the login page says it once
-POLLED = frozenset({"exchange:receipts", "exchange:inbox_new"})  # asked by the page itself: nobody is sitting there
+# asked by the page itself: nobody is sitting there
+POLLED = frozenset({"exchange:receipts", "exchange:inbox_new", "reports:report_one"})
 WITH_EXPIRED_PASSWORD = frozenset({"accounts:password", "accounts:logout"})
 
 

@@ -1,10 +1,13 @@
 """The session of a login: a new id each time, two clocks, and every way it ends."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.middleware_sessions import POLLED
 from accounts.models import LoginSession, LoginThrottle
 from config.tasks import clear_sessions
 
@@ -48,6 +51,15 @@ def test_idle_ends_the_login(wait, inside, worker, visitor, noon):
     visitor.log_in(worker)
     noon.shift(wait)
     assert visitor.is_in() is inside
+
+
+@pytest.mark.parametrize("name", sorted(POLLED))
+def test_what_a_page_asks_by_itself_keeps_nobody_logged_in(name, worker, visitor, noon):
+    visitor.log_in(worker)
+    noon.shift(timedelta(minutes=14))
+    visitor.get(reverse(name, args=[uuid4()] if name == "reports:report_one" else []))
+    noon.shift(timedelta(minutes=2))
+    assert visitor.is_in() is False
 
 
 def test_after_idle_the_login_page_says_why_once(worker, visitor, noon):
