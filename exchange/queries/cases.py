@@ -13,6 +13,10 @@ from exchange.terms import DISCLOSING, CaseStatus, ClosedBecause, SourceKind
 from registry.models import Patient
 
 
+def has_open_case(patient: Patient) -> bool:
+    return Alert.objects.filter(patient=patient).open().exists()
+
+
 def newest_cases(patient: Patient) -> list[Alert]:
     """The newest case of every office that ever had one, open or closed; the township's police first."""
     found = (

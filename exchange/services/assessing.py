@@ -8,7 +8,7 @@ from accounts.models import Agency, User
 from accounts.queries.offices import offices_for
 from exchange.models import Alert, AlertEntry
 from exchange.queries.assessments import as_assessment, level_before, newest_visit
-from exchange.queries.cases import alert_policy, case_facts, newest_cases, office_order, told_about
+from exchange.queries.cases import alert_policy, case_facts, has_open_case, newest_cases, office_order, told_about
 from exchange.rules.assessing import AlertPolicy, Assessment, Decision, decide
 from exchange.rules.cases import CaseEvent, step
 from exchange.rules.content import OFFICES, RiskFacts
@@ -25,14 +25,14 @@ def assess(*, visit: Visit, previous_level: int | None, by: User, corrected: boo
     Source: decisions B19–B21. The caller holds the patient's lock and the transaction; nothing is committed here.
     A plain visit of a patient without a case costs one query.
     """
-    cases = newest_cases(visit.patient)
-    quiet = not corrected and not any(case.is_open for case in cases)
+    quiet = not corrected and not has_open_case(visit.patient)
     if quiet and not visit.level:
         return None
     today = timezone.localdate()
     policy = alert_policy(visit.patient.duty_county, today)
     if quiet and (visit.level or 0) < policy.from_level:
         return None
+    cases = newest_cases(visit.patient)
     patient = Patient.objects.select_related("village__parent").get(pk=visit.patient_id)
     if patient.closed_on is not None and not any(case.is_open for case in cases):
         return None

@@ -55,6 +55,7 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
                 choice=form.choice(),
                 form_id=form.cleaned_data["form_id"],
                 by=request.user,
+                policy=policy,
                 basis_from=policy.alert_from_level,
             )
         except VisitRefused as refusal:

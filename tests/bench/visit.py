@@ -63,7 +63,13 @@ def bench() -> Result:
             form = VisitEntry(data, setting=Setting(today, patient.birth_on, patient.closed_on), policy=policy)
             assert form.is_valid(), form.errors
             return record_visit(
-                patient=patient, facts=form.facts(), choice=form.choice(), form_id=form.cleaned_data["form_id"], by=by
+                patient=patient,
+                facts=form.facts(),
+                choice=form.choice(),
+                form_id=form.cleaned_data["form_id"],
+                by=by,
+                policy=policy,
+                basis_from=policy.alert_from_level,
             ).visit
 
     like = ours()
