@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import Assignment, Division, User
-from accounts.terms import PARTNER_ROLES, ROLES, DivisionLevel, Permission, ReachKind, Role
+from accounts.terms import BY_GRANT, PARTNER_ROLES, ROLES, DivisionLevel, Permission, ReachKind, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,15 +64,16 @@ class Standing:
         return self._union(self.rows)
 
     def where(self, permission: Permission) -> Reach:
-        """The reach of those assignments only whose role carries the permission."""
-        return self._union(row for row in self.rows if permission in ROLES[row[0]].permissions)
+        """The reach of those assignments only whose role carries the permission, and what grants open for it."""
+        rows = (row for row in self.rows if permission in ROLES[row[0]].permissions)
+        return self._union(rows, granted=permission in BY_GRANT)
 
-    def _union(self, rows: Iterable[tuple[Role, Reach]]) -> Reach:
+    def _union(self, rows: Iterable[tuple[Role, Reach]], *, granted: bool = True) -> Reach:
         total, health = Reach(), False
         for role, reach in rows:
             total |= reach
             health = health or ROLES[role].health
-        return total | self.granted if health else total
+        return total | self.granted if health and granted else total
 
     @property
     def is_partner(self) -> bool:

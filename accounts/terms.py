@@ -279,6 +279,13 @@ ROLES: dict[Role, RoleFacts] = {
     Role.REHAB_SITE: _facts(ReachKind.OFFICE, "township county", _OWN, needs_end=True),
 }
 
+# What a dated grant opens of one patient, where the role has the right at all: care, never moving, closing, filing or
+# granting on. Source: security 3.5.
+BY_GRANT = frozenset({
+    P.VIEW_PATIENT, P.REVEAL_IDENTITY, P.VIEW_VISIT, P.RECORD_VISIT, P.CORRECT_VISIT, P.VIEW_WORKLIST, P.CONFIRM_RISK,
+    P.VIEW_ALERT_STATUS,
+})  # fmt: skip
+
 # 三权分立: at most one of these for one person. Source: GB/T 22239-2019 8.1.4.2.
 SEPARATED_DUTIES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 PARTNER_ROLES = frozenset(role for role, facts in ROLES.items() if facts.reach is ReachKind.OFFICE)

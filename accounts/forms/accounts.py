@@ -94,7 +94,7 @@ class AccountForm(AssignmentForm):
         return name
 
     def clean_display_name(self) -> str:
-        return _cleaned(clean_name, self.cleaned_data["display_name"])
+        return _cleaned(lambda text: clean_text(clean_name(text), max_length=40), self.cleaned_data["display_name"])
 
 
 class EndForm(forms.Form):

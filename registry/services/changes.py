@@ -54,6 +54,8 @@ def change_patient(
     today by default. Raises: Denied, Conflict, FactsRefused, IdKnown, OutsideArea, DayRefused, Refused.
     """
     authorise(by, Permission.EDIT_PATIENT, patient)
+    if version is not None and version != patient.version:  # no answer about a number without a change
+        raise conflict(facts_of([patient])[patient.pk], said, patient.version)
     if said.id_number and id_index(said.id_number) != bytes(patient.id_index or b""):
         refuse_known(said.id_number)  # outside the block below: a refusal must not take the count back
     with transaction.atomic():

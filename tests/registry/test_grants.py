@@ -7,9 +7,13 @@ from django.contrib.auth.models import Permission as RightRow
 from django.db import connection
 from django.utils import timezone
 
+from accounts.doors import can
 from accounts.models import User
+from accounts.refusals import Denied
 from accounts.scope import scope
+from accounts.terms import Permission
 from registry.models import Patient, PatientGrant
+from registry.services.grants import grant_patient
 from tests.conftest import VILLAGE_A1, VILLAGE_B1, World
 
 
@@ -60,3 +64,16 @@ def test_nobody_can_grant_in_another_s_name(world: World, shared: PatientGrant) 
             reason="自己给自己",
             granted_by=world.worker_b,
         )
+
+
+def test_a_grant_opens_care_and_nothing_that_outlives_it(world: World, shared: PatientGrant) -> None:
+    """Recording with the others: yes. Moving the file to one's own town, closing it, granting it on: no."""
+    worker, patient = User.objects.get(pk=world.worker.pk), shared.content_object
+    with scope(worker):
+        assert can(worker, Permission.RECORD_VISIT, patient)
+        closed = (Permission.MOVE_PATIENT, Permission.CLOSE_PATIENT, Permission.EDIT_PATIENT)
+        assert [can(worker, right, patient) for right in closed] == [False] * 3
+        with pytest.raises(Denied):
+            grant_patient(
+                patient=patient, to=world.leader, until=timezone.now() + timedelta(days=1), reason="转授", by=worker
+            )
