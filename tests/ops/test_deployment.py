@@ -95,7 +95,7 @@ def files():
     if shutil.which("git") and (PROJECT / ".git").exists():
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, check=True).stdout
         return [name for name in listed.decode().split("\0") if name]
-    made = (".venv/", ".sysroot/", "var/", ".git/")
+    made = (".venv/", ".sysroot/", ".hypothesis/", "var/", ".git/")
     names = (str(path.relative_to(PROJECT)) for path in PROJECT.rglob("*"))
     return [name for name in names if not name.startswith(made) and "_cache/" not in name]
 
