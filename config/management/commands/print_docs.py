@@ -1,4 +1,4 @@
-"""Write docs/glossary.md and docs/clauses.md from the code; `--check` only compares."""
+"""Write docs/glossary.md, docs/clauses.md and docs/states.md from the code; `--check` only compares."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.docs import clauses, glossary
+from config.docs import clauses, glossary, states
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         root = Path(settings.BASE_DIR)
-        made = {"glossary.md": glossary.glossary(), "clauses.md": clauses.table(root)}
+        made = {"glossary.md": glossary.glossary(), "clauses.md": clauses.table(root), "states.md": states.drawings()}
         stale = [name for name, text in made.items() if _old(root / "docs" / name) != text]
         if check and stale:
             raise CommandError(f"stale: {', '.join(stale)}; run bin/manage print_docs")

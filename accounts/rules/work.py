@@ -1,0 +1,57 @@
+"""One thing somebody has to do: the line of the page 今日工作, wherever in the product it comes from.
+
+Each room offers its own lines: a function `(user, today) -> list[WorkItem]` in its `queries`, named in
+settings.WORK_SOURCES. The page collects, sorts and counts; it knows no room by name.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+
+class Urgency(IntEnum):
+    """What comes first. Within one urgency the earliest day comes first."""
+
+    DANGER = 0  # level 3 and above, an incident, an emergency
+    LATE = 1
+    TODAY = 2
+    SOON = 3
+    LATER = 4
+
+
+class Topic(StrEnum):
+    """Groups of the page, in the order of a day."""
+
+    DANGER = "先看这几位"
+    VISITS = "随访"
+    MEDICINE = "用药与体检"
+    RECEIVED = "收到的"  # cards, discharge notices, transfers, referrals: from outside, with a clock
+    FILES = "档案"
+    CLUES = "线索"
+    REVIEWS = "待复核"
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """`verb` is the button's text, `href` where it leads; `why` one short sentence with the day and the reason."""
+
+    topic: Topic
+    verb: str
+    href: str
+    name: str  # the person's name as the reader may see it, or the case's title
+    place: str
+    why: str
+    due_on: date | None
+    urgency: Urgency
+
+
+def urgency_of(due_on: date | None, *, today: date, danger: bool = False) -> Urgency:
+    """The usual sorting by day: overdue, today, within a week, later. `danger` beats every day."""
+    if danger:
+        return Urgency.DANGER
+    if due_on is None:
+        return Urgency.LATER
+    days = (due_on - today).days
+    if days < 0:
+        return Urgency.LATE
+    return Urgency.TODAY if days == 0 else Urgency.SOON if days <= 7 else Urgency.LATER
