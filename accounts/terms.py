@@ -97,6 +97,7 @@ class Permission(StrEnum):
     RECORD_VISIT = "record_visit"
     CORRECT_VISIT = "correct_visit"
     VIEW_WORKLIST = "view_worklist"
+    VIEW_TODAY = "view_today"  # the page 今日工作, whatever lines the rooms have for the person
     CONFIRM_RISK = "confirm_risk"
     # exchange
     RECEIVE_ALERT = "receive_alert"
@@ -180,6 +181,7 @@ _CARE = _OWN | {
     P.RECORD_VISIT,
     P.CORRECT_VISIT,
     P.VIEW_WORKLIST,
+    P.VIEW_TODAY,
     P.VIEW_ALERT_STATUS,
     P.USE_API,
 }
@@ -209,7 +211,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.VILLAGE_DOCTOR: _facts(
         ReachKind.VILLAGE,
         "village",
-        _OWN | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.USE_API},
+        _OWN | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API},
         **_HEALTH,
     ),
     Role.TOWNSHIP_WORKER: _facts(ReachKind.TOWNSHIP, "township", _TOWN, **_HEALTH),
@@ -221,6 +223,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.VIEW_PATIENT,
             P.VIEW_VISIT,
             P.VIEW_WORKLIST,
+            P.VIEW_TODAY,
             P.VIEW_ALERT_STATUS,
             P.VIEW_INDICATORS,
             P.LIST_INDICATOR_PEOPLE,
@@ -232,7 +235,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.TOWNSHIP_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "township", _ALERTS, needs_end=True),
     Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _OWN, needs_end=True),
     Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _OWN, needs_end=True),
-    Role.HOSPITAL: _facts(ReachKind.NONE, "county", _OWN),
+    Role.HOSPITAL: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_TODAY}),
     Role.COUNTY_OFFICE: _facts(
         ReachKind.COUNTY,
         "county",

@@ -40,7 +40,7 @@ ACCOUNT_PAGES = tuple(
 REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
-    NavItem("今日工作", "followup:worklist", Permission.VIEW_WORKLIST, "today", ("followup",), phone=True),
+    NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),

@@ -4,9 +4,11 @@ Each room offers its own lines: a function `(user, today) -> list[WorkItem]` in 
 settings.WORK_SOURCES. The page collects, sorts and counts; it knows no room by name.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from uuid import UUID
 
 
 class Urgency(IntEnum):
@@ -33,7 +35,10 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True)
 class WorkItem:
-    """`verb` is the button's text, `href` where it leads; `why` one short sentence with the day and the reason."""
+    """`verb` is the button's text, `href` where it leads; `why` one short sentence with the day and the reason.
+
+    `person` is the patient whose name the line shows: the page notes the look. None where no patient is named.
+    """
 
     topic: Topic
     verb: str
@@ -43,6 +48,7 @@ class WorkItem:
     why: str
     due_on: date | None
     urgency: Urgency
+    person: UUID | None = None
 
 
 def urgency_of(due_on: date | None, *, today: date, danger: bool = False) -> Urgency:
@@ -55,3 +61,8 @@ def urgency_of(due_on: date | None, *, today: date, danger: bool = False) -> Urg
     if days < 0:
         return Urgency.LATE
     return Urgency.TODAY if days == 0 else Urgency.SOON if days <= 7 else Urgency.LATER
+
+
+def in_order(items: Iterable[WorkItem]) -> list[WorkItem]:
+    """The most urgent first; within one urgency the earliest day, what has no day last."""
+    return sorted(items, key=lambda item: (item.urgency, item.due_on or date.max, item.name))

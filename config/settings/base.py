@@ -112,7 +112,9 @@ GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 REACH_EXTENSIONS = ["registry.queries.grants.granted_patient_ids"]
 # Rooms that have lines for 今日工作: functions (user, today) -> list[WorkItem]
-WORK_SOURCES: list[str] = []
+WORK_SOURCES: list[str] = [
+    "exchange.queries.reviews.review_lines",
+]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 
 # Row history is written by triggers that the application cannot switch off; its context stands on the event row.

@@ -17,18 +17,22 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, where
+from accounts.queries.work import work_lines
 from accounts.refusals import Refused
 from accounts.rules.places import usual_name
+from accounts.rules.work import Topic, WorkItem
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.queries import worklist as listing
 from followup.rules.attempts import Tries
 from followup.services.attempts import record_missed
+from followup.views import today as today_page
 from followup.views import work_row
 from followup.views.words import weekday
 from registry.doors import access_patient, patients_for
 
 PAGE = 50
+Lines = dict[Topic, list[WorkItem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +43,77 @@ class Group:
     rows: list[SafeString]
 
 
-@requires(Permission.VIEW_WORKLIST)
+@requires(Permission.VIEW_TODAY)
 @require_GET
 def worklist(request: HttpRequest) -> HttpResponse:
+    """Today's work of whoever looks: the visits that are due, and the lines of every other room, by topic."""
     today = timezone.localdate()
+    lines = work_lines(request.user, today)
+    asked = today_page.topic_of(request.GET.get("topic", ""))
+    show, village, page = _asked(request)
+    if not can(request.user, Permission.VIEW_WORKLIST):
+        return _without_visits(request, lines, asked, page, today)
     ahead = listing.days_ahead(request.user, today)
     found = listing.due(patients_for(request.user, Permission.VIEW_WORKLIST), today, ahead)
-    show, village, page = _asked(request)
     board = listing.board(found, today, show=show, village=village, start=(page - 1) * PAGE, number=PAGE)
     if village and not any(v.key == village for v in board.villages):
         return redirect(_address(show, None))
-    lines = board.lines
-    saw((line.uuid for line in lines), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
-    numbers, rights = board.of(village), _rights(request)
+    with_visits = asked in (None, Topic.VISITS)
     context = {
         **_head(board.whole, today, ahead),
+        **(_visits(request, board, today, ahead) if with_visits else {}),
+        **_others(
+            lines,
+            asked,
+            page,
+            alone=request.GET.keys() & {"show", "village", "page"} and not asked,
+            county=bool(where(request.user, Permission.VIEW_WORKLIST).counties),
+        ),
+        "topics": today_page.topic_links(lines, today_page.Visits(board.whole.all, board.whole.overdue), asked),
+        "others": today_page.said(lines, today),
+        "has_visits": True,
+        "show_visits": with_visits,
+        "can_record": can(request.user, Permission.RECORD_VISIT),
+    }
+    return render(request, "followup/worklist.html", context)
+
+
+def _without_visits(request: HttpRequest, lines: Lines, asked: Topic | None, page: int, today: date) -> HttpResponse:
+    """For who visits nobody: a hospital's office, for one."""
+    context = {
+        **_others(lines, asked, page),
+        "today_words": _day(today),
+        "topics": today_page.topic_links(lines, None, asked),
+        "others": today_page.said(lines, today),
+    }
+    return render(request, "followup/worklist.html", context)
+
+
+def _others(
+    lines: Lines, asked: Topic | None, page: int, *, alone: object = False, county: bool = False
+) -> dict[str, Any]:
+    """What stands before and after the visits. `alone`: the visits are being leafed through or filtered.
+
+    `county`: the visits are the townships' work; one's own tasks come first.
+    """
+    if alone:
+        return {}
+    found = today_page.sections(lines, asked, page)
+    before = [section for section in found if county or section.key == today_page.key_of(Topic.DANGER)]
+    return {"sections_before": before, "sections_after": [section for section in found if section not in before]}
+
+
+def _visits(request: HttpRequest, board: listing.Board, today: date, ahead: int) -> dict[str, Any]:
+    show, village, page = _asked(request)
+    lines, numbers, rights = board.lines, board.of(village), _rights(request)
+    saw((line.uuid for line in lines), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
+    return {
         **_filters(board, show, village, ahead),
         "groups": _groups(lines, today, ahead, numbers.under_headings(show), rights),
         "first": (lines[0].name, work_row.href("followup:visit_new", lines[0])) if lines and rights.record else None,
         "total": getattr(numbers, show),
         "pages": _pages(page, getattr(numbers, show), show, village),
-        "can_record": rights.record,
     }
-    return render(request, "followup/worklist.html", context)
 
 
 def _rights(request: HttpRequest) -> work_row.Rights:
@@ -88,9 +140,13 @@ def _address(show: str, village: int | None, page: int = 1) -> str:
     return f"{reverse('followup:worklist')}{'?' if query else ''}{query}"
 
 
+def _day(today: date) -> str:
+    return f"{today.month} 月 {today.day} 日 {weekday(today)}"
+
+
 def _head(counts: listing.Numbers, today: date, ahead: int) -> dict[str, Any]:
     return {
-        "today_words": f"{today.month} 月 {today.day} 日 {weekday(today)}",
+        "today_words": _day(today),
         "now_count": counts.overdue + counts.today,
         "week_count": counts.week,
         "ahead": ahead,

@@ -20,6 +20,8 @@ def test_every_place_has_an_address():
     [
         pytest.param(Role.TOWNSHIP_WORKER, "followup:worklist", id="worker-to-todays-work"),
         pytest.param(Role.VILLAGE_DOCTOR, "followup:worklist", id="village-doctor-to-todays-work"),
+        pytest.param(Role.PSYCHIATRIST, "followup:worklist", id="psychiatrist-to-todays-work"),
+        pytest.param(Role.HOSPITAL, "followup:worklist", id="hospital-to-todays-work"),
         pytest.param(Role.TOWNSHIP_POLICE, "exchange:inbox", id="police-to-the-inbox"),
         pytest.param(Role.COUNTY_POLITICAL_LEGAL, "exchange:inbox", id="political-legal-to-the-inbox"),
         pytest.param(Role.COMMISSION, "reports:dashboard", id="commission-to-the-dashboard"),
