@@ -6,10 +6,16 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts.refusals import Refused
 from accounts.scope import take_on
 from accounts.services.tokens import user_of_token
 
 REFUSED = "令牌无效、已撤销或已过期。请找账号本人重新办理。"
+
+
+class TwoWays(Refused):
+    code = "two_credentials"
+    message = "请只用一种方式登录：令牌，或者浏览器的登录。"
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -21,6 +27,8 @@ class TokenAuthentication(BaseAuthentication):
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != self.keyword:
             return None
+        if request._request.user.is_authenticated:  # whose reach would it be?
+            raise TwoWays
         try:
             found = user_of_token(words[1].decode("ascii")) if len(words) == 2 else None
         except UnicodeDecodeError:

@@ -35,6 +35,8 @@ class Needs(BasePermission):
             raise exceptions.MethodNotAllowed(request.method)
         named = getattr(view, "requires", None)
         permission = named.get(request.method) if isinstance(named, dict) else named
+        if request.auth is not None and not can(request.user, Permission.USE_API):
+            return False
         return isinstance(permission, Permission) and can(request.user, permission)
 
 

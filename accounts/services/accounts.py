@@ -13,7 +13,9 @@ from accounts.models import Agency, Assignment, Division, OneTimeCode, TotpDevic
 from accounts.queries.administered import areas_administered, lies_in
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.services.codes import code_digest, new_code
+from accounts.services.races import refusing
 from accounts.services.sessions import end_sessions_of
+from accounts.services.tokens import end_tokens_of
 from accounts.terms import ROLES, SEPARATED_DUTIES, AgencyKind, DivisionLevel, Permission, Role
 
 
@@ -42,8 +44,9 @@ def create_account(
     _must_lie_in(by, Permission.MANAGE_ACCOUNTS, agency.division)
     name = clean_username(username)
     if User.objects.filter(username=name).exists():
-        raise Refused("这个用户名已经有人用了。请换一个。", field="username")
-    user = User.objects.create_user(name, None, display_name=display_name, agency=agency)
+        raise _name_taken()
+    with refusing("accounts_user_username_key", _name_taken()):
+        user = User.objects.create_user(name, None, display_name=display_name, agency=agency)
     audit.record("accounts.account.created", user, by=by, facts={"agency": str(agency.uuid)})
     _assign(user=user, facts=first, by=by)
     return user, _issue_code(user, by)
@@ -61,7 +64,7 @@ def create_first_administrator(*, username: str, display_name: str, county: Divi
         raise Refused("这个县已有在期的安全管理员。请由他在网页上办理。")
     name = clean_username(username)
     if User.objects.filter(username=name).exists():
-        raise Refused("这个用户名已经有人用了。请换一个。", field="username")
+        raise _name_taken()
     agency, _ = Agency.objects.get_or_create(
         kind=AgencyKind.HEALTH_COMMISSION, division=county, defaults={"name": f"{county.name}卫生健康委员会"}
     )
@@ -117,7 +120,7 @@ def enable_account(*, user: User, because: str, by: User) -> None:
 
 @transaction.atomic
 def reset_login(*, user: User, forget_phone: bool, by: User) -> str:
-    """Old password and sessions end; a one-time code (24 h, once) lets the person set a new one.
+    """Old password, sessions and API tokens end; a one-time code (24 h, once) lets the person set a new one.
 
     The administrator sees the code, never the password. `forget_phone`: the authenticator is enrolled anew as well.
     Raises: Denied, Refused.
@@ -132,7 +135,8 @@ def reset_login(*, user: User, forget_phone: bool, by: User) -> str:
         TotpDevice.objects.filter(user=user).delete()
         user.backup_codes.all().delete()
     end_sessions_of(user)
-    audit.record("accounts.login.reset", user, by=by, facts={"forget_phone": forget_phone})
+    tokens = end_tokens_of(user)
+    audit.record("accounts.login.reset", user, by=by, facts={"forget_phone": forget_phone, "tokens_ended": tokens})
     return _issue_code(user, by)
 
 
@@ -146,10 +150,11 @@ def _assign(*, user: User, facts: AssignmentFacts, by: User) -> Assignment:
     _check_separation(user, facts)
     if user.assignments.filter(role=facts.role, division=facts.division, starts_on=facts.starts_on).exists():
         raise Refused("这项任职已经登记过。", field="starts_on")
-    row = Assignment.objects.create(
-        user=user, role=facts.role, agency=facts.agency, division=facts.division,
-        starts_on=facts.starts_on, ends_on=facts.ends_on, granted_by=by,
-    )  # fmt: skip
+    with refusing("no_two_separated_duties", _duties_apart()):
+        row = Assignment.objects.create(
+            user=user, role=facts.role, agency=facts.agency, division=facts.division,
+            starts_on=facts.starts_on, ends_on=facts.ends_on, granted_by=by,
+        )  # fmt: skip
     told = {"role": row.role, "division": row.division.code, "starts_on": row.starts_on.isoformat()}
     told["ends_on"] = row.ends_on.isoformat() if row.ends_on else ""
     audit.record("accounts.assignment.granted", user, by=by, facts=told)
@@ -174,7 +179,15 @@ def _check_separation(user: User, facts: AssignmentFacts) -> None:
     if facts.ends_on is not None:
         others = others.filter(starts_on__lte=facts.ends_on)
     if others.exclude(ends_on__lt=facts.starts_on).exists():
-        raise Refused("系统管理员、安全管理员、安全审计员三种职责不能由同一个人担任。", field="role")
+        raise _duties_apart()
+
+
+def _name_taken() -> Refused:
+    return Refused("这个用户名已经有人用了。请换一个。", field="username")
+
+
+def _duties_apart() -> Refused:
+    return Refused("系统管理员、安全管理员、安全审计员三种职责不能由同一个人担任。", field="role")
 
 
 def _set_active(user: User, *, active: bool, because: str, by: User) -> None:

@@ -9,6 +9,7 @@ from accounts.doors import authorise, where
 from accounts.models import CalendarDay, CountyPolicy, Division, User
 from accounts.refusals import NotHere, Refused
 from accounts.rules.policy_keys import POLICY_KEYS
+from accounts.services.races import refusing
 from accounts.terms import Permission
 
 MIN_YEAR, MAX_YEAR = 2010, 2100
@@ -24,9 +25,11 @@ def set_policy(*, county: Division, key: str, value: int | bool, starts_on: date
         raise Refused("没有这个项目。", field="key")
     if not basis:
         raise Refused("请写明依据，例如文号。", field="basis")
-    if CountyPolicy.objects.filter(county=county, key=key, starts_on=starts_on).exists():
-        raise Refused("这一天已经有一个值了。请换一个生效日期。", field="starts_on")
-    row = CountyPolicy.objects.create(county=county, key=key, value=value, starts_on=starts_on, basis=basis, set_by=by)
+    taken = Refused("这一天已经有一个值了。请换一个生效日期。", field="starts_on")
+    with refusing("policy_one_per_start", taken):
+        row = CountyPolicy.objects.create(
+            county=county, key=key, value=value, starts_on=starts_on, basis=basis, set_by=by
+        )
     told = {"county": county.code, "key": key, "value": value, "starts_on": starts_on.isoformat()}
     audit.record("accounts.policy.set", None, by=by, because=basis, facts=told)
     return row

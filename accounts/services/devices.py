@@ -17,6 +17,7 @@ from accounts.services.codes import code_digest, new_code
 ISSUER = "精神卫生个案管理"
 SECRET_BYTES = 20  # RFC 4226: 160 bits
 BACKUP_CODES = 10
+UNPROVEN = {"name": "身份验证器", "confirmed": False}
 
 
 def has_device(user: User) -> bool:
@@ -27,10 +28,22 @@ def has_device(user: User) -> bool:
 def device_to_enrol(user: User) -> TotpDevice:
     """The user's not yet confirmed device, made when there is none. A confirmed one is left alone."""
     device: TotpDevice
-    device, _ = TotpDevice.objects.get_or_create(
-        user=user, defaults={"name": "身份验证器", "confirmed": False, "secret": secrets.token_hex(SECRET_BYTES)}
-    )
+    device, _ = TotpDevice.objects.get_or_create(user=user, defaults={**UNPROVEN, "secret": _new_secret()})
     return device
+
+
+@transaction.atomic
+def device_with_new_secret(user: User) -> TotpDevice:
+    """The same, shown anew: a secret that somebody saw once and left unproven opens nothing later."""
+    device = device_to_enrol(user)
+    if not device.confirmed:
+        device.secret = _new_secret()
+        device.save(update_fields=["secret"])
+    return device
+
+
+def _new_secret() -> str:
+    return secrets.token_hex(SECRET_BYTES)
 
 
 @transaction.atomic

@@ -44,6 +44,11 @@ def revoke_token(*, uuid: UUID, by: User) -> None:
     audit.record("accounts.token.revoked", row, by=by)
 
 
+def end_tokens_of(user: User) -> int:
+    """Every token of a person stops; answers how many did. The caller audits the act that they end with."""
+    return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+
+
 def user_of_token(text: str) -> tuple[User, ApiToken] | None:
     """The owner, while token, account and password hold. Notes the use, at most once a minute."""
     now = timezone.now()

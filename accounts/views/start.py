@@ -11,6 +11,7 @@ from accounts.forms.login import CodeForm, NewPasswordForm, OneTimeCodeForm
 from accounts.services.devices import (
     confirm_device,
     device_to_enrol,
+    device_with_new_secret,
     enrolment_address,
     has_device,
     qr_picture,
@@ -75,7 +76,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             facts = {"codes": codes, "onward": held.onward or "/"}
             return render(request, "accounts/backup_codes_first.html", facts)
         form.add_error("code", WRONG_CODE)
-    device = device_to_enrol(held.user)
+    device = device_to_enrol(held.user) if request.method == "POST" else device_with_new_secret(held.user)
     return render(request, "accounts/enrol.html", {"form": form, "secret": typed_secret(device)})
 
 

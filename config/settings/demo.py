@@ -3,6 +3,7 @@
 from config.settings.base import *
 
 DEMO = True
+PASSWORD_MAX_AGE_DAYS = 0  # the printed accounts work as long as the demo is kept
 # not compressed: that takes ten seconds of the first start
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

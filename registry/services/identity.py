@@ -1,12 +1,12 @@
 """The numbers that make a person one: ID number, temporary number, internal number."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from accounts.crypto import blind_index
 from accounts.models import Division
+from accounts.services.races import refusing
 from registry.services.refusals import IdKnown, TooManyQuestions
 
 ID_CONSTRAINT = "registry_patient_id_index_key"
@@ -31,17 +31,9 @@ def refuse_known(number: str) -> None:
         raise IdKnown
 
 
-@contextmanager
-def neutral() -> Iterator[None]:
+def neutral() -> AbstractContextManager[None]:
     """Two people register one number at the same moment: the second gets the same neutral sentence."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        cause = error.__cause__
-        if getattr(getattr(cause, "diag", None), "constraint_name", "") == ID_CONSTRAINT:
-            raise IdKnown from None
-        raise
+    return refusing(ID_CONSTRAINT, IdKnown())
 
 
 def next_numbers(county: int, count: int) -> range:

@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import Division, User
 from accounts.refusals import Denied, Refused
+from accounts.services.races import refusing
 from accounts.terms import AgencyKind, Permission
 from reports.doors import areas_of, covers
 from reports.models import ReportedValue
@@ -29,6 +30,12 @@ class ValueRefused(Refused):
 class NotWaiting(Refused):
     code = "not_waiting"
     message = "这条填报已经处理过了。请刷新页面看最新的状态。"
+
+
+class SameMoment(Refused):
+    status = 409
+    code = "same_moment"
+    message = "刚才有同事填报了同一项。请刷新页面，看过他的数字再决定要不要替换。"
 
 
 class SamePerson(Refused):
@@ -67,18 +74,19 @@ def enter_value(
     )
     for old in same:
         _decide(old, ReportedState.REPLACED, by=None)
-    found = ReportedValue.objects.create(
-        pack=pack_id,
-        key=key,
-        area=area,
-        period_from=year_start(period_to),
-        period_to=period_to,
-        numerator=numerator,
-        denominator=denominator if row.unit.is_fraction else None,
-        evidence=evidence,
-        agency=by.agency,
-        entered_by=by,
-    )
+    with refusing("reported_one_waiting", SameMoment()):
+        found = ReportedValue.objects.create(
+            pack=pack_id,
+            key=key,
+            area=area,
+            period_from=year_start(period_to),
+            period_to=period_to,
+            numerator=numerator,
+            denominator=denominator if row.unit.is_fraction else None,
+            evidence=evidence,
+            agency=by.agency,
+            entered_by=by,
+        )
     audit.record("reports.value.entered", found, by=by, because=evidence, facts=_facts(found))
     return found
 

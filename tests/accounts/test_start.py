@@ -142,6 +142,16 @@ def test_the_picture_is_for_the_person_enrolling_only(newcomer, worker, visitor)
     assert "no-store" in picture["Cache-Control"]
 
 
+def test_a_secret_shown_and_not_proven_is_not_shown_again(newcomer, visitor):
+    """Who looked over the shoulder, and left, has nothing once the person opens the page anew."""
+    give_one_time_code(visitor, "police", newcomer.code)
+    set_password(visitor)
+    first, second = (visitor.get("/login/authenticator/").context["secret"] for _ in range(2))
+    assert first != second
+    wrong = visitor.post("/login/authenticator/", {"code": "000000"})
+    assert wrong.context["secret"] == second, "a mistyped code does not undo the picture just taken"
+
+
 def test_whoever_has_a_phone_cannot_enrol_another_one(worker, visitor):
     visitor.give_password("worker")
     assert visitor.get("/login/authenticator/").url == "/login/"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from accounts.refusals import Refused
+from accounts.services.accounts import reset_login
 from accounts.services.tokens import create_token, revoke_token, user_of_token
 
 SCHEMA = "/api/v1/schema/"
@@ -85,6 +86,23 @@ def test_an_ended_assignment_leaves_the_token_without_rights(token, client, worl
 def test_a_role_without_the_api_gets_403(client, world):
     token = create_token(user=world.leader, name="x", days=1, by=None)
     assert ask(client, token).status_code == 403
+
+
+def test_a_role_without_the_api_gets_403_on_data_it_may_see_on_pages(client, world):
+    token = create_token(user=world.leader, name="x", days=1, by=None)
+    assert ask(client, token, "/api/v1/patients/").status_code == 403
+
+
+def test_two_ways_at_once_are_refused_in_words(token, log_in, world):
+    """A partner's browser has given up its rights in the database: nothing may be asked there for somebody else."""
+    for user in (world.police, world.worker):
+        answer = ask(log_in(user), token, "/api/v1/patients/")
+        assert (answer.status_code, answer.json()["code"]) == (400, "two_credentials")
+
+
+def test_resetting_a_login_ends_its_tokens(token, client, world):
+    reset_login(user=world.worker, forget_phone=False, by=world.security_admin)
+    assert ask(client, token).status_code == 401
 
 
 def test_the_table_keeps_only_a_digest(token):
