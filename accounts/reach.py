@@ -97,7 +97,7 @@ def _reach_of_assignment(row: Assignment) -> Reach:
         return Reach(villages=frozenset({division.pk}), village_townships=frozenset({division.parent_id or 0}))
     if kind is ReachKind.TOWNSHIP:
         return Reach(townships=frozenset({division.pk}))
-    if kind is ReachKind.OFFICE:
+    if kind in (ReachKind.OFFICE, ReachKind.AGENCY):
         return Reach(offices=frozenset({row.agency_id}))
     if kind is ReachKind.COUNTY:
         if division.level == DivisionLevel.COUNTY:

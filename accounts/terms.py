@@ -91,6 +91,12 @@ class Permission(StrEnum):
     MOVE_PATIENT = "move_patient"
     CLOSE_PATIENT = "close_patient"
     IMPORT_REGISTER = "import_register"
+    REPORT_CLUE = "report_clue"  # enter a clue and see what one's own office has entered
+    HANDLE_CLUE = "handle_clue"
+    VIEW_CARD = "view_card"  # report cards and discharge notices: one's own hospital's, or those of one's place
+    REPORT_CARD = "report_card"
+    RECEIVE_CARD = "receive_card"
+    ADDRESS_CARD = "address_card"
     VIEW_PATIENT_TRAIL = "view_patient_trail"
     # followup
     VIEW_VISIT = "view_visit"
@@ -159,6 +165,7 @@ class ReachKind(StrEnum):
     TOWNSHIP = "township"
     COUNTY = "county"
     OFFICE = "office"  # only what exchange disclosed to the agency
+    AGENCY = "agency"  # only what the agency itself has written (a hospital's cards); no register, no partner's role
 
 
 @dataclass(frozen=True)
@@ -191,11 +198,16 @@ _TOWN = _CARE | {
     P.MOVE_PATIENT,
     P.CLOSE_PATIENT,
     P.IMPORT_REGISTER,
+    P.REPORT_CLUE,
+    P.HANDLE_CLUE,
+    P.VIEW_CARD,
+    P.RECEIVE_CARD,
     P.VIEW_PATIENT_TRAIL,
     P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE,
 }
-_ALERTS = _OWN | {P.RECEIVE_ALERT, P.USE_API}
+_CLUES = _OWN | {P.REPORT_CLUE}
+_ALERTS = _CLUES | {P.RECEIVE_ALERT, P.USE_API}
 
 
 def _facts(
@@ -207,11 +219,11 @@ def _facts(
 _HEALTH = {"health": True, "sees_full_names": True, "suppressed": False}
 
 ROLES: dict[Role, RoleFacts] = {
-    Role.VILLAGE_CLERK: _facts(ReachKind.NONE, "village", _OWN),
+    Role.VILLAGE_CLERK: _facts(ReachKind.NONE, "village", _CLUES),
     Role.VILLAGE_DOCTOR: _facts(
         ReachKind.VILLAGE,
         "village",
-        _OWN | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API},
+        _CLUES | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API},
         **_HEALTH,
     ),
     Role.TOWNSHIP_WORKER: _facts(ReachKind.TOWNSHIP, "township", _TOWN, **_HEALTH),
@@ -233,13 +245,22 @@ ROLES: dict[Role, RoleFacts] = {
     ),
     Role.TOWNSHIP_POLICE: _facts(ReachKind.OFFICE, "township", _ALERTS, needs_end=True),
     Role.TOWNSHIP_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "township", _ALERTS, needs_end=True),
-    Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _OWN, needs_end=True),
-    Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _OWN, needs_end=True),
-    Role.HOSPITAL: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_TODAY}),
+    Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
+    Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
+    Role.HOSPITAL: _facts(ReachKind.AGENCY, "county", _CLUES | {P.VIEW_CARD, P.REPORT_CARD, P.VIEW_TODAY}),
     Role.COUNTY_OFFICE: _facts(
         ReachKind.COUNTY,
         "county",
-        _TOWN | {P.EDIT_POLICY, P.EDIT_CALENDAR, P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE},
+        _TOWN
+        | {
+            P.REPORT_CARD,
+            P.ADDRESS_CARD,
+            P.EDIT_POLICY,
+            P.EDIT_CALENDAR,
+            P.MAKE_REPORT,
+            P.REPORT_VALUE,
+            P.CONFIRM_VALUE,
+        },
         **_HEALTH,
     ),
     Role.PSYCHIATRIST: _facts(ReachKind.COUNTY, "county", _CARE | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL}, **_HEALTH),
@@ -270,9 +291,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.EXCHANGE_CLERK: _facts(ReachKind.NONE, "county", _OWN),
     Role.COUNTY_POLICE: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
     Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
-    Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
-    Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
-    Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
+    Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
+    Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
+    Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
     Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.FINANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.PRIVACY_OFFICER: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_ACCESS_LOG}),
@@ -322,4 +343,13 @@ POLICY_DEFAULTS: dict[str, object] = {
     "fair_still_months": 1,
     "worklist_days_ahead": 7,
     "suppress_below": 5,
+    # clues, report cards, discharge notices
+    "clue_visit_days": 10,  # working days
+    "clue_forget_months": 6,
+    "card_enter_days": 10,  # working days, 发病报告管理办法
+    "card_paper_days": 5,  # working days
+    "card_accept_days": 5,  # working days
+    "card_address_days": 5,  # working days
+    "discharge_enter_days": 10,  # working days
+    "first_visit_days": 10,  # working days
 }

@@ -99,6 +99,66 @@ class Signer(TextChoices):
     UNSTATED = "", "未注明"
 
 
+class ClueSource(TextChoices):
+    """线索来源. Source: 表1-2 线索调查登记表; plan 滕州 三(一) names the offices."""
+
+    VILLAGE = "village", "村（居）委会"
+    POLICE = "police", "公安"
+    JUDICIAL = "judicial", "司法行政"
+    CIVIL_AFFAIRS = "civil_affairs", "民政"
+    FEDERATION = "federation", "残联"
+    HOSPITAL = "hospital", "医疗机构"
+    FAMILY = "family", "家属"
+    POLITICAL_LEGAL = "political_legal", "政法综治"
+    OTHER = "other", "其他"
+
+
+class ClueState(TextChoices):
+    """疑似患者线索: from the report to the file. Source: 管理治疗工作规范 2018 复核诊断; 表1-2."""
+
+    REPORTED = "reported", "待分派"
+    ASSIGNED = "assigned", "待核实"
+    VISITED = "visited", "已核实"
+    SENT = "sent", "已送诊"
+    WATCHED = "watched", "观察"
+    DECLINED = "declined", "拒绝诊断"
+    CONFIRMED = "confirmed", "确诊"
+    REGISTERED = "registered", "已建档"
+    OTHER = "other", "其他精神障碍"
+    EXCLUDED = "excluded", "排除"
+
+
+class CardState(TextChoices):
+    """患者报告卡 on its way from the hospital to the register."""
+
+    DRAFT = "draft", "未填完"
+    SENT = "sent", "待乡镇接收"
+    AT_COUNTY = "at_county", "待县级处理"
+    ACCEPTED = "accepted", "已接收"
+    CORRECTING = "correcting", "更正待办理"
+    WITHDRAWN = "withdrawn", "已撤销"
+    ELSEWHERE = "elsewhere", "外县在册"
+
+
+class DischargeState(TextChoices):
+    """出院信息单 on its way from the hospital to the first visit."""
+
+    SENT = "sent", "待乡镇接收"
+    AT_COUNTY = "at_county", "待县级处理"
+    NEEDS_CARD = "needs_card", "待医院报卡"
+    ACCEPTED = "accepted", "已接收"
+    ELSEWHERE = "elsewhere", "外县在册"
+
+
+class Held(TextChoices):
+    """Why a card or notice lies with the county."""
+
+    ADDRESS = "address", "地址不详或有误"
+    KNOWN = "known", "证件号需县级核对"
+    UNSETTLED = "unsettled", "没有写明乡镇"
+    NOTHING = "", "无"
+
+
 class DeathCause(TextChoices):
     """死亡原因. Source: 表1-8."""
 

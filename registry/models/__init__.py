@@ -1,3 +1,5 @@
+from registry.models.card import DischargeNotice, ReportCard
+from registry.models.clue import Clue, OwnClue
 from registry.models.facts import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, PatientStatus
 from registry.models.grant import PatientGrant
 from registry.models.patient import Patient
@@ -5,14 +7,18 @@ from registry.models.place import CaseNumber, IdQuestion, Population
 
 __all__ = [
     "CaseNumber",
+    "Clue",
     "Consent",
     "Diagnosis",
+    "DischargeNotice",
     "DutyPeriod",
     "EconomicStatus",
     "Guardian",
     "IdQuestion",
+    "OwnClue",
     "Patient",
     "PatientGrant",
     "PatientStatus",
     "Population",
+    "ReportCard",
 ]
