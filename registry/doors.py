@@ -6,10 +6,10 @@ from uuid import UUID
 
 from accounts.audit import saw
 from accounts.doors import authorise, where
-from accounts.reach import reach_filter
+from accounts.reach import reach_filter, reach_of
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
-from registry.models import Patient
+from registry.models import Patient, Scan
 from registry.models.patient import PatientQuerySet
 
 if TYPE_CHECKING:
@@ -31,6 +31,19 @@ def access_patient(
     authorise(user, permission, patient)
     saw([patient.uuid], groups, purpose)
     return patient
+
+
+def access_scan(user: "User", uuid: UUID, *, purpose: str) -> Scan:
+    """A kept paper, opened whole: it shows what pages mask, so it asks for the right to unmask.
+
+    Raises: NotHere (404), Denied (403).
+    """
+    scan = Scan.objects.filter(reach_filter(reach_of(user))).select_related("patient").filter(uuid=uuid).first()
+    if scan is None:
+        raise NotHere
+    authorise(user, Permission.REVEAL_IDENTITY, scan.patient)
+    saw([scan.patient.uuid], (FieldGroup.FULL_IDENTITY, FieldGroup.CONSENT), purpose)
+    return scan
 
 
 def patients_for(user: "User", permission: Permission = Permission.VIEW_PATIENT) -> PatientQuerySet:

@@ -159,6 +159,22 @@ class Held(TextChoices):
     NOTHING = "", "无"
 
 
+class ScanKind(TextChoices):
+    """What a kept picture of a paper is."""
+
+    CONSENT = "consent", "知情同意书"
+    WITHDRAWAL = "withdrawal", "撤回或拒绝的书面意见"
+    IDENTITY = "identity", "证件"
+    DIAGNOSIS = "diagnosis", "诊断证明"
+    REFERRAL = "referral", "转诊单"
+    DISCHARGE = "discharge", "出院材料"
+    INCIDENT = "incident", "应急或事件材料"
+    STATUS = "status", "状态依据"
+    TRANSFER = "transfer", "迁移材料"
+    CERTIFICATE = "certificate", "证书或认定材料"
+    OTHER = "other", "其他"
+
+
 class DeathCause(TextChoices):
     """死亡原因. Source: 表1-8."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import acts, filing, lists, patients
+from registry.views import acts, filing, lists, patients, scans
 
 app_name = "registry"
 urlpatterns = [
@@ -17,4 +17,5 @@ urlpatterns = [
     path("patients/<uuid:uuid>/status/", acts.patient_status, name="patient_status"),
     path("patients/<uuid:uuid>/close/", acts.patient_close, name="patient_close"),
     path("patients/<uuid:uuid>/reopen/", acts.patient_reopen, name="patient_reopen"),
+    path("scans/<uuid:uuid>/", scans.scan, name="scan"),
 ]

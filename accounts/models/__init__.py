@@ -1,7 +1,7 @@
 from accounts.models.agency import Agency
 from accounts.models.audit import AccessLog, AuditEvent
 from accounts.models.division import Division
-from accounts.models.fields import EncryptedTextField, SealedJSONField
+from accounts.models.fields import EncryptedTextField, SealedBytesField, SealedJSONField
 from accounts.models.login import BackupCode, LoginSession, LoginThrottle, OneTimeCode, TotpDevice
 from accounts.models.place import Placed
 from accounts.models.policy import CalendarDay, CountyPolicy
@@ -23,6 +23,7 @@ __all__ = [
     "LoginThrottle",
     "OneTimeCode",
     "Placed",
+    "SealedBytesField",
     "SealedJSONField",
     "TotpDevice",
     "User",

@@ -108,6 +108,16 @@ class EncryptedTextField(EncryptedField):
         return plain.decode()
 
 
+class SealedBytesField(EncryptedField):
+    """A whole file; a list must defer it."""
+
+    def dump(self, value: Any) -> bytes:
+        return bytes(value)
+
+    def load(self, plain: bytes) -> bytes:
+        return plain
+
+
 class SealedJSONField(EncryptedField):
     def dump(self, value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

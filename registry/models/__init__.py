@@ -4,6 +4,7 @@ from registry.models.facts import Consent, Diagnosis, DutyPeriod, EconomicStatus
 from registry.models.grant import PatientGrant
 from registry.models.patient import Patient
 from registry.models.place import CaseNumber, IdQuestion, Population
+from registry.models.scan import Scan
 
 __all__ = [
     "CaseNumber",
@@ -21,4 +22,5 @@ __all__ = [
     "PatientStatus",
     "Population",
     "ReportCard",
+    "Scan",
 ]

@@ -51,6 +51,7 @@ def path_of(address: Address, world: AccessWorld, role: str = "", relation: str 
     """The path with its id filled in: the person's own, or one that never existed."""
     ids: dict[str, Any] = {
         "patient": world.uuids.get(relation, NOBODY),
+        "scan": world.scans.get(relation, NOBODY),
         "visit": world.visits.get(relation, NOBODY),
         "account": world.users["township_worker"].uuid,
         "alert": world.case_for(role, relation),

@@ -47,6 +47,7 @@ GROUPS = {
     "drug": "F7", "side_effect": "F7",
     "basis": "F8",
     "rehab": "F10",
+    "scan": "P",  # a kept paper shows what pages mask
 }  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def tokens_for(serial: int) -> dict[str, str]:
         "side_effect": word("SDE"),
         "basis": word("BAS"),
         "rehab": word("RHB"),
+        "scan": word("SCN"),
         "disability_number": id_number(born, 700 + serial) + "44",
     }
 

@@ -45,7 +45,7 @@ class Address:
 
     @property
     def names_people(self) -> bool:
-        return self.of in ("patient", "visit", "alert")
+        return self.of in ("patient", "visit", "scan", "alert")
 
 
 def roles_of(set_name: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from registry.models import Patient
 from registry.rules.person import PersonFacts
 from registry.services.moves import move_patient
 from registry.services.registration import register_patient
+from registry.services.scans import keep_scan
 from registry.services.status import close_patient, set_status
 from tests import factories
 from tests.access.canaries import Canary, tokens_for
@@ -83,6 +85,7 @@ class AccessWorld:
     users: dict[str, User] = field(default_factory=dict)
     people: list[Canary] = field(default_factory=list)
     uuids: dict[str, UUID] = field(default_factory=dict)
+    scans: dict[str, UUID] = field(default_factory=dict)
     visits: dict[str, UUID] = field(default_factory=dict)  # relation -> root of the newest visit
     cases: dict[tuple[int, str], UUID] = field(default_factory=dict)  # office, relation -> its newest case
 
@@ -147,6 +150,12 @@ def _live(world: AccessWorld, person: Canary, by: User) -> None:
         set_status(
             patient=patient, value="away", on=today - timedelta(days=200), by=by, reason=person.tokens["status_reason"]
         )
+        world.scans[person.relation] = keep_scan(
+            patient=patient,
+            upload=BytesIO(b"\x89PNG\r\n\x1a\n" + person.tokens["scan"].encode()),
+            kind="consent",
+            by=by,
+        ).uuid
         before = 3 if person.relation in ("fallen", "moved_out") else 1
         _visit(patient, person, today - timedelta(days=100), 0, by)
         world.visits[person.relation] = _visit(patient, person, today - timedelta(days=6), before, by)
