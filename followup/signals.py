@@ -3,7 +3,6 @@
 risk_assessed     visit, previous_level (int or None), by, corrected (bool); a receiver may return the alert's UUID
 incident_recorded visit, by
 patient_lost      patient, visit, on, reason (LostReason), by
-admission_changed patient, visit, on, in_hospital (bool), by
 """
 
 from django.dispatch import Signal
@@ -11,4 +10,3 @@ from django.dispatch import Signal
 risk_assessed = Signal()
 incident_recorded = Signal()
 patient_lost = Signal()
-admission_changed = Signal()

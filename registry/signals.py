@@ -2,6 +2,7 @@
 
 patient_moved     patient, on, from_township, to_township, from_county, to_county (division keys), by
 patient_closed    patient, on, value (CareStatus), by, reopened (True when a mistaken closing was taken back)
+admission_changed patient, on, in_hospital (bool), by; `visit` when a record said so, `admission` when the register did
 guardian_changed  patient, guardian, by
 custody_changed   patient, on, in_custody, by
 consent_changed   patient, consent, by
@@ -14,6 +15,7 @@ from django.dispatch import Signal
 
 patient_moved = Signal()
 patient_closed = Signal()
+admission_changed = Signal()
 guardian_changed = Signal()
 custody_changed = Signal()
 consent_changed = Signal()

@@ -13,10 +13,11 @@ from followup.models import Visit
 from followup.rules.choice import Problem
 from followup.rules.facts import VisitFacts
 from followup.services.refusals import VisitRefused
-from followup.signals import admission_changed, patient_lost, risk_assessed
+from followup.signals import patient_lost, risk_assessed
 from followup.terms import LostReason
 from registry.models import Patient
 from registry.services.status import close_patient, set_status
+from registry.services.stays import say_admission
 from registry.terms import CareStatus, DeathCause
 
 
@@ -38,9 +39,7 @@ def tell(
 
 
 def tell_admission(visit: Visit, in_hospital: bool, by: User) -> None:
-    admission_changed.send(
-        Visit, patient=visit.patient, visit=visit, on=visit.visited_on, in_hospital=in_hospital, by=by
-    )
+    say_admission(Visit, patient=visit.patient, visit=visit, on=visit.visited_on, in_hospital=in_hospital, by=by)
 
 
 def tell_risk(visit: Visit, *, previous_level: int | None, by: User, corrected: bool = False) -> UUID | None:

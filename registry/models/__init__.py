@@ -1,3 +1,4 @@
+from registry.models.admission import Admission
 from registry.models.card import DischargeNotice, ReportCard
 from registry.models.clue import Clue, OwnClue
 from registry.models.facts import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, PatientStatus
@@ -7,6 +8,7 @@ from registry.models.place import CaseNumber, IdQuestion, Population
 from registry.models.scan import Scan
 
 __all__ = [
+    "Admission",
     "CaseNumber",
     "Clue",
     "Consent",

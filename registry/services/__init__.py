@@ -1,5 +1,6 @@
 """Writes of the register: one function per verb of the work."""
 
+from registry.services.admissions import admit, discharge, record_stay
 from registry.services.changes import change_patient
 from registry.services.facts import record_consent, record_diagnosis, record_economy, record_guardian
 from registry.services.moves import move_patient
@@ -9,8 +10,10 @@ from registry.services.registration import register_patient
 from registry.services.status import close_patient, reopen_patient, set_status
 
 __all__ = [
+    "admit",
     "change_patient",
     "close_patient",
+    "discharge",
     "import_patients",
     "import_population",
     "move_patient",
@@ -18,6 +21,7 @@ __all__ = [
     "record_diagnosis",
     "record_economy",
     "record_guardian",
+    "record_stay",
     "register_patient",
     "reopen_patient",
     "set_status",

@@ -15,6 +15,7 @@ from registry.models import Patient, PatientStatus
 from registry.rules.lifecycle import Transition, closed_on, transition
 from registry.services.facts import checked_day, locked, put_fact
 from registry.services.refusals import DayRefused
+from registry.services.stays import end_with_file, refuse_while_in_hospital
 from registry.terms import ENDING, CareStatus
 
 
@@ -54,6 +55,8 @@ def set_status(
         return reopen_patient(patient=patient, on=on, by=by, reason=reason)
     authorise(by, move.permission, patient)
     checked_day(on, patient, field="on", what="状态开始日期")
+    if patient.status == CareStatus.ADMITTED:
+        refuse_while_in_hospital(patient)
     if on < _newest_start(patient):
         raise DayRefused("之后已有新的状态，开始日期要晚于它。请在变更记录里核对。", field="on")
     was = patient.status
@@ -97,6 +100,7 @@ def end_file(
     if on < newest:
         raise DayRefused(f"{newest} 起已有别的状态，结案日期不能早于它。请核对日期。", field="on")
     cause = cause if value == CareStatus.DEAD else ""
+    end_with_file(patient, on, by=by)
     row = put_fact(PatientStatus, patient, on, value=value, reason=reason, evidence=evidence, death_cause=cause)
     settle(patient)
     audit.record(

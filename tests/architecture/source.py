@@ -50,7 +50,7 @@ def modules(*folders: str) -> tuple[Module, ...]:
     found = []
     for folder in folders or APPS:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if path.name.endswith("_initial.py") and path.parent.name == "migrations":
+            if path.parent.name == "migrations" and path.name[:4].isdecimal() and not path.name.endswith("_walls.py"):
                 continue
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             text = path.read_text(encoding="utf-8")

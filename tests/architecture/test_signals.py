@@ -12,7 +12,7 @@ THE_TEN = {
     "risk_assessed": "followup",
     "incident_recorded": "followup",
     "patient_lost": "followup",
-    "admission_changed": "followup",
+    "admission_changed": "registry",
     "patient_moved": "registry",
     "patient_closed": "registry",
     "guardian_changed": "registry",

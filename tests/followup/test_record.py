@@ -10,9 +10,10 @@ from accounts.scope import scope
 from followup.models import PatientYear, Visit, VisitRoot
 from followup.rules.facts import Choice
 from followup.services.refusals import FormUsed, VisitRefused
-from followup.signals import admission_changed, patient_lost, risk_assessed
+from followup.signals import patient_lost, risk_assessed
 from registry.models import Patient
 from registry.services.moves import move_patient
+from registry.signals import admission_changed
 from tests.followup.conftest import days_ago
 
 pytestmark = pytest.mark.django_db

@@ -28,6 +28,7 @@ FACTS = {
     "Consent": {"agreed": True},
     "Guardian": {"name": "试验监护人"},
     "EconomicStatus": {"poor": True},
+    "Admission": {"admitted_on": date(2025, 1, 1), "discharged_on": date(2025, 1, 1), "hospital_name": "试验医院"},
     "Scan": {"kind": "consent", "form": "pdf", "size": 5, "digest": "SERIAL", "content": b"%PDF-", "kept_by": "USER"},
 }
 
