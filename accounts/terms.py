@@ -98,6 +98,7 @@ class Permission(StrEnum):
     RECEIVE_CARD = "receive_card"
     ADDRESS_CARD = "address_card"
     VIEW_PATIENT_TRAIL = "view_patient_trail"
+    READ_NOTICE = "read_notice"
     # followup
     VIEW_VISIT = "view_visit"
     RECORD_VISIT = "record_visit"
@@ -205,6 +206,7 @@ _TOWN = _CARE | {
     P.VIEW_PATIENT_TRAIL,
     P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE,
+    P.READ_NOTICE,
 }
 _CLUES = _OWN | {P.REPORT_CLUE}
 _ALERTS = _CLUES | {P.RECEIVE_ALERT, P.USE_API}
@@ -240,6 +242,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.VIEW_INDICATORS,
             P.LIST_INDICATOR_PEOPLE,
             P.VIEW_PATIENT_TRAIL,
+            P.READ_NOTICE,
         },
         **_HEALTH,
     ),
@@ -247,7 +250,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.TOWNSHIP_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "township", _ALERTS, needs_end=True),
     Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
     Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
-    Role.HOSPITAL: _facts(ReachKind.AGENCY, "county", _CLUES | {P.VIEW_CARD, P.REPORT_CARD, P.VIEW_TODAY}),
+    Role.HOSPITAL: _facts(
+        ReachKind.AGENCY, "county", _CLUES | {P.VIEW_CARD, P.REPORT_CARD, P.VIEW_TODAY, P.READ_NOTICE}
+    ),
     Role.COUNTY_OFFICE: _facts(
         ReachKind.COUNTY,
         "county",

@@ -233,6 +233,25 @@ class CareStatus(TextChoices):
 # From its date on such a person is not on the register. Source: indicators, "Registered".
 ENDING = frozenset({CareStatus.MOVED_OUT, CareStatus.DEAD, CareStatus.EXCLUDED})
 
+
+class NoticeKind(TextChoices):
+    """What an office is told of by another."""
+
+    TRANSFER = "transfer", "档案移交"
+    AWAY = "away", "外出与临时档案"
+    HOUSEHOLD = "household", "告知户籍地"
+    STATUS = "status", "状态变化"
+    CLUE = "clue", "线索"
+    CARD = "card", "报告卡"
+    DISCHARGE = "discharge", "出院信息"
+    REFERRAL = "referral", "转诊"
+    ESCORT = "escort", "协助入院出院"
+    IDENTITY = "identity", "身份核对"
+    CARE = "care", "随访与管理"
+    INCIDENT = "incident", "事件与应急"
+    OTHER = "other", "其他"
+
+
 # 民族名称: GB/T 3304, plus the two entries of the household register.
 _ETHNICITIES = """
 汉族 蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 傣族

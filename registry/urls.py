@@ -1,9 +1,12 @@
 from django.urls import path
 
 from registry.views import acts, filing, lists, patients, scans
+from registry.views import acts, filing, lists, notices, patients
 
 app_name = "registry"
 urlpatterns = [
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:notice>/read/", notices.notice_read, name="notice_read"),
     path("patients/", lists.patients, name="patients"),
     path("patients/cases/", lists.cases, name="cases"),
     path("patients/search/", lists.search, name="search"),

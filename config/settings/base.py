@@ -114,6 +114,7 @@ REACH_EXTENSIONS = ["registry.queries.grants.granted_patient_ids"]
 # Rooms that have lines for 今日工作: functions (user, today) -> list[WorkItem]
 WORK_SOURCES: list[str] = [
     "exchange.queries.reviews.review_lines",
+    "registry.queries.notices.work_lines",
 ]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 

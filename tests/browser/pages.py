@@ -98,6 +98,7 @@ PAGES = (
     PageCase("policy", OFFICE, at("accounts:policy")),
     PageCase("calendar", OFFICE, at("accounts:calendar")),
     PageCase("worklist", WORKER, at("followup:worklist")),
+    PageCase("notices", WORKER, at("registry:notices")),
     PageCase("visit-new", WORKER, at("followup:visit_new", patient="patient")),
     PageCase("visit-urgent", WORKER, at("followup:visit_new", patient="patient"), act=assess_level_3),
     PageCase(

@@ -19,6 +19,7 @@ from followup.rules.facts import VisitFacts
 from followup.services.attempts import record_missed
 from followup.services.visits import record_visit
 from registry.models import Patient
+from registry.services.notices import tell
 from registry.services.status import set_status
 from tests import factories
 
@@ -44,6 +45,7 @@ def person_with_everything(world, number):
         type(patient).objects.filter(pk=patient.pk).update(
             next_due_on=timezone.localdate() - timedelta(days=1 + number)
         )
+        tell(kind="other", words="请回电。", patient=patient, to_township=world.town_a, by=world.worker)
     deliver_due()
     place = world.town_b
     factories.make_user(Role.TOWNSHIP_LEADER, place, factories.make_agency(AgencyKind.HOSPITAL, place, f"院{number}"))
@@ -56,7 +58,7 @@ def addresses(world, patient, root, case):
     return [
         *[(world.worker, reverse(name)) for name in (
             "registry:patients", "followup:worklist", "exchange:sent", "exchange:receipts", "reports:dashboard",
-            "reports:unsigned", "api:patients", "api:worklist", "accounts:me",
+            "reports:unsigned", "api:patients", "api:worklist", "accounts:me", "registry:notices",
         )],
         *[(world.worker, reverse(name, args=one)) for name in (
             "registry:patient", "registry:patient_history", "registry:patient_access", "followup:patient_tab",
