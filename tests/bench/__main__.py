@@ -1,4 +1,4 @@
-"""`python -m tests.bench [worklist] [visit] [dashboard]`: all when none is named. Exit 1 when one is too slow."""
+"""`python -m tests.bench [NAME...]`, the names below: all when none is named. Exit 1 when one is too slow."""
 
 import sys
 from importlib import import_module
@@ -7,7 +7,7 @@ from ops.processes import say
 from tests.bench.database import running
 from tests.bench.measure import Result
 
-NAMES = ("worklist", "visit", "dashboard")
+NAMES = ("worklist", "visit", "dashboard", "search", "scope", "scale")
 
 
 def main(words: list[str]) -> int:
