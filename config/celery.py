@@ -23,6 +23,7 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
         "reports that wait": {"task": "reports.tasks.sweep_reports", "schedule": settings.SWEEP_SECONDS},
         "months of the logs": {"task": "accounts.tasks.make_partitions", "schedule": crontab(hour=0, minute=20)},
         "logins that ran out": {"task": "config.tasks.clear_sessions", "schedule": crontab(hour=0, minute=30)},
+        "excluded clues forget": {"task": "registry.tasks.forget_clues", "schedule": crontab(hour=0, minute=50)},
         "a new year's summaries": {"task": "followup.tasks.open_year", "schedule": crontab(hour=0, minute=40)},
         "the quarters' figures": {"task": "reports.tasks.count_quarters", "schedule": crontab(hour=1, minute=0)},
     }

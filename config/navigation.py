@@ -38,11 +38,19 @@ ACCOUNT_PAGES = tuple(
     )
 )
 REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
+CLUE_PAGES = tuple(
+    f"registry:{view}"
+    for view in (
+        *("clue", "clue_new", "clue_assign", "clue_survey", "clue_send", "clue_outcome", "clue_register"),
+        *("clue_print", "paper_blank"),
+    )
+)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
+    NavItem("线索", "registry:clues", Permission.REPORT_CLUE, "search", CLUE_PAGES),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),

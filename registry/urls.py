@@ -1,12 +1,22 @@
 from django.urls import path
 
-from registry.views import acts, filing, lists, patients, scans
-from registry.views import acts, filing, lists, notices, patients
+from registry.views import acts, clues, filing, intake, lists, notices, papers, patients, scans
 
 app_name = "registry"
 urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/<uuid:notice>/read/", notices.notice_read, name="notice_read"),
+    path("clues/", clues.clues, name="clues"),
+    path("clues/new/", clues.clue_new, name="clue_new"),
+    path("clues/<uuid:uuid>/", clues.clue, name="clue"),
+    path("clues/<uuid:uuid>/assign/", clues.clue_assign, name="clue_assign"),
+    path("clues/<uuid:uuid>/survey/", clues.clue_survey, name="clue_survey"),
+    path("clues/<uuid:uuid>/send/", clues.clue_send, name="clue_send"),
+    path("clues/<uuid:uuid>/outcome/", clues.clue_outcome, name="clue_outcome"),
+    path("clues/<uuid:uuid>/link/", clues.clue_link, name="clue_link"),
+    path("clues/<uuid:uuid>/register/", intake.clue_register, name="clue_register"),
+    path("clues/<uuid:uuid>/print/", papers.clue_print, name="clue_print"),
+    path("papers/<str:paper>/", papers.paper_blank, name="paper_blank"),
     path("patients/", lists.patients, name="patients"),
     path("patients/cases/", lists.cases, name="cases"),
     path("patients/search/", lists.search, name="search"),

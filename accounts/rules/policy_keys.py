@@ -47,7 +47,7 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "fair_improving_months": PolicyKey("复查仍基本稳定、疗效好转：下次随访", "个月", 1, 3),
     "fair_still_months": PolicyKey("复查仍基本稳定、未好转：下次随访", "个月", 1, 3),
     "worklist_days_ahead": PolicyKey("今日工作提前列出", "天", 0, 60),
-    "clue_visit_days": PolicyKey("线索分派后入户核实的期限（本系统）", "个工作日", 1, 60),
+    "clue_visit_days": PolicyKey("线索报告或分派后核实的期限（本系统）", "个工作日", 1, 60),
     "clue_forget_months": PolicyKey("排除的线索多久后删去个人信息（本系统）", "个月", 1, 24),
     "card_enter_days": PolicyKey("确诊后录入报告卡的期限（发病报告管理办法）", "个工作日", 1, 30),
     "card_paper_days": PolicyKey("县级录入纸质报告卡的期限（发病报告管理办法）", "个工作日", 1, 30),

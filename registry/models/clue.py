@@ -1,6 +1,6 @@
 """疑似患者线索 (表1-1, 表1-2). Everything about the person is sealed whole; after six months it can be dropped whole."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -72,6 +72,16 @@ class Clue(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def report(self) -> dict[str, Any]:
+        """What was told; nothing once the person is forgotten."""
+        return cast("dict[str, Any]", self.told or {})
+
+    @property
+    def survey(self) -> dict[str, Any]:
+        """What was found since."""
+        return cast("dict[str, Any]", self.learned or {})
+
 
 class OwnClue(models.Model):
     """What the reporting office sees of its own clues: what it wrote, and how far it is in three words.
@@ -103,3 +113,8 @@ class OwnClue(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What was told; nothing once the person is forgotten."""
+        return cast("dict[str, Any]", self.told or {})

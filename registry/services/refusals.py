@@ -38,6 +38,10 @@ class FactsRefused(Refused):
         first = self.problems[0]
         super().__init__(f"{LABELS.get(first.field, '')}{first.message}", field=first.field)
 
+    @classmethod
+    def one(cls, field: str, message: str) -> "FactsRefused":
+        return cls([Problem(field, message)])
+
 
 class DayRefused(Refused):
     """A date that cannot be, in `field`."""

@@ -61,7 +61,7 @@ def path_of(address: Address, world: AccessWorld, role: str = "", relation: str 
 
 
 def _value(name: str, wanted: Any) -> Any:
-    texts = {"code": "managed", "kind": "overdue", "pack_id": "youyang-2023", "key": "sgdy"}
+    texts = {"code": "managed", "kind": "overdue", "pack_id": "youyang-2023", "key": "sgdy", "paper": "1-1"}
     return texts.get(name, wanted)
 
 

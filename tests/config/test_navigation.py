@@ -27,15 +27,16 @@ def test_every_place_has_an_address():
         pytest.param(Role.COMMISSION, "reports:dashboard", id="commission-to-the-dashboard"),
         pytest.param(Role.DEPARTMENT, "reports:reported", id="department-to-its-values"),
         pytest.param(Role.SECURITY_ADMIN, "accounts:users", id="security-admin-to-the-accounts"),
-        pytest.param(Role.VILLAGE_CLERK, "accounts:me", id="nothing-else-to-open"),
+        pytest.param(Role.VILLAGE_CLERK, "registry:clues", id="village-clerk-to-the-clues"),
+        pytest.param(Role.INSURANCE, "accounts:me", id="nothing-else-to-open"),
     ],
 )
 def test_home_is_the_first_page_of_the_days_work(role, home):
     assert home_of(ROLES[role].permissions) == home
 
 
-def test_a_partner_has_the_inbox_and_nothing_else():
-    assert [link.label for link in links_for(POLICE, "exchange:inbox")] == ["预警"]
+def test_a_partner_has_the_inbox_and_the_own_clues():
+    assert [link.label for link in links_for(POLICE, "exchange:inbox")] == ["预警", "线索"]
 
 
 @pytest.mark.parametrize(

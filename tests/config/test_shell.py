@@ -31,7 +31,7 @@ def test_shell_adds_no_query_to_what_the_middleware_loaded(world, django_assert_
 
 def test_a_partner_sees_the_partners_name_and_no_search(world):
     facts = shell(_request(world.police))
-    assert (facts["brand"], facts["can_search"], len(facts["nav"])) == ("精神卫生预警", False, 1)
+    assert (facts["brand"], facts["can_search"], len(facts["nav"])) == ("精神卫生预警", False, 2)
 
 
 def test_nobody_gets_the_frame_without_a_person(world):

@@ -1,0 +1,198 @@
+"""A clue (疑似患者线索) from the report to the file, and how it forgets whom the register never took in."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.doors import authorise, where
+from accounts.models import User
+from accounts.queries.policy import policies
+from accounts.refusals import Denied, NotHere, Refused
+from accounts.rules.text import TextRefused
+from accounts.terms import Permission
+from registry.doors import patients_for
+from registry.models import Clue, Patient
+from registry.queries.clues import inside
+from registry.rules.clues import (
+    FORGOTTEN,
+    MACHINE,
+    SETTLED,
+    ClueEntry,
+    Outcome,
+    check_entry,
+    check_outcome,
+    forget_on,
+)
+from registry.rules.person import PersonFacts
+from registry.services.identity import id_index
+from registry.services.refusals import FactsRefused
+from registry.services.registration import register_patient
+from registry.terms import ClueState
+
+TOLD = Clue._meta.get_field("told")
+S = ClueState
+
+
+class NotYourPlace(Refused):
+    code = "outside_area"
+    message = "这个地方不在您的任职区域内。请从列表中选择。"
+
+    def __init__(self) -> None:
+        super().__init__(field="place")
+
+
+@transaction.atomic
+def enter_clue(*, entry: ClueEntry, form_id: UUID, by: User) -> bool:
+    """Report a clue. False when this form had been sent before; nothing is repeated.
+
+    Source: 表1-1, 表1-2. Runs as app or app_partner: the office and the person come from the transaction.
+    Raises: Denied, FactsRefused (by field), NotYourPlace.
+    """
+    authorise(by, Permission.REPORT_CLUE)
+    if problems := check_entry(entry, today=timezone.localdate()):
+        raise FactsRefused(problems)
+    new = uuid4()
+    told = {name: value for name, value in entry.told.items() if value not in (None, "")}
+    arguments: list[Any] = [
+        new, form_id, entry.township, entry.village, entry.source, list(entry.items), entry.found_on,
+        TOLD.seal(told, new), timezone.now(),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_enter_clue(%s, %s, %s, %s, %s, %s::smallint[], %s, %s, %s)", arguments)
+        created = cursor.fetchone()[0]
+    if created is None:
+        raise NotYourPlace
+    if created:
+        facts = {"source": entry.source, "items": list(entry.items), "clue": str(new)}
+        audit.record("registry.clue.reported", None, by=by, facts=facts)
+    return bool(created)
+
+
+def held_clue(clue: Clue, by: User) -> Clue:
+    """The clue's row, held until the transaction ends, for one who handles clues there. Raises: Denied, NotHere."""
+    reach = where(by, Permission.HANDLE_CLUE)
+    if not (reach.townships or reach.counties):
+        raise Denied
+    row = Clue.objects.select_for_update().filter(inside(reach), pk=clue.pk).first()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def _move(clue: Clue, after: ClueState, by: User, **facts: Any) -> None:
+    """One step of the machine: state, row, trail. The trail holds codes and days, never words about the person."""
+    try:
+        step = MACHINE.step(clue.state, after)
+    except TextRefused as refusal:
+        raise Refused(str(refusal)) from None
+    was, clue.state = clue.state, after
+    if after in SETTLED and clue.settled_on is None:
+        clue.settled_on = timezone.localdate()
+    clue.save()
+    audit.record(step.action, clue, by=by, facts={"from": was, "to": str(after), **facts})
+
+
+@transaction.atomic
+def assign_clue(*, clue: Clue, to: User, by: User) -> Clue:
+    """分派 to a worker of the township, also anew while nobody has been there. Raises: Denied, NotHere, Refused."""
+    clue = held_clue(clue, by)
+    clue.assigned_to, clue.assigned_on = to, timezone.localdate()
+    if clue.state == S.ASSIGNED:
+        clue.save(update_fields=["assigned_to", "assigned_on"])
+        audit.record("registry.clue.assigned", clue, by=by, facts={"to": str(to.uuid)})
+    else:
+        _move(clue, S.ASSIGNED, by, worker=str(to.uuid))
+    return clue
+
+
+@transaction.atomic
+def record_survey(*, clue: Clue, on: date, items: tuple[int, ...], learned: dict[str, Any], by: User) -> Clue:
+    """核实: what was found on the spot (表1-2); the nine questions may be answered anew. Raises: Denied, Refused."""
+    clue = held_clue(clue, by)
+    if on > timezone.localdate() or on < clue.found_on:
+        raise FactsRefused.one("on", f"核实日期应在发现日期 {clue.found_on} 与今天之间。请核对日期。")
+    clue.visited_on, clue.items, clue.again_on = on, list(items), None
+    clue.learned = {**clue.survey, **{k: v for k, v in learned.items() if v not in (None, "")}}
+    _move(clue, S.VISITED, by, visited=on.isoformat(), items=list(items))
+    return clue
+
+
+@transaction.atomic
+def send_clue(*, clue: Clue, on: date, hospital: str, by: User) -> Clue:
+    """送诊. Source: 精神卫生法 §28; diagnosis is a psychiatrist's alone. Raises: Denied, NotHere, Refused."""
+    clue = held_clue(clue, by)
+    if on > timezone.localdate() or (clue.visited_on and on < clue.visited_on):
+        raise FactsRefused.one("on", f"送诊日期应在核实日期 {clue.visited_on} 与今天之间。请核对日期。")
+    clue.learned = {**clue.survey, "sent_on": on.isoformat(), "sent_to": hospital}
+    _move(clue, S.SENT, by, sent=on.isoformat())
+    return clue
+
+
+@transaction.atomic
+def settle_clue(*, clue: Clue, outcome: Outcome, by: User) -> Clue:
+    """确诊, 其他精神障碍, 排除, 观察 or 拒绝诊断. Source: 表1-2 诊断结果. Raises: Denied, NotHere, FactsRefused."""
+    clue = held_clue(clue, by)
+    said = clue.survey.get("sent_on") if clue.state == S.SENT else None
+    since = date.fromisoformat(said) if said else clue.visited_on or clue.found_on
+    if problems := check_outcome(outcome, since=since, today=timezone.localdate()):
+        raise FactsRefused(problems)
+    words = {"hospital": outcome.hospital, "doctor": outcome.doctor, "diagnosis": outcome.diagnosis,
+             "icd10": outcome.icd10, "reason": outcome.reason, "result_on": outcome.on.isoformat()}  # fmt: skip
+    clue.learned = {**clue.survey, **{name: value for name, value in words.items() if value}}
+    clue.again_on = outcome.again_on if outcome.state is S.WATCHED else None
+    clue.settled_on = outcome.on if outcome.state in SETTLED else None
+    _move(clue, outcome.state, by, on=outcome.on.isoformat())
+    return clue
+
+
+@transaction.atomic
+def link_clue(*, clue: Clue, patient: Patient, by: User) -> Clue:
+    """The person has a file: the clue ends in it. Raises: Denied, NotHere, Refused."""
+    authorise(by, Permission.EDIT_PATIENT, patient)
+    clue = held_clue(clue, by)
+    clue.patient = patient
+    _move(clue, S.REGISTERED, by)
+    audit.record("registry.patient.clue_linked", clue, by=by, person=patient.uuid)
+    return clue
+
+
+def register_from_clue(*, clue: Clue, facts: PersonFacts, by: User) -> Patient:
+    """建档 of a confirmed clue. Not atomic by itself: a refused number stays counted. Raises: as register_patient."""
+    if clue.state != S.CONFIRMED:
+        raise Refused("这条线索还没有确诊，不能建档。")
+    patient = register_patient(facts=facts, by=by)
+    link_clue(clue=clue, patient=patient, by=by)
+    return patient
+
+
+def known_here(clue: Clue, by: User) -> Patient | None:
+    """The file with the reported ID number, if the person may see it."""
+    number = clue.report.get("id_number")
+    return patients_for(by).filter(id_index=id_index(number)).first() if number else None
+
+
+@transaction.atomic
+def forget_clues(*, dry_run: bool = False) -> int:
+    """Drop whatever says who was meant, of clues excluded long enough ago; state, source and place stay for the count.
+
+    Source: 个人信息保护法 §47; county setting clue_forget_months. Runs in the system's scope; twice is harmless.
+    """
+    today, months = timezone.localdate(), dict[int, int]()
+    rows = Clue.objects.select_for_update().filter(state__in=FORGOTTEN, forgotten_at=None, settled_on__lt=today)
+    done = 0
+    for clue in rows.order_by("pk"):
+        county = clue.county_id
+        if county not in months:
+            months[county] = int(policies(county, today)["clue_forget_months"])
+        if clue.settled_on is None or forget_on(clue.settled_on, months[county]) > today:
+            continue
+        done += 1
+        if not dry_run:
+            clue.told, clue.learned, clue.items, clue.forgotten_at = None, None, [], timezone.now()
+            clue.save(update_fields=["told", "learned", "items", "forgotten_at"])
+            audit.record("registry.clue.forgotten", clue, by=None)
+    return done
