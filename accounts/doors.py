@@ -38,30 +38,33 @@ def where(user: "AnyUser", permission: Permission) -> Reach:
     return standing(user).where(permission)
 
 
-def _with_next(name: str, request: HttpRequest) -> str:
-    """Only a page can be come back to, not an act."""
-    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
-    return reverse(name) + back
+def _with_next(name: str, request: HttpRequest, *, form: bool) -> str:
+    """Only a page can be come back to, not an act; of a form that was sent, the page with the form."""
+    back = request.get_full_path() if request.method == "GET" else request.path if form else ""
+    return f"{reverse(name)}?{urlencode({'next': back})}" if back else reverse(name)
 
 
-def _send_to(name: str, request: HttpRequest) -> HttpResponseBase:
+def _send_to(name: str, request: HttpRequest, *, form: bool) -> HttpResponseBase:
     """A fragment must not receive the login page in its place: the whole page goes there."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
-    return redirect(_with_next(name, request))
+    return redirect(_with_next(name, request, form=form))
 
 
-def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View], View]:
-    """Mark a view with the right it needs; the URL-guard test looks for the mark, the wrapper enforces it."""
+def requires(permission: Permission, *, step_up: bool = False, form: bool = False) -> Callable[[View], View]:
+    """Mark a view with the right it needs; the URL-guard test looks for the mark, the wrapper enforces it.
+
+    `form`: the address also shows the page it is sent from, with a draft: who has to log in first comes back to it.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _send_to("accounts:login", request)
+                return _send_to("accounts:login", request, form=form)
             authorise(request.user, permission)  # type: ignore[arg-type]
             if step_up and not has_stepped_up(request):
-                return _send_to("accounts:step_up", request)
+                return _send_to("accounts:step_up", request, form=form)
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         guarded.requires = permission  # type: ignore[attr-defined]

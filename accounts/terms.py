@@ -347,6 +347,7 @@ POLICY_DEFAULTS: dict[str, object] = {
     "fair_improving_months": 3,
     "fair_still_months": 1,
     "worklist_days_ahead": 7,
+    "draft_keeps_days": 7,
     "suppress_below": 5,
     # clues, report cards, discharge notices
     "clue_visit_days": 10,  # working days

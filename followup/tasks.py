@@ -11,3 +11,13 @@ def open_year() -> int:
 
     with system_scope():
         return open_years()
+
+
+@shared_task(acks_late=True)
+def clear_drafts() -> int:
+    """Every night: drafts that have run out are removed."""
+    from accounts.scope import system_scope
+    from followup.services import drafts
+
+    with system_scope():
+        return drafts.clear_drafts()

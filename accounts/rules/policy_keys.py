@@ -55,5 +55,6 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "card_address_days": PolicyKey("县级核对退回地址的期限（本系统）", "个工作日", 1, 30),
     "discharge_enter_days": PolicyKey("出院后录入出院信息单的期限（规范2018）", "个工作日", 1, 30),
     "first_visit_days": PolicyKey("接收后首次随访的期限（规范2018）", "个工作日", 1, 30),
+    "draft_keeps_days": PolicyKey("没保存的随访草稿保留（本系统）", "天", 1, 30),
     "suppress_below": PolicyKey("统计表小于几的数不显示", "", 2, 20),
 }

@@ -12,7 +12,8 @@ from registry.models import Guardian, Patient
 
 def last_complete(patient: Patient) -> Visit | None:
     """The newest complete record: what a new form carries over."""
-    return Visit.objects.complete().filter(patient=patient).newest_first().first()
+    found = Visit.objects.complete().filter(patient=patient).select_related("root", "entered_by")
+    return found.newest_first().first()
 
 
 def previous_record(patient: Patient, day: date, policy: CarePolicy, *, but_root: int | None = None) -> Previous | None:

@@ -37,9 +37,11 @@ ORDER = (
     "page.band, CASE WHEN page.band < 2 THEN page.last_level END DESC NULLS LAST, page.next_due_on, "
     "page.last_level DESC NULLS LAST, page.id"
 )
-BOARD = """
+BANDED = """
 WITH due ({aliases}) AS ({due}),
 banded AS (SELECT *, CASE WHEN last_level >= 3 THEN 0 WHEN next_due_on < %(today)s THEN 1 ELSE 2 END AS band FROM due),
+"""
+BOARD = """
 page AS (SELECT * FROM banded page WHERE {show} AND (%(village)s IS NULL OR village_id = %(village)s)
          ORDER BY {order} LIMIT %(number)s OFFSET %(start)s),
 counted AS (
@@ -60,6 +62,12 @@ LEFT JOIN LATERAL (SELECT count(*) AS n, max(attempted_on) AS last_on FROM follo
                   ) a ON true
 LEFT JOIN followup_patientyear y ON y.patient_id = page.id AND y.year = %(year)s
 ORDER BY {order}
+"""
+# after a person whoever stands below, and at the end of the list the first
+FOLLOWING = """
+ranked AS (SELECT id, uuid, name, row_number() OVER (ORDER BY {order}) AS n FROM banded page)
+SELECT uuid, name FROM ranked WHERE id <> %(patient)s
+ORDER BY n < coalesce((SELECT n FROM ranked WHERE id = %(patient)s), 0), n LIMIT 1
 """
 
 
@@ -137,20 +145,26 @@ def board(
     found: PatientQuerySet, today: date, *, show: str = "all", village: int | None = None, start: int = 0, number: int
 ) -> Board:
     """One page of `due()`: 3 级及以上 first; the overdue by level, then date; the coming by date."""
+    more = {"village": village, "year": today.year, "number": number, "start": start}
+    rows = _rows(BOARD, found, {"today": today, **more}, show=SHOWS[show])
+    if not rows:
+        return Board()
+    lines = tuple(_line(row[1:], today) for row in rows if row[1] is not None)
+    return _counted(json.loads(rows[0][0] or "[]"), lines)
+
+
+def _rows(statement: str, found: PatientQuerySet, params: dict[str, Any], **texts: str) -> list[Any]:
+    """The statement over these patients: the queryset's own text with its own parameters stands inside it."""
     try:
         inner, inner_params = found.order_by().values_list(*COLUMNS).query.sql_with_params()
     except EmptyResultSet:  # a reach that holds nobody
-        return Board()
-    params: dict[str, Any] = {"today": today, "village": village, "year": today.year, "number": number, "start": start}
+        return []
     for n, value in enumerate(inner_params):
         params[f"reach{n}"] = list(value) if isinstance(value, tuple) else value
     placed = inner % tuple(f"%(reach{n})s" for n in range(len(inner_params)))
     with connection.cursor() as cursor:
-        # the queryset's own text with its own parameters; the filter is one of SHOWS
-        cursor.execute(BOARD.format(aliases=ALIASES, due=placed, show=SHOWS[show], order=ORDER), params)
-        rows = cursor.fetchall()
-    lines = tuple(_line(row[1:], today) for row in rows if row[1] is not None)
-    return _counted(json.loads(rows[0][0] or "[]"), lines)
+        cursor.execute(BANDED.format(aliases=ALIASES, due=placed) + statement.format(order=ORDER, **texts), params)
+        return list(cursor.fetchall())
 
 
 def _line(row: tuple[Any, ...], today: date) -> Due:
@@ -169,10 +183,15 @@ def _counted(rows: list[list[Any]], lines: tuple[Due, ...]) -> Board:
     return Board(lines, Numbers(*sums), tuple(villages))
 
 
-def next_after(found: PatientQuerySet, patient: Patient, today: date) -> Due | None:
-    """Who comes first on the list when this patient is done."""
-    lines = board(found, today, number=2).lines
-    return next((line for line in lines if line.pk != patient.pk), None)
+class Following(NamedTuple):
+    uuid: UUID
+    name: str
+
+
+def next_after(found: PatientQuerySet, patient: Patient, today: date) -> Following | None:
+    """Who comes after this patient on the list; after the last, and for one who is not on it, the first."""
+    rows = _rows(FOLLOWING, found, {"today": today, "patient": patient.pk})
+    return Following(*rows[0]) if rows else None
 
 
 def days_ahead(user: User, today: date) -> int:

@@ -223,10 +223,12 @@ def _insert_root(patient: Patient, form_id: UUID, by: User) -> VisitRoot | None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
+            # the form's draft goes in the same statement
+            "WITH draft AS (DELETE FROM followup_draft WHERE patient_id = %s AND form_id = %s) "
             "INSERT INTO followup_visitroot (uuid, patient_id, form_id, entered_at, entered_by_id, duty_township, "
             "duty_county, at_township) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
             "ON CONFLICT (form_id) DO NOTHING RETURNING id",
-            [root.uuid, patient.pk, form_id, root.entered_at, by.pk, patient.duty_township, patient.duty_county,
+            [patient.pk, form_id, root.uuid, patient.pk, form_id, root.entered_at, by.pk, patient.duty_township, patient.duty_county,
              patient.duty_township],
         )  # fmt: skip
         row = cursor.fetchone()

@@ -15,6 +15,7 @@ from followup.rules.choice import Decision, decide
 from followup.rules.classification import Verdict, judge
 from followup.rules.facts import Choice, VisitFacts
 from followup.rules.policy import CarePolicy
+from followup.services.visits import Recorded
 from followup.terms import Stability
 from followup.views.words import Chip, class_chip, long_day, weekday
 from registry.models import Patient
@@ -177,6 +178,15 @@ def _quiet(facts: VisitFacts, late: bool) -> tuple[Then, ...]:
     elif facts.is_complete:
         lines.append(Then("clock", "到期前一周出现在“今日工作”"))
     return tuple(lines)
+
+
+def saved_words(patient: Patient, saved: Recorded, today: date) -> str:
+    """已保存 冉启华 11-24 的随访，下次随访 12 月 6 日前：基本稳定，两周内复查。"""
+    visit = saved.visit
+    told = "，已通报派出所和综治中心" if saved.alert else ""
+    due, reason = visit.next_due_on, f"：{visit.due_reason}" if visit.due_reason else ""
+    following = f"，下次随访 {long_day(due, today)}前{reason}" if due else ""
+    return f"已保存 {patient.name} {visit.visited_on:%m-%d} 的随访{told}{following}。"
 
 
 def class_options(form: VisitEntry, suggested: str) -> list[tuple[str, str, bool, bool]]:

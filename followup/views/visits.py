@@ -16,8 +16,9 @@ from accounts.doors import can, requires
 from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.doors import GROUPS, access_visit, patient_of_form
+from followup.forms.drafts import as_data
 from followup.forms.visit import VisitEntry, initial_of
-from followup.models import Visit
+from followup.models import Draft, Visit
 from followup.queries import worklist
 from followup.queries.visits import guardian_of, last_complete
 from followup.rules.carry import CARRIED
@@ -26,27 +27,28 @@ from followup.rules.facts import VisitFacts
 from followup.services.corrections import VisitConflict, choice_of, correct_visit
 from followup.services.refusals import VisitRefused
 from followup.services.visits import Recorded, care_policy, record_visit
+from followup.views import drafts
 from followup.views.form_page import conflict_rows, form_context, head
-from followup.views.summary import Judging, summary
+from followup.views.summary import Judging, saved_words, summary
 from registry.doors import access_patient, patients_for
 from registry.models import Patient
+from registry.models.patient import PatientQuerySet
 
 
 def _setting(patient: Patient, today: date) -> Setting:
     return Setting(today, patient.birth_on, patient.closed_on)
 
 
-@requires(Permission.RECORD_VISIT)
+@requires(Permission.RECORD_VISIT, form=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
-    """表1-8 for a patient: carried answers marked, the risk asked anew."""
+    """表1-8 for a patient: carried answers marked, the risk asked anew; one's own draft comes back as it was."""
     found = access_patient(request.user, patient, Permission.RECORD_VISIT, purpose=Purpose.FOLLOW_UP, groups=GROUPS)
     today = timezone.localdate()
     policy = care_policy(found.duty_county, today)
     last = last_complete(found)
-    form = VisitEntry(
-        request.POST or None, setting=_setting(found, today), policy=policy, initial=_initial(last, request, today)
-    )
+    draft = drafts.held(request, found)
+    form = _entry(request, draft, last, setting=_setting(found, today), policy=policy)
     if request.method == "POST" and form.is_valid():
         try:
             saved = record_visit(
@@ -69,13 +71,26 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     if following:  # the button names whoever comes next: that is a look too
         saw([following[0]], [FieldGroup.IDENTITY], Purpose.FOLLOW_UP)
     context = form_context(form, VisitFacts.of(last) if last else None, about)
-    context |= head(found, last, today) | {
-        "guardian": guardian_of(found),
-        "can_phone": can(request.user, Permission.REVEAL_IDENTITY, found),
-        "next": following,
-    }
+    context |= (
+        head(found, last, today)
+        | drafts.context(request, found, draft, last)
+        | {
+            "guardian": guardian_of(found),
+            "can_phone": can(request.user, Permission.REVEAL_IDENTITY, found),
+            "next": following,
+            "me": request.user.uuid,
+        }
+    )
     context |= {"judge_url": reverse("followup:visit_judge", args=[found.uuid])}
-    return render(request, "followup/visit_form.html", context, status=400 if form.errors else 200)
+    status = 400 if request.method == "POST" and form.errors else 200
+    return render(request, "followup/visit_form.html", context, status=status)
+
+
+def _entry(request: HttpRequest, draft: Draft | None, last: Visit | None, **about: Any) -> VisitEntry:
+    """The form as it was sent, as the draft left it, or with what the last record hands on."""
+    if draft is not None:
+        return VisitEntry(as_data(draft.content, draft.form_id), judging=True, **about)
+    return VisitEntry(request.POST or None, initial=_initial(last, request, timezone.localdate()), **about)
 
 
 def _initial(last: Visit | None, request: HttpRequest, today: date) -> dict[str, Any]:
@@ -90,29 +105,44 @@ def _initial(last: Visit | None, request: HttpRequest, today: date) -> dict[str,
     }
 
 
-def _next(request: HttpRequest, patient: Patient, today: date) -> tuple[UUID, str] | None:
-    """Who follows on today's list."""
+def _list(request: HttpRequest, today: date) -> PatientQuerySet | None:
+    """Today's list as far as one records on it."""
     if not can(request.user, Permission.VIEW_WORKLIST):
         return None
-    found = worklist.due(
-        patients_for(request.user, Permission.RECORD_VISIT), today, worklist.days_ahead(request.user, today)
-    )
-    following = worklist.next_after(found, patient, today)
+    reached = patients_for(request.user, Permission.RECORD_VISIT)
+    return worklist.due(reached, today, worklist.days_ahead(request.user, today))
+
+
+def _next(request: HttpRequest, patient: Patient, today: date) -> tuple[UUID, str] | None:
+    """Who follows on today's list."""
+    found = _list(request, today)
+    following = worklist.next_after(found, patient, today) if found is not None else None
     return (following.uuid, following.name) if following else None
 
 
 def _saved(request: HttpRequest, patient: Patient, saved: Recorded) -> HttpResponse:
-    visit = saved.visit
-    told = "，已通报派出所和综治中心" if saved.alert else ""
-    due = f"，下次随访 {visit.next_due_on:%Y-%m-%d} 前" if visit.next_due_on else ""
-    text = f"已保存 {patient.name} {visit.visited_on:%m-%d} 的随访{told}{due}。"
+    text = saved_words(patient, saved, timezone.localdate())
     messages.success(request, text if saved.created else f"这张表之前已经保存过，没有重复记录。{text}")
-    if request.POST.get("then") == "next":
-        following = _next(request, patient, timezone.localdate())
-        if following:
-            return redirect("followup:visit_new", patient=following[0])
-        return redirect("followup:worklist")
-    return redirect("followup:visit", visit=visit.root.uuid)
+    wanted = request.POST.get("then", "")
+    if not wanted:
+        return redirect("followup:visit", visit=saved.visit.root.uuid)
+    following = _promised(request, patient, wanted) or _next(request, patient, timezone.localdate())
+    if following:
+        return redirect("followup:visit_new", patient=following[0])
+    messages.info(request, "今天的随访都做完了。")
+    return redirect("followup:worklist")
+
+
+def _promised(request: HttpRequest, patient: Patient, wanted: str) -> tuple[UUID, str] | None:
+    """The person whom the button named, while still on the list."""
+    try:
+        uuid = UUID(wanted)
+    except ValueError:
+        return None
+    found = _list(request, timezone.localdate())
+    if found is None or uuid == patient.uuid or not found.filter(uuid=uuid).exists():
+        return None
+    return uuid, ""
 
 
 @requires(Permission.RECORD_VISIT)

@@ -1,7 +1,9 @@
 """Words for the pages of follow-up: made here, so that templates only place them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from followup.terms import Stability
 from registry.rules.id_number import age_on
@@ -34,6 +36,16 @@ def long_day(day: date, today: date) -> str:
     """12 月 21 日, with the year when it is another one."""
     year = "" if day.year == today.year else f"{day.year} 年 "
     return f"{year}{day.month} 月 {day.day} 日"
+
+
+def clock(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+def moment(at: datetime) -> str:
+    """14:02, with the day when it is not today."""
+    day, today = timezone.localtime(at).date(), timezone.localdate()
+    return clock(at) if day == today else f"{short_day(day, today)} {clock(at)}"
 
 
 def weekday(day: date) -> str:

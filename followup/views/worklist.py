@@ -24,11 +24,12 @@ from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, WorkItem
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.queries import worklist as listing
+from followup.queries.drafts import unfinished
 from followup.rules.attempts import Tries
 from followup.services.attempts import record_missed
 from followup.views import today as today_page
 from followup.views import work_row
-from followup.views.words import weekday
+from followup.views.words import moment, weekday
 from registry.doors import access_patient, patients_for
 
 PAGE = 50
@@ -73,9 +74,19 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "others": today_page.said(lines, today),
         "has_visits": True,
         "show_visits": with_visits,
-        "can_record": can(request.user, Permission.RECORD_VISIT),
+        **_drafts(request),
     }
     return render(request, "followup/worklist.html", context)
+
+
+def _drafts(request: HttpRequest) -> dict[str, Any]:
+    """What the person began and has not saved."""
+    if not can(request.user, Permission.RECORD_VISIT):
+        return {"can_record": False}
+    found = unfinished(request.user, timezone.now())
+    if found:
+        saw((draft.uuid for draft in found), (FieldGroup.IDENTITY,), Purpose.LIST)
+    return {"can_record": True, "drafts": [(draft.uuid, draft.name, moment(draft.saved_at)) for draft in found]}
 
 
 def _without_visits(request: HttpRequest, lines: Lines, asked: Topic | None, page: int, today: date) -> HttpResponse:

@@ -2,7 +2,6 @@
 // The page is complete without it; days, classes and names come from the server, never from here.
 const form = document.getElementById("visit");
 const verdict = document.getElementById("verdict");
-const questions = [...form.querySelectorAll(".q, .levels, .med")];
 const radio = (name, value) => form.querySelector(`[name="${name}"][value="${value}"]`);
 const suggestion = (name) => form.querySelector(`[data-suggested="${name}"]`);
 const chosenClass = form.querySelector('[name="stability"]:checked')?.value ?? "";
@@ -29,6 +28,18 @@ function mark(q) {
   if (same) tag("mark mark-last", "上次");
   else if (last !== null) { tag("mark mark-new", "已改"); tag("mark-was", "上次 " + (last.map(word).join("、") || "无")); }
   else if (q.classList.contains("is-missing")) tag("mark mark-miss", "未填");
+}
+function markDrug(line) { // a carried medicine line that was changed
+  const place = line.querySelector(":scope > .q-mark");
+  const inputs = [...line.querySelectorAll("input")];
+  if (!line.dataset.carried) return;
+  const same = inputs.every((i) => i.value === (i.dataset.last ?? ""));
+  line.classList.toggle("is-carried", same);
+  line.classList.toggle("is-changed", !same);
+  const was = inputs.map((i) => i.dataset.last).filter(Boolean).join(" ");
+  place.replaceChildren();
+  const tag = (cls, text) => { const s = document.createElement("span"); s.className = cls; s.textContent = text; place.append(s); };
+  if (same) tag("mark mark-last", "上次"); else { tag("mark mark-new", "已改"); tag("mark-was", `上次 ${was}`); }
 }
 function tally() {
   const place = verdict.querySelector("[data-changed]");
@@ -75,6 +86,8 @@ form.addEventListener("change", (e) => {
   if (count) count.classList.toggle("is-some", value !== "" && value !== "0");
   const q = e.target.closest(".q");
   if (q) mark(q);
+  const drug = e.target.closest(".med");
+  if (drug) markDrug(drug);
   tally();
   ask();
 });
@@ -101,19 +114,38 @@ zeros.addEventListener("click", () => {
 // ---- keys: digits choose, Enter goes on, Ctrl+Enter saves ----
 form.querySelector("[data-keys]").hidden = false;
 const EXTRA = { "0": "10", "-": "11", "=": "12" };
+const STOP = ".q, .levels, .med, .follow";
+const stops = [...form.querySelectorAll(STOP)];
+// where a question begins: its chosen answer or first input, never one of a question that stands inside it
+function entry(stop) {
+  const own = [...stop.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((i) => i.closest(STOP) === stop);
+  const first = own.find((i) => i.checked) ?? own[0];
+  return first?.checkVisibility() ? first : null;
+}
+function goOn(from) {
+  const at = from ? stops.indexOf(from) : -1;
+  const next = stops.slice(at + 1).map(entry).find(Boolean) ?? form.querySelector("button[data-save-next]:not([hidden])") ?? form.querySelector("button[data-save]");
+  next.focus();
+  if (next.matches("input[type=text], input:not([type]), textarea")) next.select();
+}
 form.addEventListener("keydown", (e) => {
+  if (e.isComposing || e.altKey || e.metaKey) return; // a word is being chosen in the input method
   if (e.key === "Enter" && e.ctrlKey) { e.preventDefault(); form.requestSubmit(form.querySelector("button[data-save]")); return; }
   const typing = e.target.matches("textarea, select, button, a, summary, input:not([type=radio], [type=checkbox])");
-  const q = e.target.closest(".q, .levels, .med");
+  const stop = e.target.closest(STOP);
   if (e.key === "Enter" && !e.shiftKey && !e.target.matches("button, a, summary")) {
     e.preventDefault(); // Enter never saves by accident
-    const rest = q ? questions.slice(questions.indexOf(q) + 1) : [];
-    rest.map((x) => x.querySelector("input:checked, input, textarea, select")).find((x) => x?.checkVisibility())?.focus();
-  } else if (q && !typing && /^[0-9=-]$/.test(e.key)) {
-    const inputs = [...e.target.closest("fieldset").querySelectorAll("input")];
+    goOn(stop ?? form.querySelector(STOP));
+  } else if (stop && !typing && !e.ctrlKey && /^[0-9=-]$/.test(e.key)) {
+    const inputs = [...stop.querySelectorAll("input[type=radio], input[type=checkbox]")].filter((i) => i.closest(STOP) === stop);
     const pick = inputs.find((i) => i.value === e.key) ?? inputs.find((i) => i.value === EXTRA[e.key]);
     if (pick) { e.preventDefault(); pick.focus(); pick.click(); }
   }
 });
 place();
+// with a keyboard at hand the first open question is where one begins
+if (matchMedia("(pointer: fine)").matches && !document.querySelector("[data-errors]")) {
+  const open = [...form.querySelectorAll("#q-form, #q-seen, #q-level, .q.is-missing")].find((q) => !q.querySelector("input:checked"));
+  if (open) entry(open)?.focus({ preventScroll: true });
+}
 if (radio("level", "0") && form.querySelector('[name="level"]:checked')) ask();

@@ -43,10 +43,11 @@ def is_history(model):
 
 
 def policies(table):
+    """Those that open something; a restrictive one only takes away from them."""
     return rows(
         "SELECT polname, polcmd, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid), "
         "ARRAY(SELECT rolname FROM pg_roles WHERE oid = ANY (polroles)) "
-        "FROM pg_policy WHERE polrelid = %s::regclass",
+        "FROM pg_policy WHERE polpermissive AND polrelid = %s::regclass",
         table,
     )
 

@@ -250,7 +250,7 @@ def test_the_next_person_named_on_the_form_has_been_seen_too(world, log_in, reco
     post_save.connect(note := lambda instance, **_: looks.append(set(instance.persons)), sender=AccessLog)
     page = log_in(world.worker).get(new(late)).content.decode()
     post_save.disconnect(note, sender=AccessLog)
-    assert ("看下一位：乙" in page, looks) == (True, [{late.uuid, later.uuid}])
+    assert ("保存并下一位：乙" in page, looks) == (True, [{late.uuid, later.uuid}])
 
 
 # --- correction ----------------------------------------------------------------------------------------------------

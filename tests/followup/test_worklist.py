@@ -153,17 +153,19 @@ def test_the_page_asks_the_same_however_many_rows(world, log_in, django_assert_n
         carry(world, f"人{n}", -1 - n, 3)
     client = log_in(world.worker)
     client.get(HERE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(HERE)
 
 
-def test_next_after_is_the_first_of_the_others(board):
+@pytest.mark.parametrize(
+    ("after", "following"),
+    [("四级迟", "三级迟"), ("三级迟", "三级未到"), ("一级迟", "零级迟多"), ("七天", "四级迟"), ("已结案", "四级迟")],
+)
+def test_next_after_is_whoever_stands_below_and_at_the_end_the_first(board, after, following):
     today = timezone.localdate()
     with scope(board.worker):
         found = worklist.due(patients_for(board.worker), today, 7)
-        first, second = (Patient.objects.get(name=name) for name in ("四级迟", "三级迟"))
-        assert worklist.next_after(found, first, today).name == "三级迟"
-        assert worklist.next_after(found, second, today).name == "四级迟"
+        assert worklist.next_after(found, Patient.objects.get(name=after), today).name == following
 
 
 def test_the_address_of_the_list_names_nobody(board, log_in):
