@@ -97,6 +97,11 @@ class Permission(StrEnum):
     REPORT_CARD = "report_card"
     RECEIVE_CARD = "receive_card"
     ADDRESS_CARD = "address_card"
+    PROPOSE_MERGE = "propose_merge"
+    CONFIRM_MERGE = "confirm_merge"
+    SETTLE_ID_CHECK = "settle_id_check"
+    EXPORT_ROSTER = "export_roster"
+    ALLOW_EXPORT = "allow_export"
     VIEW_PATIENT_TRAIL = "view_patient_trail"
     READ_NOTICE = "read_notice"
     # followup
@@ -203,6 +208,8 @@ _TOWN = _CARE | {
     P.HANDLE_CLUE,
     P.VIEW_CARD,
     P.RECEIVE_CARD,
+    P.PROPOSE_MERGE,
+    P.EXPORT_ROSTER,
     P.VIEW_PATIENT_TRAIL,
     P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE,
@@ -243,6 +250,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.LIST_INDICATOR_PEOPLE,
             P.VIEW_PATIENT_TRAIL,
             P.READ_NOTICE,
+            P.ALLOW_EXPORT,
         },
         **_HEALTH,
     ),
@@ -265,10 +273,16 @@ ROLES: dict[Role, RoleFacts] = {
             P.MAKE_REPORT,
             P.REPORT_VALUE,
             P.CONFIRM_VALUE,
-        },
+        }
+        | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT},
         **_HEALTH,
     ),
-    Role.PSYCHIATRIST: _facts(ReachKind.COUNTY, "county", _CARE | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL}, **_HEALTH),
+    Role.PSYCHIATRIST: _facts(
+        ReachKind.COUNTY,
+        "county",
+        _CARE | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.CONFIRM_MERGE, P.ALLOW_EXPORT},
+        **_HEALTH,
+    ),
     Role.COMMISSION: _facts(
         ReachKind.COUNTY,
         "county",
@@ -358,4 +372,6 @@ POLICY_DEFAULTS: dict[str, object] = {
     "card_address_days": 5,  # working days
     "discharge_enter_days": 10,  # working days
     "first_visit_days": 10,  # working days
+    "merge_confirm_hours": 72,
+    "merge_undo_days": 30,
 }

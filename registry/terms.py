@@ -230,6 +230,47 @@ class CareStatus(TextChoices):
     EXCLUDED = "excluded", "排除"
 
 
+class MergeState(TextChoices):
+    """合并两份档案: one person proposes, another confirms."""
+
+    PROPOSED = "proposed", "待另一人确认"
+    MERGED = "merged", "已合并"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+    UNDONE = "undone", "已撤销合并"
+    DIFFERENT = "different", "不是同一人"
+
+
+class IdCheckState(TextChoices):
+    """身份证号县级核对: the number is on file, and nobody below the county learns where."""
+
+    WAITING = "waiting", "待核对"
+    SETTLED = "settled", "已答复"
+
+
+class ParkedState(TextChoices):
+    """导入的不同内容: parked until somebody looks."""
+
+    WAITING = "waiting", "待核对"
+    ACCEPTED = "accepted", "已采用"
+    REFUSED = "refused", "不采用"
+
+
+class ExportKind(TextChoices):
+    ROSTER = "roster", "花名册"
+    WHOLE = "whole", "全部资料（可再导入）"
+
+
+class ExportState(TextChoices):
+    """导出名册: asked by one, allowed by another, fetched by the first."""
+
+    ASKED = "asked", "待另一人同意"
+    ALLOWED = "allowed", "可以下载"
+    REFUSED = "refused", "未同意"
+    DONE = "done", "已下载完"
+    EXPIRED = "expired", "已过期"
+
+
 # From its date on such a person is not on the register. Source: indicators, "Registered".
 ENDING = frozenset({CareStatus.MOVED_OUT, CareStatus.DEAD, CareStatus.EXCLUDED})
 

@@ -57,4 +57,6 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "first_visit_days": PolicyKey("接收后首次随访的期限（规范2018）", "个工作日", 1, 30),
     "draft_keeps_days": PolicyKey("没保存的随访草稿保留（本系统）", "天", 1, 30),
     "suppress_below": PolicyKey("统计表小于几的数不显示", "", 2, 20),
+    "merge_confirm_hours": PolicyKey("合并档案的提议多久内须由另一人确认（本系统）", "小时", 1, 720),
+    "merge_undo_days": PolicyKey("合并以后多久内可以撤销（本系统）", "天", 1, 30),
 }

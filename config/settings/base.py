@@ -117,6 +117,8 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.reviews.review_lines",
     "registry.queries.notices.work_lines",
 ]
+# What floors above the register derive from a person's rows: functions (patient keys), called after a merge or its undoing
+MERGE_FOLLOWERS = ["followup.services.summaries.refresh"]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 
 # Row history is written by triggers that the application cannot switch off; its context stands on the event row.

@@ -1,7 +1,9 @@
 from registry.models.admission import Admission
 from registry.models.card import DischargeNotice, ReportCard
 from registry.models.clue import Clue, OwnClue
+from registry.models.duplicates import IdCheck, MergedRow, MergeProposal
 from registry.models.facts import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, PatientStatus
+from registry.models.files import ExportRequest, ImportFile, ParkedChange
 from registry.models.grant import PatientGrant
 from registry.models.notice import Notice
 from registry.models.patient import Patient
@@ -17,10 +19,16 @@ __all__ = [
     "DischargeNotice",
     "DutyPeriod",
     "EconomicStatus",
+    "ExportRequest",
     "Guardian",
+    "IdCheck",
     "IdQuestion",
+    "ImportFile",
+    "MergeProposal",
+    "MergedRow",
     "Notice",
     "OwnClue",
+    "ParkedChange",
     "Patient",
     "PatientGrant",
     "PatientStatus",

@@ -1,0 +1,239 @@
+"""Two files of one person: two people decide, every link moves, and undoing restores every row of every table."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from accounts.refusals import Denied, Refused
+from accounts.scope import scope
+from followup.models import Visit
+from followup.rules.facts import VisitFacts
+from followup.services.visits import record_visit
+from registry.models import Guardian, MergeProposal, Patient
+from registry.queries.duplicates import merged_into, merged_numbers
+from registry.rules.person import PersonFacts
+from registry.services.changes import change_patient
+from registry.services.identity import next_numbers
+from registry.services.merging import (
+    confirm_merge,
+    propose_merge,
+    refuse_merge,
+    say_different,
+    undo_merge,
+    withdraw_merge,
+)
+from registry.services.status import set_status
+from tests.conftest import VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, VILLAGE_C1
+
+pytestmark = pytest.mark.django_db
+# Logs only grow, and the merge's own papers tell of it; everything else comes back as it was.
+GROWS = ("accounts_auditevent", "accounts_accesslog", "registry_mergeproposal", "registry_mergedrow", "registry_casenumber",
+         "reports_quarterchange")  # fmt: skip
+
+
+def everything():
+    """Every row of every table that is no log, as the owner sees them: the county's reach holds all of this world."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition "
+            "AND c.relnamespace = 'public'::regnamespace AND has_table_privilege('app', c.oid, 'SELECT') ORDER BY 1"
+        )
+        for (table,) in cursor.fetchall():
+            if table in GROWS or table.endswith("historyevent"):
+                continue
+            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1")
+            found[table] = cursor.fetchall()
+    return found
+
+
+def visit(world, patient, days, level=1):
+    facts = VisitFacts(
+        visited_on=timezone.localdate() - timedelta(days=days), form="2", seen=("1",), level=level, insight=2,
+        hospital=0, adherence=1, basis="摔东西" if level >= 3 else "",
+    )  # fmt: skip
+    record_visit(patient=patient, facts=facts, form_id=uuid4(), by=world.worker)
+
+
+@pytest.fixture
+def both(world):
+    """One person twice: the older file has no visit of the last weeks, the younger one has, and knows a guardian."""
+    kept = world.patient(VILLAGE_A1, "冉启华", pinyin="ranqihua", opened_on=date(2024, 5, 6))
+    other = world.patient(VILLAGE_A2, "冉起华", pinyin="ranqihua", opened_on=date(2023, 3, 1), ethnicity="苗族")
+    with scope(world.worker):
+        visit(world, kept, 200)
+        visit(world, other, 60)
+        visit(world, other, 20, level=3)
+        set_status(patient=other, value="away", on=date(2024, 1, 5), by=world.worker, reason="打工")
+        Guardian.objects.filter(patient=other).update(name="冉父")
+    with scope(counties=[world.county.pk]):
+        return Patient.objects.get(pk=kept.pk), Patient.objects.get(pk=other.pk)
+
+
+def proposed(world, both, **said):
+    kept, other = both
+    with scope(world.worker):
+        return propose_merge(kept=kept, other=other, said=said, reason="本人和监护人都确认", by=world.worker)
+
+
+def test_one_proposes_another_confirms_and_every_link_moves(world, both):
+    kept, other = both
+    proposal = proposed(world, both, guardian="other", name="kept")
+    with scope(world.county_office):
+        confirm_merge(proposal=proposal, by=world.county_office)
+        now = Patient.objects.get(pk=kept.pk)
+        assert not Patient.objects.filter(pk=other.pk).exists()
+        assert Visit.objects.filter(patient=now).count() == 3
+        assert set(Visit.objects.values_list("duty_township", flat=True)) == {now.duty_township}
+        assert (now.name, now.ethnicity, now.status, now.opened_on) == ("冉启华", "苗族", "managed", date(2023, 3, 1))
+        assert [row.name for row in Guardian.objects.filter(patient=now)] == ["冉父"]
+        assert (now.last_level, now.last_visit_on) == (3, timezone.localdate() - timedelta(days=20))
+        assert merged_into(other.uuid) == kept.uuid
+        assert merged_numbers(now) == [(other.uuid, other.number)]
+
+
+def test_undoing_restores_every_row_of_every_table(world, both):
+    proposal = proposed(world, both, guardian="other", status="other", id_number="other", phone="other")
+    assert world.psychiatrist
+    with scope(world.county_office):
+        before = everything()
+        confirm_merge(proposal=proposal, by=world.county_office)
+        assert everything() != before
+        undo_merge(proposal=MergeProposal.objects.get(pk=proposal.pk), reason="其实是两兄弟", by=world.psychiatrist)
+        after = everything()
+    assert {t: sorted(set(rows) ^ set(before[t])) for t, rows in after.items() if rows != before[t]} == {}
+    assert after.keys() == before.keys()
+
+
+def test_what_was_written_since_the_merge_stays(world, both):
+    kept, other = both
+    proposal = proposed(world, both)
+    with scope(world.county_office):
+        confirm_merge(proposal=proposal, by=world.county_office)
+        now = Patient.objects.get(pk=kept.pk)
+        change_patient(patient=now, said=PersonFacts(phone="19900000077"), by=world.county_office)
+        undo_merge(proposal=MergeProposal.objects.get(pk=proposal.pk), reason="两个人", by=world.county_office)
+        assert Patient.objects.get(pk=kept.pk).phone == "19900000077"
+        assert Patient.objects.get(pk=other.pk).phone == "19900000001"
+        assert merged_into(other.uuid) is None
+
+
+def test_nobody_confirms_the_own_proposal_neither_in_words_nor_in_the_database(world, both):
+    kept, other = both
+    with scope(world.county_office):
+        proposal = propose_merge(kept=kept, other=other, said={}, reason="同一人", by=world.county_office)
+        with pytest.raises(Refused, match="另一个人"):
+            confirm_merge(proposal=proposal, by=world.county_office)
+        with pytest.raises(DatabaseError, match="another user"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT merge_begin(%s, %s)", [str(proposal.uuid), []])
+
+
+def test_a_proposal_in_anothers_name_carries_the_own(world, both):
+    kept, other = both
+    with scope(world.county_office):
+        row = MergeProposal.objects.create(
+            patient=kept, other=other.uuid, other_number=2, choices={}, seen="1,1", reason="x",
+            proposed_by=world.worker,
+        )  # fmt: skip
+        row.refresh_from_db()
+        assert row.proposed_by_id == world.county_office.pk
+        with pytest.raises(DatabaseError, match="another user"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT merge_begin(%s, %s)", [str(row.uuid), []])
+
+
+def test_a_worker_cannot_confirm(world, both):
+    proposal = proposed(world, both)
+    with scope(world.worker), pytest.raises(Denied):
+        confirm_merge(proposal=proposal, by=world.worker)
+
+
+def test_a_file_changed_since_the_proposal_is_looked_at_again(world, both):
+    proposal = proposed(world, both)
+    with scope(world.county_office):
+        change_patient(patient=both[1], said=PersonFacts(marital="10"), by=world.county_office)
+        with pytest.raises(Refused, match="又改动过"):
+            confirm_merge(proposal=proposal, by=world.county_office)
+
+
+def test_seventy_two_hours_and_one_second_are_too_late(world, both):
+    proposal = proposed(world, both)
+    proposal.proposed_at = timezone.now() - timedelta(hours=72, seconds=1)
+    with scope(world.county_office), pytest.raises(Refused, match="超过 72 小时"):
+        confirm_merge(proposal=proposal, by=world.county_office)
+
+
+def test_the_thirty_first_day_is_too_late_to_undo(world, both):
+    proposal = proposed(world, both)
+    with scope(world.county_office):
+        confirm_merge(proposal=proposal, by=world.county_office)
+        merged = MergeProposal.objects.get(pk=proposal.pk)
+        merged.decided_at -= timedelta(days=30, seconds=1)
+        with pytest.raises(Refused, match="超过 30 天"):
+            undo_merge(proposal=merged, reason="两个人", by=world.county_office)
+
+
+def test_a_merge_undone_cannot_be_undone_again(world, both):
+    proposal = proposed(world, both)
+    with scope(world.county_office):
+        confirm_merge(proposal=proposal, by=world.county_office)
+        undo_merge(proposal=MergeProposal.objects.get(pk=proposal.pk), reason="两个人", by=world.county_office)
+        with pytest.raises(Refused, match="已撤销合并"):
+            undo_merge(proposal=MergeProposal.objects.get(pk=proposal.pk), reason="两个人", by=world.county_office)
+
+
+def test_refused_and_withdrawn_free_the_pair(world, both):
+    proposal = proposed(world, both)
+    with scope(world.county_office):
+        refuse_merge(proposal=proposal, reason="性格完全不同", by=world.county_office)
+        assert MergeProposal.objects.get(pk=proposal.pk).state == "refused"
+    again = proposed(world, both)
+    with scope(world.worker):
+        withdraw_merge(proposal=again, by=world.worker)
+        assert MergeProposal.objects.get(pk=again.pk).state == "withdrawn"
+
+
+def test_a_pair_is_proposed_once(world, both):
+    proposed(world, both)
+    with pytest.raises(Refused, match="已经提出"):
+        proposed(world, both)
+
+
+def test_a_stranger_neither_proposes_nor_sees(world, both):
+    kept, other = both
+    proposal = proposed(world, both)
+    with scope(world.stranger):
+        assert not MergeProposal.objects.exists()
+        with pytest.raises(Denied):
+            propose_merge(kept=kept, other=other, said={}, reason="x", by=world.stranger)
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT merge_begin(%s, %s)", [str(proposal.uuid), []])
+
+
+def test_the_merged_number_is_not_given_again(world, both):
+    kept, other = both
+    proposal = proposed(world, (kept, other))
+    with scope(world.county_office):
+        top = max(kept.number, other.number)
+        confirm_merge(proposal=proposal, by=world.county_office)
+        assert next_numbers(world.county.pk, 1)[0] > top
+
+
+def test_two_different_people_leave_the_list(world, both):
+    kept, other = both
+    with scope(world.worker):
+        assert say_different(one=kept, other=other, reason="见过两个人", by=world.worker).state == "different"
+
+
+def test_files_of_two_townships_need_someone_who_sees_both(world):
+    assert world.psychiatrist
+    kept, other = world.patient(VILLAGE_A1), world.patient(VILLAGE_B1)
+    with scope(world.county_office):
+        proposal = propose_merge(kept=kept, other=other, said={}, reason="迁居时重复建档", by=world.county_office)
+    with scope(world.psychiatrist):
+        confirm_merge(proposal=proposal, by=world.psychiatrist)  # within the county
+    there = world.patient(VILLAGE_C1)
+    with scope(world.county_office), pytest.raises(Denied):
+        propose_merge(kept=kept, other=there, said={}, reason="x", by=world.county_office)
