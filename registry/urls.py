@@ -1,7 +1,6 @@
 from django.urls import path
 
 from registry.views import acts, clues, filing, intake, lists, notices, papers, patients, scans
-from registry.views import acts, filing, lists, notices, patients, scans
 
 app_name = "registry"
 urlpatterns = [
