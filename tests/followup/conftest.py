@@ -1,6 +1,7 @@
 """Builders of the follow-up tests: facts with everything good, and a record in the right scope."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,19 @@ def good(day: date, **changes: Any) -> VisitFacts:
 
 def days_ago(n: int) -> date:
     return timezone.localdate() - timedelta(days=n)
+
+
+@dataclass(frozen=True)
+class Ago:
+    """A day in a table of cases: counted from the day the test runs, not from the day the tests were collected."""
+
+    days: int
+
+
+def of_today(changes: dict[str, Any], *, iso: bool = False) -> dict[str, Any]:
+    """The case with its days; `iso` as text."""
+    days = {name: days_ago(value.days) for name, value in changes.items() if isinstance(value, Ago)}
+    return changes | ({name: day.isoformat() for name, day in days.items()} if iso else days)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.scope import scope
 from followup.models import Visit
-from tests.followup.conftest import days_ago
+from tests.followup.conftest import Ago, days_ago, of_today
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_the_same_form_id_is_once_only(world, api):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"visited_on": days_ago(-1).isoformat()}, "visited_on"),
+        ({"visited_on": Ago(-1)}, "visited_on"),
         ({"visited_on": "1980-05-05"}, "visited_on"),
         ({"level": 6}, "level"),
         ({"level": None}, "level"),
@@ -74,7 +74,7 @@ def test_the_same_form_id_is_once_only(world, api):
         ({"form": "9"}, "form"),
         ({"doctor_name": "冉\u0000"}, "doctor_name"),
         ({"stability": 3}, "deviation_reason"),
-        ({"next_due_on": days_ago(-60).isoformat()}, "next_due_on"),
+        ({"next_due_on": Ago(-60)}, "next_due_on"),
         ({"duty_township": 5}, "duty_township"),
         ({"entered_by": 1}, "entered_by"),
         ({"drugs": [{"name": "利培酮", "colour": "红"}]}, "drugs"),
@@ -82,7 +82,7 @@ def test_the_same_form_id_is_once_only(world, api):
     ],
 )
 def test_a_wrong_or_unknown_field_is_refused_by_name(world, api, changes, field):
-    answer = api("post", url(world.patient()), body(**changes))
+    answer = api("post", url(world.patient()), body(**of_today(changes, iso=True)))
     assert answer.status_code == 400
     assert list(answer.json()["fields"]) == [field]
 

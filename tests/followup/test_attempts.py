@@ -72,10 +72,10 @@ def test_the_same_form_again_writes_nothing(world):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("on", "reason"), [(days_ago(-1), "1"), (days_ago(0), "9")])
-def test_a_wrong_try_is_refused(world, on, reason):
+@pytest.mark.parametrize(("ago", "reason"), [(-1, "1"), (0, "9")])
+def test_a_wrong_try_is_refused(world, ago, reason):
     with pytest.raises(AttemptRefused):
-        missed(world.patient(), world.worker, on, reason)
+        missed(world.patient(), world.worker, days_ago(ago), reason)
 
 
 @pytest.mark.django_db

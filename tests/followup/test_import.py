@@ -18,7 +18,7 @@ from followup.signals import risk_assessed
 from registry.models import Patient
 from registry.rules.table import TableRefused, make_table
 from tests.factories import id_number
-from tests.followup.conftest import days_ago
+from tests.followup.conftest import Ago, days_ago, of_today
 
 pytestmark = pytest.mark.django_db
 BASE = {
@@ -116,7 +116,7 @@ def test_a_bad_cell_is_named_and_the_rest_goes_on(world, person, changes, column
 @pytest.mark.parametrize(
     ("day", "column"),
     [
-        pytest.param(days_ago(-1).isoformat(), "随访日期", id="tomorrow"),
+        pytest.param(Ago(-1), "随访日期", id="tomorrow"),
         pytest.param("1980-05-05", "随访日期", id="before-birth"),
         pytest.param("12-07", "随访日期", id="without-a-year"),
         pytest.param(20261207.0, "随访日期", id="a-bare-number"),
@@ -124,7 +124,9 @@ def test_a_bad_cell_is_named_and_the_rest_goes_on(world, person, changes, column
 )
 def test_a_bad_day_is_refused(world, person, day, column):
     _, number = person()
-    result = import_visits(table=table(row(number, "2020-01-01") | {"随访日期": day}), by=world.worker)
+    result = import_visits(
+        table=table(row(number, "2020-01-01") | of_today({"随访日期": day}, iso=True)), by=world.worker
+    )
     assert counts(result) == (0, 0, 0, 1)
     assert [r.column for r in result.refusals] == [column]
 
@@ -173,15 +175,15 @@ def test_an_unknown_or_missing_column_refuses_the_file(world, headers):
         pytest.param(8, {"危险性": "1", "随访分类": "3"}, 1, True, id="past-milder-is-kept-and-marked"),
         pytest.param(7, {"危险性": "1", "随访分类": "3"}, 0, False, id="recent-milder-needs-a-reason"),
         pytest.param(7, {"危险性": "1", "随访分类": "3", "偏离原因": "多年稳定"}, 1, False, id="recent-with-reason"),
-        pytest.param(8, {"危险性": "1", "下次随访日期": days_ago(8 - 15).isoformat()}, 1, True, id="past-later"),
-        pytest.param(8, {"危险性": "1", "下次随访日期": days_ago(8 - 14).isoformat()}, 1, False, id="past-last-day"),
-        pytest.param(7, {"危险性": "1", "下次随访日期": days_ago(7 - 15).isoformat()}, 0, False, id="recent-later"),
+        pytest.param(8, {"危险性": "1", "下次随访日期": Ago(8 - 15)}, 1, True, id="past-later"),
+        pytest.param(8, {"危险性": "1", "下次随访日期": Ago(8 - 14)}, 1, False, id="past-last-day"),
+        pytest.param(7, {"危险性": "1", "下次随访日期": Ago(7 - 15)}, 0, False, id="recent-later"),
         pytest.param(7, {"危险性": "3", "随访分类": "2", "偏离原因": "是"}, 0, False, id="recent-level-3-not-unstable"),
     ],
 )
 def test_class_and_date_of_the_past_are_kept_as_recorded(world, person, days, changes, created, marked):
     patient, number = person()
-    result = import_visits(table=table(row(number, days_ago(days), **changes)), by=world.worker)
+    result = import_visits(table=table(row(number, days_ago(days), **of_today(changes, iso=True))), by=world.worker)
     assert counts(result) == (created, 0, 0, 1 - created)
     with scope(world.worker):
         assert [v.rule_mismatch for v in Visit.objects.filter(patient=patient)] == [marked] * created

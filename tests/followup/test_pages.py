@@ -11,7 +11,7 @@ from accounts.models import AccessLog
 from accounts.scope import scope
 from followup.models import Attempt, Visit
 from followup.rules.facts import Drug
-from tests.followup.conftest import days_ago
+from tests.followup.conftest import Ago, days_ago, of_today
 
 pytestmark = pytest.mark.django_db
 FULL = {
@@ -127,7 +127,7 @@ def test_a_refused_form_keeps_everything_typed_and_names_each_field(world, log_i
             "危险性 3 级只能评为不稳定。请改分类，或核对危险性级别。",
         ),
         ({"stability": "3"}, "规则判为基本稳定（危险性 1 级），评得更轻要写偏离原因。"),
-        ({"next_due_on": days_ago(-15).isoformat()}, None),
+        ({"next_due_on": Ago(-15)}, None),
         ({"form_id": "x"}, "表单号不对，请重新打开这一页。"),
         ({"visited_on": "9999-12-31"}, "随访日期不能晚于今天。请改为实际随访的日期。"),
         ({"hospital": "1", "discharged_on": "9999-12-31"}, "末次出院日期不能晚于今天。"),
@@ -135,7 +135,7 @@ def test_a_refused_form_keeps_everything_typed_and_names_each_field(world, log_i
     ],
 )
 def test_bad_input_is_refused_in_words_never_with_500(world, log_in, changes, sentence):
-    answer = log_in(world.worker).post(new(world.patient()), filled(**changes))
+    answer = log_in(world.worker).post(new(world.patient()), filled(**of_today(changes, iso=True)))
     assert answer.status_code == 400
     if sentence:
         assert sentence in answer.content.decode()

@@ -14,7 +14,7 @@ from followup.signals import patient_lost, risk_assessed
 from registry.models import Patient
 from registry.services.moves import move_patient
 from registry.signals import admission_changed
-from tests.followup.conftest import days_ago
+from tests.followup.conftest import Ago, days_ago, of_today
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +84,7 @@ def test_health_roles_in_reach_may_record(world, record, who):
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        pytest.param(
-            {"day": days_ago(-1)}, "visited_on", "随访日期不能晚于今天。请改为实际随访的日期。", id="tomorrow"
-        ),
+        pytest.param({"day": Ago(-1)}, "visited_on", "随访日期不能晚于今天。请改为实际随访的日期。", id="tomorrow"),
         pytest.param(
             {"day": date(1980, 5, 5)}, "visited_on", "随访日期早于患者的出生日期。请核对。", id="before-birth"
         ),
@@ -99,16 +97,16 @@ def test_health_roles_in_reach_may_record(world, record, who):
         pytest.param({"symptoms": (13,)}, "symptoms", "目前症状只有 1 至 12。", id="unknown-symptom"),
         pytest.param({"trouble": 1000}, "trouble", "次数要在 0 至 999 之间。", id="too-many-times"),
         pytest.param({"level": None, "lost_reason": "3", "trouble": 1}, "level", None, id="danger-without-level"),
-        pytest.param({"died_on": days_ago(1), "death_cause": "1"}, "level", None, id="dead-with-level"),
-        pytest.param(
-            {"discharged_on": days_ago(-1)}, "discharged_on", "末次出院日期不能晚于今天。", id="discharge-ahead"
-        ),
+        pytest.param({"died_on": Ago(1), "death_cause": "1"}, "level", None, id="dead-with-level"),
+        pytest.param({"discharged_on": Ago(-1)}, "discharged_on", "末次出院日期不能晚于今天。", id="discharge-ahead"),
         pytest.param({"basis": "长" * 1001}, "basis", "文字太长，最多 1000 个字。", id="long-text"),
     ],
 )
 def test_a_wrong_field_is_refused_by_name(world, record, changes, field, message):
+    said = of_today(changes)
+    day = said.pop("day", None)
     with pytest.raises(VisitRefused) as refusal:
-        record(world.patient(), world.worker, changes.pop("day", None), **changes)
+        record(world.patient(), world.worker, day, **said)
     assert refusal.value.field == field
     if message:
         assert refusal.value.message == message

@@ -1,0 +1,5 @@
+"""Journeys walk in the same browser as the tests of the pages: enter(user, size) opens a page as that person."""
+
+from tests.browser.conftest import enter, server
+
+__all__ = ["enter", "server"]
