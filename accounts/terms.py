@@ -111,6 +111,8 @@ class Permission(StrEnum):
     VIEW_WORKLIST = "view_worklist"
     VIEW_TODAY = "view_today"  # the page 今日工作, whatever lines the rooms have for the person
     CONFIRM_RISK = "confirm_risk"
+    RECORD_INCIDENT = "record_incident"
+    CONFIRM_INCIDENT = "confirm_incident"
     # exchange
     RECEIVE_ALERT = "receive_alert"
     VIEW_ALERT_STATUS = "view_alert_status"
@@ -196,6 +198,7 @@ _CARE = _OWN | {
     P.VIEW_WORKLIST,
     P.VIEW_TODAY,
     P.VIEW_ALERT_STATUS,
+    P.RECORD_INCIDENT,
     P.USE_API,
 }
 _TOWN = _CARE | {
@@ -232,7 +235,8 @@ ROLES: dict[Role, RoleFacts] = {
     Role.VILLAGE_DOCTOR: _facts(
         ReachKind.VILLAGE,
         "village",
-        _CLUES | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API},
+        _CLUES | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API}
+        | {P.RECORD_INCIDENT},
         **_HEALTH,
     ),
     Role.TOWNSHIP_WORKER: _facts(ReachKind.TOWNSHIP, "township", _TOWN, **_HEALTH),
@@ -266,6 +270,7 @@ ROLES: dict[Role, RoleFacts] = {
         "county",
         _TOWN
         | {
+            P.CONFIRM_INCIDENT,
             P.REPORT_CARD,
             P.ADDRESS_CARD,
             P.EDIT_POLICY,
@@ -280,7 +285,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.PSYCHIATRIST: _facts(
         ReachKind.COUNTY,
         "county",
-        _CARE | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.CONFIRM_MERGE, P.ALLOW_EXPORT},
+        _CARE | {P.CONFIRM_RISK, P.CONFIRM_INCIDENT, P.VIEW_PATIENT_TRAIL, P.CONFIRM_MERGE, P.ALLOW_EXPORT},
         **_HEALTH,
     ),
     Role.COMMISSION: _facts(
@@ -326,7 +331,7 @@ ROLES: dict[Role, RoleFacts] = {
 # granting on. Source: security 3.5.
 BY_GRANT = frozenset({
     P.VIEW_PATIENT, P.REVEAL_IDENTITY, P.VIEW_VISIT, P.RECORD_VISIT, P.CORRECT_VISIT, P.VIEW_WORKLIST, P.CONFIRM_RISK,
-    P.VIEW_ALERT_STATUS,
+    P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.CONFIRM_INCIDENT,
 })  # fmt: skip
 
 # 三权分立: at most one of these for one person. Source: GB/T 22239-2019 8.1.4.2.
@@ -374,4 +379,10 @@ POLICY_DEFAULTS: dict[str, object] = {
     "first_visit_days": 10,  # working days
     "merge_confirm_hours": 72,
     "merge_undo_days": 30,
+    # incidents and emergency disposals
+    "incident_alert_days": 30,  # a confirmed incident of longer ago is history
+    "incident_tells_minor": False,
+    "emergency_checks": False,
+    "emergency_check_hours": 4,
+    "emergency_checks_stable": 2,
 }

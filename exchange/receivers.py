@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from followup.models import Visit
-from followup.signals import risk_assessed
+from followup.models import Incident, Visit
+from followup.signals import incident_recorded, risk_assessed
 from registry.models import Patient
 from registry.signals import patient_closed, patient_moved
 
@@ -36,8 +36,20 @@ def on_patient_closed(
         end_cases(patient=patient, on=on, by=by)
 
 
+def on_incident_recorded(
+    sender: Any, *, incident: Incident, patient: Patient, by: User, over: bool = False, **kwargs: Any
+) -> None:
+    from exchange.services.incidents import end_incident, tell_incident
+
+    if over:
+        end_incident(incident=incident, patient=patient, by=by)
+    else:
+        tell_incident(incident=incident, patient=patient, by=by)
+
+
 def connect() -> None:
     """Once, at start-up. A receiver that raises undoes the act: a visit without its alert is never saved."""
     risk_assessed.connect(on_risk_assessed, dispatch_uid="exchange.risk_assessed")
+    incident_recorded.connect(on_incident_recorded, dispatch_uid="exchange.incident_recorded")
     patient_moved.connect(on_patient_moved, dispatch_uid="exchange.patient_moved")
     patient_closed.connect(on_patient_closed, dispatch_uid="exchange.patient_closed")

@@ -23,6 +23,7 @@ class EntryKind(TextChoices):
     RAISED = "raised", "危险性等级达到通报标准"
     RAISED_AGAIN = "raised_again", "有新的评估"
     MOVED = "moved", "患者已转到其他乡镇，请看新住址"
+    INCIDENT = "incident", "有一起危险行为事件已经核实"
     CONFIRMED = "confirmed", "精神科医师已确认等级"
     LOWERED = "lowered", "评估有变化，正在复核"
     WITHDRAWN = "withdrawn", "原评估已更正，这条内容已收回"
@@ -30,7 +31,9 @@ class EntryKind(TextChoices):
 
 
 # Entries with content of their own: each is a disclosure to a person at the receiving office.
-DISCLOSING = frozenset({EntryKind.RAISED, EntryKind.RAISED_AGAIN, EntryKind.MOVED, EntryKind.CONFIRMED})
+DISCLOSING = frozenset({
+    EntryKind.RAISED, EntryKind.RAISED_AGAIN, EntryKind.MOVED, EntryKind.INCIDENT, EntryKind.CONFIRMED,
+})  # fmt: skip
 
 
 class SourceKind(TextChoices):
@@ -40,6 +43,7 @@ class SourceKind(TextChoices):
     DECISION = "decision", "精神科复核"
     MOVE = "move", "管辖变更"
     ENDING = "ending", "结案"
+    INCIDENT = "incident", "事件"
 
 
 class ClosedBecause(TextChoices):
@@ -48,6 +52,7 @@ class ClosedBecause(TextChoices):
     CORRECTED = "corrected", "评估已更正"
     MOVED = "moved", "已转到其他乡镇"
     ENDED = "ended", "已结案"
+    INCIDENT_OVER = "incident_over", "事件已了结"
 
 
 class LedgerAct(TextChoices):

@@ -8,7 +8,7 @@ from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
-from followup.models import Visit, VisitRoot
+from followup.models import Emergency, Incident, Visit, VisitRoot
 from registry.models import Patient
 
 GROUPS = (
@@ -52,3 +52,28 @@ def patient_of_form(user: User, uuid: UUID, root: str) -> tuple[Patient, int | N
 def versions_of(user: User, root: VisitRoot) -> list[Visit]:
     """Every version of a record that `access_visit` opened, newest first."""
     return list(Visit.objects.visible_to(user).filter(root=root).select_related("entered_by").order_by("-version"))
+
+
+CARE_GROUPS = (*GROUPS, FieldGroup.GUARDIAN)
+
+
+def access_incident(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Incident:
+    """An incident in reach. Raises: NotHere (unknown or not yours), Denied (no right)."""
+    found = Incident.objects.visible_to(user).filter(uuid=uuid)
+    row = found.select_related("patient__village", "entered_by", "confirmed_by", "ended_by").first()
+    if row is None:
+        raise NotHere
+    authorise(user, permission, row.patient)
+    saw([row.patient.uuid], CARE_GROUPS, purpose)
+    return row
+
+
+def access_emergency(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Emergency:
+    """An emergency record in reach. Raises: NotHere, Denied."""
+    found = Emergency.objects.visible_to(user).filter(uuid=uuid)
+    row = found.select_related("patient__village", "incident", "opened_by", "settled_by").first()
+    if row is None:
+        raise NotHere
+    authorise(user, permission, row.patient)
+    saw([row.patient.uuid], CARE_GROUPS, purpose)
+    return row

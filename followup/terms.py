@@ -158,3 +158,108 @@ class Source(TextChoices):
     FORM = "form", "填表"
     IMPORT = "import", "导入"
     API = "api", "接口"
+
+
+class IncidentKind(TextChoices):
+    """危险行为 of 表1-8: the codes are the names of the counts."""
+
+    MINOR_TROUBLE = "minor_trouble", "轻度滋事"
+    TROUBLE = "trouble", "肇事"
+    CRIME = "crime", "肇祸"
+    OTHER_HARM = "other_harm", "其他危害行为"
+    SELF_HARM = "self_harm", "自伤"
+    SUICIDE_ATTEMPT = "suicide_attempt", "自杀未遂"
+
+
+class IncidentState(TextChoices):
+    """State of an incident record (事件记录)."""
+
+    REPORTED = "reported", "待确认"
+    CONFIRMED = "confirmed", "已确认，处置中"
+    CLOSED = "closed", "已了结"
+    DISMISSED = "dismissed", "不属实"
+
+
+class ConfirmedFrom(TextChoices):
+    """What the confirmation of an incident rests on. Codes of our own."""
+
+    POLICE = "1", "公安机关出警记录或书面材料"
+    HOSPITAL = "2", "医院诊疗记录"
+    SCENE = "3", "医务人员现场核实"
+    COMMITTEE = "4", "村（居）委会书面材料"
+    FAMILY = "5", "监护人或近亲属陈述"
+
+
+class LegalResult(TextChoices):
+    """Legal result of an incident. Codes of our own; the result itself is the police's or the court's."""
+
+    NONE = "0", "没有进入法律程序"
+    PENDING = "1", "办理中"
+    PUBLIC_ORDER = "2", "治安处理"
+    CRIMINAL = "3", "刑事处理"
+    COMPULSORY = "4", "强制医疗"
+    NOT_LIABLE = "5", "依法不追究责任"
+
+
+class EmergencyState(TextChoices):
+    """State of an emergency record (应急处置记录单 表1-9)."""
+
+    OPENED = "opened", "待填写"
+    WRITTEN = "written", "已填写"
+    CANCELLED = "cancelled", "登记有误"
+
+
+class EmergencyReason(TextChoices):
+    """处置缘由 (several). Source: 表1-9; the four situations of 应急医疗处置."""
+
+    SELF_HARM = "1", "伤害自身的行为"
+    SELF_RISK = "2", "伤害自身的危险"
+    OTHERS_HARM = "3", "危害公共安全或他人安全的行为"
+    OTHERS_RISK = "4", "危害公共安全或他人安全的危险"
+    RELAPSE = "5", "病情复发且精神状况明显恶化"
+    DRUG_REACTION = "6", "与精神疾病药物相关的急性不良反应"
+    OTHER = "9", "其他"
+
+
+class EmergencyMeasure(TextChoices):
+    """主要处置措施 (several). Source: 表1-9."""
+
+    ON_SCENE = "1", "现场临时性处置"
+    OBSERVED = "2", "精神科门急诊留观"
+    ADMITTED = "3", "精神科紧急住院"
+    CONSULTED = "4", "会诊"
+    OTHER = "9", "其他"
+
+
+class EmergencyEffect(TextChoices):
+    """处置效果. The norm's own list could not be read: ours until the county says otherwise."""
+
+    CALM = "1", "病情缓解"
+    BETTER = "2", "部分缓解"
+    UNCHANGED = "3", "没有变化"
+    WORSE = "4", "加重"
+
+
+class EmergencySubject(TextChoices):
+    """处置对象来源. The norm's own list could not be read: ours until the county says otherwise."""
+
+    MANAGED = "1", "在管患者"
+    UNMANAGED = "2", "在册未管患者"
+    UNREGISTERED = "3", "未建档的确诊患者"
+    SUSPECTED = "4", "疑似患者"
+
+
+class ReporterRole(TextChoices):
+    """报告人身份."""
+
+    FAMILY = "1", "患者家属、监护人"
+    COMMITTEE = "2", "村（居）干部、网格员"
+    POLICE = "3", "民警"
+    NEIGHBOUR = "4", "邻居、群众"
+    MEDICAL = "5", "医务人员"
+    OTHER = "9", "其他"
+
+
+class DiagnosisSure(TextChoices):
+    CONFIRMED = "1", "确定诊断"
+    SUSPECTED = "2", "疑似诊断"

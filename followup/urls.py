@@ -1,6 +1,6 @@
 from django.urls import path
 
-from followup.views import drafts, reading, visits, worklist
+from followup.views import care, drafts, emergencies, incidents, reading, visits, worklist
 
 app_name = "followup"
 urlpatterns = [
@@ -14,4 +14,16 @@ urlpatterns = [
     path("followup/visits/<uuid:visit>/", reading.visit, name="visit"),
     path("followup/visits/<uuid:visit>/correct/", visits.visit_correct, name="visit_correct"),
     path("followup/visits/<uuid:visit>/print/", reading.visit_print, name="visit_print"),
+    path("followup/patients/<uuid:patient>/care/", care.care, name="care"),
+    path("followup/patients/<uuid:patient>/incidents/new/", incidents.incident_new, name="incident_new"),
+    path("followup/incidents/<uuid:incident>/", incidents.incident, name="incident"),
+    path("followup/incidents/<uuid:incident>/edit/", incidents.incident_edit, name="incident_edit"),
+    path("followup/incidents/<uuid:incident>/confirm/", incidents.incident_confirm, name="incident_confirm"),
+    path("followup/incidents/<uuid:incident>/close/", incidents.incident_close, name="incident_close"),
+    path("followup/incidents/<uuid:incident>/dismiss/", incidents.incident_dismiss, name="incident_dismiss"),
+    path("followup/patients/<uuid:patient>/emergencies/new/", emergencies.emergency_new, name="emergency_new"),
+    path("followup/emergencies/<uuid:emergency>/", emergencies.emergency, name="emergency"),
+    path("followup/emergencies/<uuid:emergency>/check/", emergencies.emergency_check, name="emergency_check"),
+    path("followup/emergencies/<uuid:emergency>/cancel/", emergencies.emergency_cancel, name="emergency_cancel"),
+    path("followup/emergencies/<uuid:emergency>/print/", emergencies.emergency_print, name="emergency_print"),
 ]

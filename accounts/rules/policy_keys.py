@@ -59,4 +59,9 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "suppress_below": PolicyKey("统计表小于几的数不显示", "", 2, 20),
     "merge_confirm_hours": PolicyKey("合并档案的提议多久内须由另一人确认（本系统）", "小时", 1, 720),
     "merge_undo_days": PolicyKey("合并以后多久内可以撤销（本系统）", "天", 1, 30),
+    "incident_alert_days": PolicyKey("补记多少天以前的事件不再通报（本系统）", "天", 1, 365),
+    "incident_tells_minor": PolicyKey("只有轻度滋事、等级未达标准的事件也通报（本系统）", "", is_flag=True),
+    "emergency_checks": PolicyKey("应急处置后定时复查（来自培训材料，规范原文未见）", "", is_flag=True),
+    "emergency_check_hours": PolicyKey("应急处置后每隔多久复查（本系统）", "小时", 1, 24),
+    "emergency_checks_stable": PolicyKey("连续几次平稳后停止复查（本系统）", "次", 1, 6),
 }

@@ -113,6 +113,8 @@ GUARDIAN_MONKEY_PATCH_GROUP = False
 REACH_EXTENSIONS = ["registry.queries.grants.granted_patient_ids"]
 # Rooms that have lines for 今日工作: functions (user, today) -> list[WorkItem]
 WORK_SOURCES: list[str] = [
+    "followup.queries.incidents.incident_lines",
+    "followup.queries.incidents.emergency_lines",
     "registry.queries.clues.work_lines",
     "exchange.queries.reviews.review_lines",
     "registry.queries.notices.work_lines",

@@ -39,6 +39,7 @@ class Alert(Placed):
     opened_at = models.DateTimeField("发出时间", default=timezone.now)
     confirmed_on = models.DateField("等级确认日期", null=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="确认人")
+    fell_on = models.DateField("等级已确认下降", null=True)  # waits for an open incident to be closed (B21)
     closed_at = models.DateTimeField("解除时间", null=True)
     closed_because = models.CharField("解除原因", max_length=16, choices=ClosedBecause, blank=True, default="")
 
@@ -48,7 +49,7 @@ class Alert(Placed):
         **dict.fromkeys(("id", "uuid", "agency", "county", "opened_at", *PLACE), FieldGroup.TECHNICAL),
         **dict.fromkeys(("confirmed_on", "confirmed_by"), FieldGroup.TECHNICAL),
         **dict.fromkeys(("patient", "number", "area"), FieldGroup.IDENTITY),
-        **dict.fromkeys(("status", "level", "closed_at", "closed_because"), FieldGroup.RISK),
+        **dict.fromkeys(("status", "level", "fell_on", "closed_at", "closed_because"), FieldGroup.RISK),
     }
 
     class Meta:

@@ -27,7 +27,7 @@ def review_lines(user: User, today: date) -> list[WorkItem]:
     reach = where(user, Permission.CONFIRM_RISK)
     rows = list(
         alerts_within(reach)
-        .filter(status__in=WAITING)
+        .filter(status__in=WAITING, fell_on=None)
         .values("patient__uuid", "patient__name", "patient__village__name", "duty_county")
         .annotate(since=Min("opened_at"), level=Max("level"))
         .order_by("since")

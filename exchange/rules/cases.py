@@ -15,6 +15,8 @@ class CaseEvent(StrEnum):
     RISE_CONFIRMED = "rise_confirmed"  # the same, by a psychiatrist
     FALL_REPORTED = "fall_reported"  # below the threshold, where a psychiatrist must still look
     FALL = "fall"  # below the threshold, final
+    FALL_HELD = "fall_held"  # below the threshold, but a confirmed incident is still open
+    INCIDENT = "incident"  # an incident was confirmed
     CONFIRM = "confirm"  # a psychiatrist confirms the level (or refuses a fall)
     LEAVE = "leave"  # the patient goes to another office's area
     END = "end"  # the file is closed
@@ -31,6 +33,7 @@ class Step:
 
 _CLOSE = Step(S.CLOSED, K.CLOSED, "exchange.alert.closed")
 _AGAIN = "exchange.alert.raised_again"
+_HELD = "exchange.alert.held"
 TRANSITIONS: dict[tuple[CaseStatus | None, CaseEvent], Step] = {
     (None, CaseEvent.RISE): Step(S.PRELIMINARY, K.RAISED, "exchange.alert.raised"),
     (None, CaseEvent.RISE_CONFIRMED): Step(S.CONFIRMED, K.RAISED, "exchange.alert.raised"),
@@ -46,6 +49,13 @@ TRANSITIONS: dict[tuple[CaseStatus | None, CaseEvent], Step] = {
     (S.PRELIMINARY, CaseEvent.FALL_REPORTED): _CLOSE,
     (S.CONFIRMED, CaseEvent.FALL_REPORTED): Step(S.UNDER_REVIEW, K.LOWERED, "exchange.alert.under_review"),
     (S.UNDER_REVIEW, CaseEvent.FALL_REPORTED): Step(S.UNDER_REVIEW, None, "exchange.alert.under_review"),
+    (None, CaseEvent.INCIDENT): Step(S.PRELIMINARY, K.INCIDENT, "exchange.alert.raised"),
+    (S.PRELIMINARY, CaseEvent.INCIDENT): Step(S.PRELIMINARY, K.INCIDENT, _AGAIN),
+    (S.CONFIRMED, CaseEvent.INCIDENT): Step(S.CONFIRMED, K.INCIDENT, _AGAIN),
+    (S.UNDER_REVIEW, CaseEvent.INCIDENT): Step(S.CONFIRMED, K.INCIDENT, _AGAIN),
+    (S.PRELIMINARY, CaseEvent.FALL_HELD): Step(S.UNDER_REVIEW, K.LOWERED, _HELD),
+    (S.CONFIRMED, CaseEvent.FALL_HELD): Step(S.UNDER_REVIEW, K.LOWERED, _HELD),
+    (S.UNDER_REVIEW, CaseEvent.FALL_HELD): Step(S.UNDER_REVIEW, None, _HELD),
     **{(status, event): _CLOSE for status in (S.PRELIMINARY, S.CONFIRMED, S.UNDER_REVIEW)
        for event in (CaseEvent.FALL, CaseEvent.LEAVE, CaseEvent.END)},
 }  # fmt: skip

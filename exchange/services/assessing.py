@@ -16,6 +16,7 @@ from exchange.services.disclosing import Source, Telling
 from exchange.services.steps import Batch, move, open_cases, take_back
 from exchange.terms import DISCLOSING, CaseStatus, ClosedBecause, EntryKind, SourceKind
 from followup.models import Visit
+from followup.queries.incidents import told_open
 from registry.models import Patient
 
 
@@ -46,6 +47,7 @@ class _Assessing:
         self, visit: Visit, patient: Patient, cases: list[Alert], policy: AlertPolicy, *, by: User, corrected: bool
     ) -> None:
         self.visit, self.patient, self.policy, self.corrected, self.by = visit, patient, policy, corrected, by
+        self.held: bool | None = None
         self.cases = {case.agency_id: case for case in cases}
         self.source = Source(SourceKind.VISIT, visit.root.uuid, visit.version)
         self.changed = as_assessment(visit, by)
@@ -119,12 +121,29 @@ class _Assessing:
 
     def _fall(self, case: Alert, decision: Decision) -> None:
         because = ClosedBecause.CORRECTED if decision.withdraw else ClosedBecause.FELL
-        moved = move(case, decision.event or CaseEvent.FALL, because=because)
+        event = decision.event or CaseEvent.FALL
+        if self._is_held():
+            if (
+                event == CaseEvent.FALL
+                and case.fell_on is None
+                and (self.newest is not None and self.newest.by_psychiatrist)
+            ):
+                case.fell_on = self.visit.visited_on  # closes with the incident
+            if decision.withdraw:
+                take_back(case, self.source)
+            event = CaseEvent.FALL_HELD
+        moved = move(case, event, because=because)
         if moved is None or moved[1] is None:
             return
         kind = EntryKind.WITHDRAWN if decision.withdraw and not case.is_open else moved[1]
         self.batch.tell(Telling(case, kind, self.source, self.visit.visited_on))
         self.batch.note(moved[0], case, because=because.value)
+
+    def _is_held(self) -> bool:
+        """An open confirmed incident keeps every office's case open, asked once and only when a case would end."""
+        if self.held is None:
+            self.held = told_open(self.patient)
+        return self.held
 
     def _rise(self, case: Alert, event: CaseEvent | None, about: Assessment) -> None:
         if self.corrected:

@@ -14,6 +14,7 @@ from exchange.rules.content import RiskFacts
 from exchange.services.disclosing import Source, Telling
 from exchange.services.steps import Batch, close_cases, move
 from exchange.terms import ClosedBecause, SourceKind
+from followup.queries.incidents import told_open
 from registry.models import Patient
 
 HIGHEST_LEVEL = 5
@@ -64,14 +65,21 @@ def confirm_level(*, patient: Patient, level: int, because: str, by: User) -> li
 
 @transaction.atomic
 def confirm_fall(*, patient: Patient, because: str, by: User) -> list[Alert]:
-    """A psychiatrist finds the level below the threshold: every office's case ends.
+    """A psychiatrist finds the level below the threshold: every office's case ends, with an open incident if there is one.
 
     Source: decisions B21. Raises: Denied, NothingToReview.
     """
     patient, cases = _open_cases_of(patient, by)
+    today = timezone.localdate()
     batch, source = Batch(patient, by, because=because), Source.new(SourceKind.DECISION)
-    close_cases(
-        batch, cases, CaseEvent.FALL, because=ClosedBecause.CONFIRMED_FALL, source=source, on=timezone.localdate()
-    )
+    if told_open(patient):  # B21: the cases end with the incident
+        for case in cases:
+            case.fell_on = today
+            moved = move(case, CaseEvent.FALL_HELD)
+            if moved and moved[1]:
+                batch.tell(Telling(case, moved[1], source, today))
+            batch.note("exchange.alert.held", case, on=today.isoformat())
+    else:
+        close_cases(batch, cases, CaseEvent.FALL, because=ClosedBecause.CONFIRMED_FALL, source=source, on=today)
     batch.written()
     return cases

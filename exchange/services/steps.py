@@ -94,12 +94,14 @@ def move(
         return None
     case.status = found.after
     if level is not None:
-        case.level = level
+        case.level, case.fell_on = level, None
     if confirmed is not None:
         case.confirmed_on, case.confirmed_by = confirmed
     if found.after == CaseStatus.CLOSED:
         case.closed_at, case.closed_because = timezone.now(), because
-    case.save(update_fields=["status", "level", "confirmed_on", "confirmed_by", "closed_at", "closed_because"])
+    case.save(
+        update_fields=["status", "level", "fell_on", "confirmed_on", "confirmed_by", "closed_at", "closed_because"]
+    )
     return found.action, found.tells
 
 

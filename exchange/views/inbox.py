@@ -154,7 +154,10 @@ def _opened(request: HttpRequest, found: InboxCase, form: FeedbackForm) -> HttpR
     if not contents:
         messages.info(request, "请先签收，再查看内容。")
         return redirect("exchange:inbox")
-    facts: list[list[Fact]] = [disclosed_facts(opened.content) for opened in reversed(contents)]
+    kinds = {entry.uuid: entry.kind for entry in card.entries}
+    facts: list[list[Fact]] = [
+        disclosed_facts(opened.content, kinds.get(opened.entry, "")) for opened in reversed(contents)
+    ]
     opened = {"card": card, "facts": facts[0], "earlier": facts[1:], "form": form}
     page = _page(request, user, opened=opened)
     return render(request, "exchange/inbox.html", page, status=400 if form.errors else 200)

@@ -75,7 +75,7 @@ class PatientAlerts:
 
     @property
     def wants_review(self) -> bool:
-        return self.case.status in (CaseStatus.PRELIMINARY, CaseStatus.UNDER_REVIEW)
+        return self.case.fell_on is None and self.case.status in (CaseStatus.PRELIMINARY, CaseStatus.UNDER_REVIEW)
 
     @property
     def tone(self) -> str:

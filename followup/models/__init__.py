@@ -1,6 +1,7 @@
 from followup.models.attempt import Attempt
 from followup.models.draft import Draft
+from followup.models.incident import Emergency, EmergencyCheck, Incident
 from followup.models.patient_year import PatientYear
 from followup.models.visit import Visit, VisitRoot
 
-__all__ = ["Attempt", "Draft", "PatientYear", "Visit", "VisitRoot"]
+__all__ = ["Attempt", "Draft", "Emergency", "EmergencyCheck", "Incident", "PatientYear", "Visit", "VisitRoot"]

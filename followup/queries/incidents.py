@@ -1,0 +1,170 @@
+"""Incidents and emergency records as they stand. The patient has come through a door; the wall stands behind."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.doors import where
+from accounts.models import User
+from accounts.queries.policy import policies
+from accounts.reach import reach_filter
+from accounts.rules.work import Topic, Urgency, WorkItem
+from accounts.terms import Permission
+from followup.models import Emergency, EmergencyCheck, Incident
+from followup.rules.emergencies import CheckPolicy, next_check, writing_clock
+from followup.rules.facts import DANGERS
+from followup.rules.incidents import IncidentFacts, IncidentPolicy, needs_visit_by
+from followup.terms import EmergencyState, IncidentState
+from registry.models import Patient
+
+COUNTS = (*DANGERS, "injured", "dead", "loss_yuan")
+PLAIN = ("level", *COUNTS, "sent_to_hospital", "legal_result", "meeting_on")
+MOST_LINES = 200
+
+
+def facts_of(incident: Incident) -> IncidentFacts:
+    values: dict[str, Any] = {name: getattr(incident, name) for name in PLAIN}
+    details: Any = incident.details or {}
+    return IncidentFacts(happened_at=timezone.localtime(incident.happened_at), **values, **details)
+
+
+def incident_policy(county: int, on: date) -> IncidentPolicy:
+    found = policies(county, on)
+    return IncidentPolicy(
+        from_level=int(found["alert_from_level"]),
+        alert_days=int(found["incident_alert_days"]),
+        tells_minor=bool(found["incident_tells_minor"]),
+        unstable_days=int(found["unstable_days"]),
+    )
+
+
+def check_policy(county: int, on: date) -> CheckPolicy:
+    found = policies(county, on)
+    return CheckPolicy(
+        on=bool(found["emergency_checks"]),
+        every_hours=int(found["emergency_check_hours"]),
+        stable_in_a_row=int(found["emergency_checks_stable"]),
+    )
+
+
+def incidents_of(patient: Patient) -> list[Incident]:
+    found = Incident.objects.filter(patient=patient).select_related("entered_by", "confirmed_by")
+    return list(found.order_by("-happened_at", "-pk"))
+
+
+def emergencies_of(patient: Patient) -> list[Emergency]:
+    found = Emergency.objects.filter(patient=patient).select_related("opened_by", "settled_by")
+    return list(found.order_by("-started_at", "-pk"))
+
+
+def checks_of(emergency: Emergency) -> list[EmergencyCheck]:
+    return list(EmergencyCheck.objects.filter(emergency=emergency).select_related("entered_by").order_by("checked_at"))
+
+
+def told_open(patient: Patient) -> bool:
+    """A confirmed incident that the offices were told of and that has not been closed. Source: decisions B21."""
+    return Incident.objects.filter(patient=patient, state=IncidentState.CONFIRMED, tells=True).exists()
+
+
+def open_confirmed(patient: Patient) -> bool:
+    return Incident.objects.filter(patient=patient, state=IncidentState.CONFIRMED).exists()
+
+
+def last_incident_on(patient: Patient) -> date | None:
+    """The day of the newest incident that was confirmed, closed ones included."""
+    found = Incident.objects.filter(patient=patient, state__in=[IncidentState.CONFIRMED, IncidentState.CLOSED])
+    newest = found.order_by("-happened_at").values_list("happened_at", flat=True).first()
+    return timezone.localdate(newest) if newest else None
+
+
+def incident_lines(user: User, today: date) -> list[WorkItem]:
+    """今日工作: incidents to confirm, and people to be seen after one."""
+    confirms = where(user, Permission.CONFIRM_INCIDENT)
+    records = where(user, Permission.RECORD_INCIDENT)
+    rows = (
+        Incident.objects.filter(
+            reach_filter(confirms | records), state__in=[IncidentState.REPORTED, IncidentState.CONFIRMED]
+        )
+        .select_related("patient__village")
+        .defer("details")
+        .order_by("-happened_at")[:MOST_LINES]
+    )
+    found: list[WorkItem] = []
+    for row in rows:
+        if row.state == IncidentState.REPORTED:
+            if confirms.covers(row):
+                found.append(_line(row, "核对确认", f"{_day(row.happened_at)} 有事件登记，等待确认", today))
+        elif row.patient.closed_on is None:
+            by = needs_visit_by(timezone.localdate(row.happened_at), row.patient.last_visit_on, IncidentPolicy())
+            if by is not None and records.covers(row):
+                found.append(_line(row, "看事件", f"{_day(row.happened_at)} 发生事件，{by:%m-%d} 前要随访评估", by))
+    return found
+
+
+def _day(moment: Any) -> str:
+    return f"{timezone.localdate(moment):%m-%d}"
+
+
+def _line(row: Any, verb: str, why: str, due: date) -> WorkItem:
+    return WorkItem(
+        topic=Topic.DANGER,
+        verb=verb,
+        href=reverse("followup:incident", args=[row.uuid]),
+        name=row.patient.name,
+        place=row.patient.village.usual_name if row.patient.village else "",
+        why=why,
+        due_on=due,
+        urgency=Urgency.DANGER,
+        person=row.patient.uuid,
+    )
+
+
+def emergency_lines(user: User, today: date) -> list[WorkItem]:
+    """今日工作: records to be written within 24 hours, and checks after a disposal where the county asks for them."""
+    reach = where(user, Permission.RECORD_INCIDENT)
+    mine = Emergency.objects.filter(reach_filter(reach)).select_related("patient__village")
+    now = timezone.localtime()
+    found = []
+    for row in mine.filter(state=EmergencyState.OPENED).defer("content").order_by("started_at")[:MOST_LINES]:
+        clock = writing_clock(timezone.localtime(row.started_at), now)
+        found.append(_emergency_line(row, "填写记录单", f"应急处置记录单：{clock.words}", clock.deadline.date()))
+    return [*found, *_checks(mine, today)]
+
+
+def _checks(mine: Any, today: date) -> list[WorkItem]:
+    recent = timezone.now() - timedelta(days=3)
+    rows: Sequence[Emergency] = list(
+        mine.filter(state=EmergencyState.WRITTEN, ended_at__gte=recent).defer("content").order_by("ended_at")
+    )
+    if not rows:
+        return []
+    made: dict[int, list[tuple[Any, bool]]] = {row.pk: [] for row in rows}
+    kept = EmergencyCheck.objects.filter(emergency__in=list(made))
+    for emergency, at, stable in kept.values_list("emergency_id", "checked_at", "stable"):
+        made[emergency].append((timezone.localtime(at), stable))
+    rules = {county: check_policy(county, today) for county in {row.duty_county for row in rows}}
+    found = []
+    for row in rows:
+        ended = row.ended_at or row.started_at
+        due = next_check(timezone.localtime(ended), made[row.pk], rules[row.duty_county])
+        if due is not None:
+            found.append(_emergency_line(row, "记复查", f"应急处置后复查，{due:%m-%d %H:%M} 前", due.date()))
+    return found
+
+
+def _emergency_line(row: Emergency, verb: str, why: str, due: date) -> WorkItem:
+    patient = row.patient
+    return WorkItem(
+        topic=Topic.DANGER,
+        verb=verb,
+        href=reverse("followup:emergency", args=[row.uuid]),
+        name=patient.name,
+        place=patient.village.usual_name if patient.village else "",
+        why=why,
+        due_on=due,
+        urgency=Urgency.DANGER,
+        person=patient.uuid,
+    )

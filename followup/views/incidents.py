@@ -1,0 +1,197 @@
+"""Incidents of a patient: report, read, amend, confirm, end."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.doors import can, requires
+from accounts.refusals import Conflict, Refused
+from accounts.terms import Permission, Purpose
+from followup.doors import CARE_GROUPS, access_incident
+from followup.forms.incident import ConfirmForm, EndForm, IncidentForm, incident_initial
+from followup.models import Incident
+from followup.queries.incidents import facts_of, incident_policy
+from followup.rules.incidents import IncidentFacts, what_follows
+from followup.services.incidents import amend_incident, confirm_incident, end_incident, record_incident
+from followup.services.refusals import VisitRefused
+from followup.terms import IncidentState, LegalResult
+from registry.doors import access_patient
+
+OPEN = (IncidentState.REPORTED, IncidentState.CONFIRMED)
+LABELS = {name: field.label for name, field in IncidentForm.base_fields.items()}
+ENDINGS = {
+    IncidentState.CLOSED: ("了结这件事件", "处置已经完毕，写明怎样了结。", "了结"),
+    IncidentState.DISMISSED: ("登记为不属实", "事情没有发生，或不是这个人。通报过的内容会收回。", "登记为不属实"),
+}
+
+
+@requires(Permission.RECORD_INCIDENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def incident_new(request: HttpRequest, patient: UUID) -> HttpResponse:
+    person = access_patient(
+        request.user, patient, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT, groups=CARE_GROUPS
+    )
+    form = IncidentForm(request.POST or None, initial={"form_id": uuid4(), "legal_result": "0"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            form_id = form.cleaned_data["form_id"]
+            row = record_incident(patient=person, facts=form.facts(), form_id=form_id, by=request.user)
+        except VisitRefused as refusal:
+            form.refuse(refusal.problems)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "已登记，等县精防办或精神科医师确认。请尽快随访并重新评估。")
+            return redirect("followup:incident", row.uuid)
+    facts = {"form": form, "patient": person, "title": "登记事件"}
+    return render(request, "followup/incident_form.html", facts, status=400 if form.errors else 200)
+
+
+@requires(Permission.VIEW_VISIT)
+@never_cache
+@require_safe
+def incident(request: HttpRequest, incident: UUID) -> HttpResponse:
+    row = access_incident(request.user, incident, Permission.VIEW_VISIT, purpose=Purpose.ALERT)
+    today = timezone.localdate()
+    facts = facts_of(row)
+    policy = incident_policy(row.duty_county, today)
+    may_confirm = can(request.user, Permission.CONFIRM_INCIDENT, row.patient)
+    may_record = can(request.user, Permission.RECORD_INCIDENT, row.patient)
+    context = {
+        "row": row,
+        "patient": row.patient,
+        "words": facts.words,
+        "lines": incident_rows(facts),
+        "follows": what_follows(facts, state=row.state, tells=row.tells, policy=policy),
+        "is_open": row.state in OPEN,
+        "may_amend": may_record and row.state in OPEN,
+        "may_confirm": may_confirm and row.state == IncidentState.REPORTED,
+        "may_end": may_confirm and row.state in OPEN,
+        "may_close": may_confirm and row.state == IncidentState.CONFIRMED,
+        "may_visit": may_record and row.patient.closed_on is None,
+    }
+    return render(request, "followup/incident_detail.html", context)
+
+
+def incident_rows(facts: IncidentFacts) -> list[tuple[str, str]]:
+    """What is filled in, in the order of the form."""
+    said = []
+    for _title, names in IncidentForm.panels:
+        for name in names:
+            value = _said(name, facts)
+            if value:
+                said.append((str(LABELS[name]), value))
+    return said
+
+
+def _said(name: str, facts: IncidentFacts) -> str:
+    if name == "confirmed":
+        return ""
+    value: Any = getattr(facts, name)
+    if name == "happened_at":
+        return f"{value:%Y-%m-%d %H:%M}"
+    if name == "level":
+        return f"{value} 级"
+    if name == "legal_result":
+        return str(LegalResult(value).label) if value != LegalResult.NONE else ""
+    if isinstance(value, bool):
+        return "是" if value else ""
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+@requires(Permission.RECORD_INCIDENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def incident_edit(request: HttpRequest, incident: UUID) -> HttpResponse:
+    row = access_incident(request.user, incident, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
+    initial = {**incident_initial(facts_of(row), row.version), "form_id": uuid4()}
+    form = IncidentForm(request.POST or None, initial=initial)
+    conflict: list[dict[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            amend_incident(incident=row, version=version, facts=form.facts(), by=request.user)
+        except Conflict as refusal:
+            conflict = _differences(refusal)
+            form.data = {**form.data.dict(), "version": str(_now(request, incident).version)}
+        except VisitRefused as refusal:
+            form.refuse(refusal.problems)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "已保存。")
+            return redirect("followup:incident", row.uuid)
+    facts = {"form": form, "patient": row.patient, "title": "补充事件记录", "row": row, "conflict": conflict}
+    status = 409 if conflict else 400 if form.errors else 200
+    return render(request, "followup/incident_form.html", facts, status=status)
+
+
+def _now(request: HttpRequest, incident: UUID) -> Incident:
+    return access_incident(request.user, incident, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
+
+
+def _differences(refusal: Conflict) -> list[dict[str, str]]:
+    theirs: Any = refusal.theirs
+    mine: Any = refusal.mine
+    rows = []
+    for name, label in LABELS.items():
+        if hasattr(theirs, name) and getattr(theirs, name) != getattr(mine, name):
+            rows.append({"label": str(label), "theirs": _said(name, theirs), "mine": _said(name, mine)})
+    return rows
+
+
+@requires(Permission.CONFIRM_INCIDENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def incident_confirm(request: HttpRequest, incident: UUID) -> HttpResponse:
+    row = access_incident(request.user, incident, Permission.CONFIRM_INCIDENT, purpose=Purpose.ALERT)
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = confirm_incident(incident=row, source=form.cleaned_data["source"], by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            told = "，已通报派出所和综治中心" if found.tells else "，按县里的规则不通报"
+            messages.success(request, f"已确认{told}。")
+            return redirect("followup:incident", row.uuid)
+    context = {"form": form, "row": row, "patient": row.patient, "words": facts_of(row).words}
+    return render(request, "followup/incident_confirm.html", context, status=400 if form.errors else 200)
+
+
+@requires(Permission.CONFIRM_INCIDENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def incident_close(request: HttpRequest, incident: UUID) -> HttpResponse:
+    return _end(request, incident, IncidentState.CLOSED)
+
+
+@requires(Permission.CONFIRM_INCIDENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def incident_dismiss(request: HttpRequest, incident: UUID) -> HttpResponse:
+    return _end(request, incident, IncidentState.DISMISSED)
+
+
+def _end(request: HttpRequest, incident: UUID, to: IncidentState) -> HttpResponse:
+    row = access_incident(request.user, incident, Permission.CONFIRM_INCIDENT, purpose=Purpose.ALERT)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_incident(incident=row, to=to, because=form.cleaned_data["because"], by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, f"已{ENDINGS[to][2]}。")
+            return redirect("followup:incident", row.uuid)
+    heading, text, verb = ENDINGS[to]
+    context = {"form": form, "row": row, "patient": row.patient, "heading": heading, "text": text, "verb": verb}
+    return render(request, "followup/incident_end.html", context, status=400 if form.errors else 200)
