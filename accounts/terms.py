@@ -235,7 +235,8 @@ ROLES: dict[Role, RoleFacts] = {
     Role.VILLAGE_DOCTOR: _facts(
         ReachKind.VILLAGE,
         "village",
-        _CLUES | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API}
+        _CLUES
+        | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API}
         | {P.RECORD_INCIDENT},
         **_HEALTH,
     ),

@@ -10,6 +10,7 @@ from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import DivisionLevel
 from config.demo import load
+from config.demo.incidents import fill_incidents
 from config.demo.people import make_people
 from config.demo.places import make_agencies
 from config.demo.staff import DemoAccount, make_accounts, write_accounts
@@ -66,3 +67,4 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     load.load_visits(made, towns, area=area, years=years, seed=seed, today=today, by=by, say=say)
     load.turn_lives(made, county, area=area, seed=seed, today=today, by=by)
     say(f"alerts of the last days: {load.raise_alarms(made, county, accounts, seed=seed, today=today)} visits")
+    say(f"incidents: {fill_incidents(county, accounts, office=by, seed=seed, today=today)}")

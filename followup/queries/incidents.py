@@ -1,7 +1,7 @@
 """Incidents and emergency records as they stand. The patient has come through a door; the wall stands behind."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from accounts.reach import reach_filter
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
-from followup.rules.emergencies import CheckPolicy, next_check, writing_clock
+from followup.rules.emergencies import WRITE_WITHIN, CheckPolicy, next_check
 from followup.rules.facts import DANGERS
 from followup.rules.incidents import IncidentFacts, IncidentPolicy, needs_visit_by
 from followup.terms import EmergencyState, IncidentState
@@ -25,10 +25,14 @@ PLAIN = ("level", *COUNTS, "sent_to_hospital", "legal_result", "meeting_on")
 MOST_LINES = 200
 
 
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(timezone.get_current_timezone())
+
+
 def facts_of(incident: Incident) -> IncidentFacts:
     values: dict[str, Any] = {name: getattr(incident, name) for name in PLAIN}
     details: Any = incident.details or {}
-    return IncidentFacts(happened_at=timezone.localtime(incident.happened_at), **values, **details)
+    return IncidentFacts(happened_at=_local(incident.happened_at), **values, **details)
 
 
 def incident_policy(county: int, on: date) -> IncidentPolicy:
@@ -77,7 +81,7 @@ def last_incident_on(patient: Patient) -> date | None:
     """The day of the newest incident that was confirmed, closed ones included."""
     found = Incident.objects.filter(patient=patient, state__in=[IncidentState.CONFIRMED, IncidentState.CLOSED])
     newest = found.order_by("-happened_at").values_list("happened_at", flat=True).first()
-    return timezone.localdate(newest) if newest else None
+    return _local(newest).date() if newest else None
 
 
 def incident_lines(user: User, today: date) -> list[WorkItem]:
@@ -98,14 +102,14 @@ def incident_lines(user: User, today: date) -> list[WorkItem]:
             if confirms.covers(row):
                 found.append(_line(row, "核对确认", f"{_day(row.happened_at)} 有事件登记，等待确认", today))
         elif row.patient.closed_on is None:
-            by = needs_visit_by(timezone.localdate(row.happened_at), row.patient.last_visit_on, IncidentPolicy())
+            by = needs_visit_by(_local(row.happened_at).date(), row.patient.last_visit_on, IncidentPolicy())
             if by is not None and records.covers(row):
                 found.append(_line(row, "看事件", f"{_day(row.happened_at)} 发生事件，{by:%m-%d} 前要随访评估", by))
     return found
 
 
 def _day(moment: Any) -> str:
-    return f"{timezone.localdate(moment):%m-%d}"
+    return f"{_local(moment):%m-%d}"
 
 
 def _line(row: Any, verb: str, why: str, due: date) -> WorkItem:
@@ -126,16 +130,16 @@ def emergency_lines(user: User, today: date) -> list[WorkItem]:
     """今日工作: records to be written within 24 hours, and checks after a disposal where the county asks for them."""
     reach = where(user, Permission.RECORD_INCIDENT)
     mine = Emergency.objects.filter(reach_filter(reach)).select_related("patient__village")
-    now = timezone.localtime()
     found = []
     for row in mine.filter(state=EmergencyState.OPENED).defer("content").order_by("started_at")[:MOST_LINES]:
-        clock = writing_clock(timezone.localtime(row.started_at), now)
-        found.append(_emergency_line(row, "填写记录单", f"应急处置记录单：{clock.words}", clock.deadline.date()))
+        deadline = _local(row.started_at) + WRITE_WITHIN
+        why = f"应急处置记录单，24 小时内填写：{deadline:%m-%d %H:%M} 前"
+        found.append(_emergency_line(row, "填写记录单", why, deadline.date()))
     return [*found, *_checks(mine, today)]
 
 
 def _checks(mine: Any, today: date) -> list[WorkItem]:
-    recent = timezone.now() - timedelta(days=3)
+    recent = datetime.combine(today - timedelta(days=3), time.min, timezone.get_current_timezone())
     rows: Sequence[Emergency] = list(
         mine.filter(state=EmergencyState.WRITTEN, ended_at__gte=recent).defer("content").order_by("ended_at")
     )
@@ -144,12 +148,12 @@ def _checks(mine: Any, today: date) -> list[WorkItem]:
     made: dict[int, list[tuple[Any, bool]]] = {row.pk: [] for row in rows}
     kept = EmergencyCheck.objects.filter(emergency__in=list(made))
     for emergency, at, stable in kept.values_list("emergency_id", "checked_at", "stable"):
-        made[emergency].append((timezone.localtime(at), stable))
+        made[emergency].append((_local(at), stable))
     rules = {county: check_policy(county, today) for county in {row.duty_county for row in rows}}
     found = []
     for row in rows:
         ended = row.ended_at or row.started_at
-        due = next_check(timezone.localtime(ended), made[row.pk], rules[row.duty_county])
+        due = next_check(_local(ended), made[row.pk], rules[row.duty_county])
         if due is not None:
             found.append(_emergency_line(row, "记复查", f"应急处置后复查，{due:%m-%d %H:%M} 前", due.date()))
     return found

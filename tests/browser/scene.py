@@ -15,7 +15,7 @@ from accounts.models import Division, User
 from accounts.scope import scope
 from exchange.models import Alert
 from exchange.services.delivering import deliver_due
-from followup.models import Visit
+from followup.models import Emergency, Incident, Visit
 from registry.models import Patient
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
@@ -87,6 +87,25 @@ class Scene:
     @cached_property
     def visit(self) -> UUID:
         return self.visit_row.root.uuid
+
+    @cached_property
+    def incident(self) -> UUID:
+        """The newest incident of the first worker's township."""
+        return self._newest(Incident, "happened_at")
+
+    @cached_property
+    def emergency_open(self) -> UUID:
+        return self._newest(Emergency, "started_at", state="opened")
+
+    @cached_property
+    def emergency_written(self) -> UUID:
+        return self._newest(Emergency, "started_at", state="written")
+
+    def _newest(self, model: Any, by: str, **facts: Any) -> UUID:
+        town = self.person("worker1").assignments.get().division_id
+        with self.county():
+            found = model.objects.filter(duty_township=town, **facts).order_by(f"-{by}").first()
+            return UUID(str(found.uuid))
 
     @cached_property
     def alert(self) -> UUID:
