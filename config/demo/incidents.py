@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Division, User
 from accounts.scope import scope
-from config.demo.places import demo_towns
-from config.demo.staff import DemoAccount
+from config.demo.staff import DemoAccount, demo_towns
 from followup.rules.emergencies import EmergencyFacts
 from followup.rules.incidents import IncidentFacts
 from followup.services.emergencies import open_emergency, write_emergency
