@@ -45,11 +45,20 @@ CLUE_PAGES = tuple(
         *("clue_print", "paper_blank"),
     )
 )
+CARD_PAGES = tuple(
+    f"registry:{view}"
+    for view in (
+        *("card", "card_new", "card_edit", "card_accept", "card_hold", "card_address", "card_correct", "card_settle"),
+        *("card_print", "discharges", "discharge", "discharge_new", "discharge_accept", "discharge_hold"),
+        *("discharge_address", "discharge_print"),
+    )
+)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
+    NavItem("报告卡", "registry:cards", Permission.VIEW_CARD, "inbox", CARD_PAGES),
     NavItem("线索", "registry:clues", Permission.REPORT_CLUE, "search", CLUE_PAGES),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from registry.views import acts, clues, filing, intake, lists, notices, papers, patients, scans
+from registry.views import (
+    acts,
+    blanks,
+    clues,
+    discharges,
+    filing,
+    intake,
+    lists,
+    notices,
+    papers,
+    patients,
+    report_cards,
+    scans,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -16,7 +29,24 @@ urlpatterns = [
     path("clues/<uuid:uuid>/link/", clues.clue_link, name="clue_link"),
     path("clues/<uuid:uuid>/register/", intake.clue_register, name="clue_register"),
     path("clues/<uuid:uuid>/print/", papers.clue_print, name="clue_print"),
-    path("papers/<str:paper>/", papers.paper_blank, name="paper_blank"),
+    path("cards/", report_cards.cards, name="cards"),
+    path("cards/new/", report_cards.card_new, name="card_new"),
+    path("cards/<uuid:uuid>/", report_cards.card, name="card"),
+    path("cards/<uuid:uuid>/edit/", report_cards.card_edit, name="card_edit"),
+    path("cards/<uuid:uuid>/accept/", report_cards.card_accept, name="card_accept"),
+    path("cards/<uuid:uuid>/hold/", report_cards.card_hold, name="card_hold"),
+    path("cards/<uuid:uuid>/address/", report_cards.card_address, name="card_address"),
+    path("cards/<uuid:uuid>/correct/", report_cards.card_correct, name="card_correct"),
+    path("cards/<uuid:uuid>/settle/", report_cards.card_settle, name="card_settle"),
+    path("cards/<uuid:uuid>/print/", blanks.card_print, name="card_print"),
+    path("discharges/", discharges.discharges, name="discharges"),
+    path("discharges/new/", discharges.discharge_new, name="discharge_new"),
+    path("discharges/<uuid:uuid>/", discharges.discharge, name="discharge"),
+    path("discharges/<uuid:uuid>/accept/", discharges.discharge_accept, name="discharge_accept"),
+    path("discharges/<uuid:uuid>/hold/", discharges.discharge_hold, name="discharge_hold"),
+    path("discharges/<uuid:uuid>/address/", discharges.discharge_address, name="discharge_address"),
+    path("discharges/<uuid:uuid>/print/", blanks.discharge_print, name="discharge_print"),
+    path("papers/<str:paper>/", blanks.paper_blank, name="paper_blank"),
     path("patients/", lists.patients, name="patients"),
     path("patients/cases/", lists.cases, name="cases"),
     path("patients/search/", lists.search, name="search"),

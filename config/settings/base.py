@@ -116,6 +116,7 @@ WORK_SOURCES: list[str] = [
     "followup.queries.incidents.incident_lines",
     "followup.queries.incidents.emergency_lines",
     "registry.queries.clues.work_lines",
+    "registry.queries.cards.work_lines",
     "exchange.queries.reviews.review_lines",
     "registry.queries.notices.work_lines",
 ]

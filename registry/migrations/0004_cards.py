@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=20, verbose_name="卡片编号")),
                 ("entered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="录入时间")),
                 ("id_index", models.BinaryField(max_length=32, null=True, verbose_name="证件号索引")),
+                ("reported_on", models.DateField(null=True, verbose_name="报告日期")),
                 ("sent_on", models.DateField(null=True, verbose_name="送达日期")),
                 ("held_on", models.DateField(null=True, verbose_name="转县级日期")),
                 (
@@ -66,7 +67,6 @@ class Migration(migrations.Migration):
                         verbose_name="转县级原因",
                     ),
                 ),
-                ("held_note", models.CharField(blank=True, max_length=200, verbose_name="转县级说明")),
                 ("accepted_on", models.DateField(null=True, verbose_name="接收日期")),
                 (
                     "content",
@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=20, verbose_name="卡片编号")),
                 ("entered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="录入时间")),
                 ("id_index", models.BinaryField(max_length=32, null=True, verbose_name="证件号索引")),
+                ("reported_on", models.DateField(null=True, verbose_name="报告日期")),
                 ("sent_on", models.DateField(null=True, verbose_name="送达日期")),
                 ("held_on", models.DateField(null=True, verbose_name="转县级日期")),
                 (
@@ -194,7 +195,6 @@ class Migration(migrations.Migration):
                         verbose_name="转县级原因",
                     ),
                 ),
-                ("held_note", models.CharField(blank=True, max_length=200, verbose_name="转县级说明")),
                 ("accepted_on", models.DateField(null=True, verbose_name="接收日期")),
                 (
                     "content",

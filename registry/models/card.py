@@ -1,6 +1,6 @@
 """What a hospital sends to the register: 患者报告卡 (表1-3) and 出院信息单 (表1-4). Their content is sealed whole."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -26,10 +26,10 @@ class FromHospital(models.Model):
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="录入人")
     entered_at = models.DateTimeField("录入时间", default=timezone.now)
     id_index = models.BinaryField("证件号索引", max_length=32, null=True)
+    reported_on = models.DateField("报告日期", null=True)
     sent_on = models.DateField("送达日期", null=True)
     held_on = models.DateField("转县级日期", null=True)
     held_because = models.CharField("转县级原因", max_length=10, choices=Held, blank=True)
-    held_note = models.CharField("转县级说明", max_length=200, blank=True)
     accepted_on = models.DateField("接收日期", null=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="接收人"
@@ -43,7 +43,7 @@ class FromHospital(models.Model):
         **dict.fromkeys(("id_index", "accepted_by", "patient"), FieldGroup.TECHNICAL),
         "content": FieldGroup.CLINICAL,
         **dict.fromkeys(
-            ("state", "sent_on", "held_on", "held_because", "held_note", "accepted_on"), FieldGroup.MANAGEMENT
+            ("state", "reported_on", "sent_on", "held_on", "held_because", "accepted_on"), FieldGroup.MANAGEMENT
         ),
     }
 
@@ -52,6 +52,11 @@ class FromHospital(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The paper's content by field, as JSON keeps it."""
+        return cast("dict[str, Any]", self.content or {})  # type: ignore[attr-defined]
 
 
 class ReportCard(FromHospital):

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from accounts.refusals import NotHere
 from accounts.terms import Permission
 from registry.forms.clues import ClueForm, OutcomeForm, SurveyForm
 from registry.models import Clue
@@ -100,15 +99,3 @@ def clue_print(request: HttpRequest, uuid: UUID) -> HttpResponse:
     clue = access_clue(request, uuid)
     sheets = [checklist(clue.items if clue.forgotten_at is None else None), survey_sheet(clue)]
     return render(request, "registry/paper.html", {"sheets": sheets, "back": "registry:clue", "uuid": clue.uuid})
-
-
-BLANK = {"1-1": lambda: checklist(None), "1-2": lambda: survey_sheet(None)}
-
-
-@requires(Permission.SEE_OWN_PAGE)
-@require_safe
-def paper_blank(request: HttpRequest, paper: str) -> HttpResponse:
-    """A sheet for the pen; nobody's data is in it."""
-    if paper not in BLANK:
-        raise NotHere
-    return render(request, "registry/paper.html", {"sheets": [BLANK[paper]()], "is_blank": True})

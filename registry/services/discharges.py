@@ -1,0 +1,136 @@
+"""出院信息单: from the hospital to the township's inbox, and to the first visit after the discharge."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.doors import authorise
+from accounts.models import Division, User
+from accounts.refusals import Refused
+from accounts.terms import Permission
+from registry.models import DischargeNotice, Patient
+from registry.queries.status import newest_status_start
+from registry.rules.discharges import DISCHARGES, check_discharge
+from registry.services.papers import (
+    as_content,
+    county_of,
+    held_paper,
+    lay_with_county,
+    next_number,
+    place_paper,
+    step,
+    take,
+)
+from registry.services.refusals import FactsRefused
+from registry.services.status import set_status
+from registry.terms import ENDING, CareStatus, DischargeState, Held
+
+S = DischargeState
+
+
+@transaction.atomic
+def send_discharge(*, said: Mapping[str, Any], form_id: UUID, by: User) -> DischargeNotice:
+    """Report a discharge to the township of the residence, or to the county where none is named.
+
+    Source: 管理治疗工作规范 2018 出院信息单. Raises: Denied, FactsRefused (by field). Same form again: the first notice.
+    """
+    authorise(by, Permission.REPORT_CARD)
+    if known := DischargeNotice.objects.filter(form_id=form_id, entered_by=by).first():
+        return known
+    today = timezone.localdate()
+    if problems := check_discharge(said, today=today):
+        raise FactsRefused({p.field: p for p in reversed(problems)}.values())
+    county = county_of(by)
+    row = DischargeNotice(
+        form_id=form_id, hospital=by.agency, entered_by=by, number=next_number(county), content=as_content(said),
+        admitted_on=said["admitted_on"], discharged_on=said["discharged_on"], sent_on=today, reported_on=today,
+    )  # fmt: skip
+    place_paper(row, said, county)
+    if row.township_id is None:
+        row.state = S.AT_COUNTY
+        lay_with_county(row, Held.UNSETTLED)
+    row.save(force_insert=True)
+    _recorded(row, by)
+    return row
+
+
+def _recorded(row: DischargeNotice, by: User) -> None:
+    facts = {"state": str(row.state), "discharged_on": row.discharged_on.isoformat()}
+    audit.record("registry.discharge.sent", row, by=by, facts=facts)
+
+
+@transaction.atomic
+def accept_discharge(*, notice: DischargeNotice, patient: Patient, by: User) -> DischargeNotice:
+    """接收: the notice belongs to this file, and the first visit becomes due. Raises: Denied, NotHere, Refused."""
+    authorise(by, Permission.EDIT_PATIENT, patient)
+    row = held_paper(notice, by, Permission.RECEIVE_CARD)
+    if patient.status in ENDING:
+        raise Refused("这份档案已经结案。请先恢复档案，再接收；或者退回县级。")
+    _join(row, patient, by)
+    return row
+
+
+def _join(row: DischargeNotice, patient: Patient, by: User) -> None:
+    row.patient = patient
+    take(row, by)
+    step(row, DISCHARGES, S.ACCEPTED, by)
+    newest = newest_status_start(patient)
+    if patient.status == CareStatus.ADMITTED and (newest is None or newest <= row.discharged_on):
+        set_status(
+            patient=patient, value=CareStatus.MANAGED, on=row.discharged_on, by=by, reason="出院",
+            evidence=f"出院信息单 {row.number}",
+        )  # fmt: skip
+
+
+@transaction.atomic
+def ask_for_card(*, notice: DischargeNotice, by: User) -> DischargeNotice:
+    """Nobody here is registered under this number: the hospital is asked for a report card first. Nothing is lost.
+
+    When that card is accepted the notice follows it by itself. Raises: Denied, NotHere, Refused.
+    """
+    row = held_paper(notice, by, Permission.RECEIVE_CARD)
+    step(row, DISCHARGES, S.NEEDS_CARD, by)
+    return row
+
+
+@transaction.atomic
+def hold_discharge(*, notice: DischargeNotice, because: Held, reason: str, by: User) -> DischargeNotice:
+    """退回县级. Raises: Denied, NotHere, Refused."""
+    row = held_paper(notice, by, Permission.RECEIVE_CARD)
+    lay_with_county(row, because)
+    step(row, DISCHARGES, S.AT_COUNTY, by, reason=reason, because=str(because))
+    return row
+
+
+@transaction.atomic
+def address_discharge(*, notice: DischargeNotice, township: Division, by: User) -> DischargeNotice:
+    """改派: the county names the township. Raises: Denied, NotHere, Refused."""
+    row = held_paper(notice, by, Permission.ADDRESS_CARD)
+    if township.parent_id != row.county_id:
+        raise Refused("请选择本县的乡镇（街道）。", field="to")
+    row.township, row.sent_on, row.held_because = township, timezone.localdate(), Held.NOTHING
+    step(row, DISCHARGES, S.SENT, by, township=township.code)
+    return row
+
+
+@transaction.atomic
+def end_discharge_elsewhere(*, notice: DischargeNotice, reason: str, by: User) -> DischargeNotice:
+    """The person is on the register of another county, which was told. Raises: Denied, NotHere, Refused."""
+    row = held_paper(notice, by, Permission.ADDRESS_CARD)
+    step(row, DISCHARGES, S.ELSEWHERE, by, reason=reason)
+    return row
+
+
+def settle_waiting(patient: Patient, *, by: User) -> int:
+    """Notices that waited for this person's card are taken with it; inside the transaction of the acceptance."""
+    if patient.id_index is None:
+        return 0
+    waiting = DischargeNotice.objects.select_for_update().filter(state=S.NEEDS_CARD, id_index=patient.id_index)
+    rows = list(waiting.order_by("pk"))
+    for row in rows:
+        _join(row, patient, by)
+    return len(rows)

@@ -1,0 +1,95 @@
+"""What report cards and discharge notices have in common: their number, their step, their place."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts import audit
+from accounts.doors import authorise, where
+from accounts.models import Division, User
+from accounts.refusals import NotHere, Refused
+from accounts.rules.machine import Machine
+from accounts.rules.text import TextRefused
+from accounts.terms import Permission
+from registry.models import Patient
+from registry.models.card import FromHospital
+from registry.queries.cards import papers_in
+from registry.queries.places import places_by_code
+from registry.services.identity import id_index
+from registry.terms import Held
+
+Paper = TypeVar("Paper", bound=FromHospital)
+
+
+def next_number(county: Division) -> str:
+    """卡片编号, N14: the county's code and a number that only grows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('registry_card_number')")
+        number: int = cursor.fetchone()[0]
+    return f"{county.code[:6]}{number:08d}"
+
+
+def as_content(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed answers as JSON keeps them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+
+
+def place_paper(paper: FromHospital, said: Mapping[str, Any], home: Division) -> None:
+    """Township, county and number index from the answers; `home`: the reporting county, which keeps what has no place."""
+    found = places_by_code([str(said.get("residence_code") or "")]).get(str(said.get("residence_code") or ""))
+    paper.township_id = found.township if found else None
+    paper.county_id = found.county if found else home.pk
+    number = str(said.get("id_number") or "")
+    paper.id_index = id_index(number) if number and said.get("id_kind") == "01" else None
+
+
+def county_of(by: User) -> Division:
+    """The county of the person's office."""
+    division = by.agency.division
+    while division.parent is not None and len(division.code) > 6:
+        division = division.parent
+    return division
+
+
+def held_paper(paper: Paper, by: User, permission: Permission) -> Paper:
+    """The row, held until the transaction ends. Raises: Denied, NotHere."""
+    authorise(by, permission)
+    row = type(paper)._default_manager.select_for_update().filter(papers_in(where(by, permission)), pk=paper.pk).first()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def step(
+    paper: FromHospital, machine: Machine[Any], after: Any, by: User | None, *, reason: str = "", **facts: Any
+) -> None:
+    """One step: permission, state, row, trail. Reasons about a person stay in the sealed content.
+
+    Raises: Denied, Refused (no such step, or no reason where one is needed).
+    """
+    try:
+        found = machine.step(paper.state, after)  # type: ignore[attr-defined]
+    except TextRefused as refusal:
+        raise Refused(str(refusal)) from None
+    if found.who is not None:
+        authorise(by, found.who)  # type: ignore[arg-type]
+    if found.needs_reason and not reason:
+        raise Refused("请写明原因。", field="reason")
+    was, paper.state = paper.state, after  # type: ignore[attr-defined]
+    if reason:
+        paper.content = {**paper.said, "_note": reason}  # type: ignore[attr-defined]
+    paper.save()
+    # the hospital does not see the file: its own acts name the card only
+    person = Patient.objects.filter(pk=paper.patient_id).values_list("uuid", flat=True).first()  # type: ignore[attr-defined]
+    audit.record(found.action, paper, by=by, person=person, facts={"from": str(was), "to": str(after), **facts})
+
+
+def lay_with_county(paper: FromHospital, because: Held) -> None:
+    paper.held_on, paper.held_because = timezone.localdate(), because
+
+
+def take(paper: FromHospital, by: User | None) -> None:
+    paper.accepted_on, paper.accepted_by = timezone.localdate(), by

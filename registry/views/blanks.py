@@ -1,0 +1,73 @@
+"""The hospital's sheets 表1-3 and 表1-4, filled; and every sheet of this room without a person, for the pen."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.doors import requires
+from accounts.refusals import NotHere
+from accounts.terms import Permission
+from registry.forms.hospital import CardForm, DischargeForm, HospitalForm
+from registry.models import ReportCard
+from registry.models.card import FromHospital
+from registry.views.discharges import access_discharge
+from registry.views.paper_words import form_of
+from registry.views.papers import Line, Sheet, checklist, lines_of, survey_sheet
+from registry.views.report_cards import access_card
+
+TITLES = {"1-3": "严重精神障碍患者报告卡", "1-4": "严重精神障碍患者出院信息单"}
+FOOT = "填写后由责任报告单位录入；没有网络条件的送县级精防机构。"
+
+
+def hospital_sheet(form: HospitalForm, number: str, paper: FromHospital | None) -> Sheet:
+    """The form's sections one after the other, as the paper has them."""
+    said = form.shown(paper.said) if paper else {}
+    lines = [
+        Line("报告单位", text=paper.hospital.name if paper else ""),
+        Line("卡片编号" if number == "1-3" else "编号", text=paper.number if paper else ""),
+        Line("报告地区", text=f"{paper.county.name}{paper.township.name if paper.township else ''}" if paper else ""),
+    ]
+    for _title, fields in form.sections():
+        lines += lines_of({field.name: field.field for field in fields}, said, ["residence_code", "unit"])
+    return Sheet(f"表{number}", TITLES[number], lines, FOOT if number == "1-3" else "")
+
+
+@requires(Permission.VIEW_CARD)
+@never_cache
+@require_safe
+def card_print(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _printed(request, access_card(request, uuid, Permission.VIEW_CARD))
+
+
+@requires(Permission.VIEW_CARD)
+@never_cache
+@require_safe
+def discharge_print(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _printed(request, access_discharge(request, uuid, Permission.VIEW_CARD))
+
+
+def _printed(request: HttpRequest, paper: FromHospital) -> HttpResponse:
+    is_card = isinstance(paper, ReportCard)
+    sheet = hospital_sheet(form_of(paper), "1-3" if is_card else "1-4", paper)
+    back = "registry:card" if is_card else "registry:discharge"
+    return render(request, "registry/paper.html", {"sheets": [sheet], "back": back, "uuid": paper.uuid})
+
+
+BLANK = {
+    "1-1": lambda: checklist(None),
+    "1-2": lambda: survey_sheet(None),
+    "1-3": lambda: hospital_sheet(CardForm(places=[]), "1-3", None),
+    "1-4": lambda: hospital_sheet(DischargeForm(places=[]), "1-4", None),
+}
+
+
+@requires(Permission.SEE_OWN_PAGE)
+@require_safe
+def paper_blank(request: HttpRequest, paper: str) -> HttpResponse:
+    """A sheet for the pen; nobody's data is in it."""
+    if paper not in BLANK:
+        raise NotHere
+    return render(request, "registry/paper.html", {"sheets": [BLANK[paper]()], "is_blank": True})
