@@ -25,6 +25,8 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
         "logins that ran out": {"task": "config.tasks.clear_sessions", "schedule": crontab(hour=0, minute=30)},
         "excluded clues forget": {"task": "registry.tasks.forget_clues", "schedule": crontab(hour=0, minute=50)},
         "drafts that ran out": {"task": "followup.tasks.clear_drafts", "schedule": crontab(hour=0, minute=35)},
+        "due windows after a change": {"task": "followup.tasks.sweep_windows", "schedule": 60},
+        "due windows that passed": {"task": "followup.tasks.close_windows", "schedule": crontab(hour=0, minute=5)},
         "a new year's summaries": {"task": "followup.tasks.open_year", "schedule": crontab(hour=0, minute=40)},
         "the quarters' figures": {"task": "reports.tasks.count_quarters", "schedule": crontab(hour=1, minute=0)},
     }

@@ -1,4 +1,4 @@
-"""Nightly work of follow-up."""
+"""The clock's work of follow-up."""
 
 from celery import shared_task
 
@@ -21,3 +21,23 @@ def clear_drafts() -> int:
 
     with system_scope():
         return drafts.clear_drafts()
+
+
+@shared_task(acks_late=True)
+def sweep_windows() -> int:
+    """By the minute: due windows of people whose status or township changed."""
+    from accounts.scope import system_scope
+    from followup.services.windows import sweep_stale
+
+    with system_scope():
+        return sweep_stale()
+
+
+@shared_task(acks_late=True)
+def close_windows() -> int:
+    """By night: due windows whose day has passed."""
+    from accounts.scope import system_scope
+    from followup.services.windows import sweep_passed
+
+    with system_scope():
+        return sweep_passed()

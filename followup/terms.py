@@ -263,3 +263,45 @@ class ReporterRole(TextChoices):
 class DiagnosisSure(TextChoices):
     CONFIRMED = "1", "确定诊断"
     SUSPECTED = "2", "疑似诊断"
+
+
+class Opener(TextChoices):
+    """What set the date until which the next record is due."""
+
+    REGISTERED = "registered", "建档"
+    RECORD = "record", "随访"
+    DISCHARGED = "discharged", "出院"
+    MOVED = "moved", "转入"
+    RETURNED = "returned", "恢复在管"
+    REOPENED = "reopened", "恢复档案"
+    POSTPONED = "postponed", "移出后再约"
+
+
+class Outcome(TextChoices):
+    """What became of a due window; empty while it is open."""
+
+    DONE = "done", "按期完成"
+    LATE = "late", "两周内补上"
+    MISSED = "missed", "未完成"
+    EXCUSED = "excused", "有原因未访"
+
+
+class Excuse(TextChoices):
+    """Why no record could be made in a window: from the dated status, the end of the file, or a person's word."""
+
+    ADMITTED = "admitted", "住院"
+    AWAY = "away", "外出"
+    DETAINED = "detained", "羁押或强制医疗"
+    REFUSED = "refused", "拒访或不同意"
+    LOST = "lost", "失访"
+    DEAD = "dead", "死亡"
+    MOVED_OUT = "moved_out", "迁出"
+    EXCLUDED = "excluded", "排除"
+    HANDED_ON = "handed_on", "转给另一乡镇"
+    OTHER = "other", "其他"
+
+
+# What a person may give as the reason for taking somebody off the list; the others are facts of the register.
+GIVEN_EXCUSES = (
+    Excuse.ADMITTED, Excuse.AWAY, Excuse.DETAINED, Excuse.REFUSED, Excuse.DEAD, Excuse.MOVED_OUT, Excuse.OTHER,
+)  # fmt: skip

@@ -3,5 +3,17 @@ from followup.models.draft import Draft
 from followup.models.incident import Emergency, EmergencyCheck, Incident
 from followup.models.patient_year import PatientYear
 from followup.models.visit import Visit, VisitRoot
+from followup.models.window import OffList, Window
 
-__all__ = ["Attempt", "Draft", "Emergency", "EmergencyCheck", "Incident", "PatientYear", "Visit", "VisitRoot"]
+__all__ = [
+    "Attempt",
+    "Draft",
+    "Emergency",
+    "EmergencyCheck",
+    "Incident",
+    "OffList",
+    "PatientYear",
+    "Visit",
+    "VisitRoot",
+    "Window",
+]

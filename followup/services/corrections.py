@@ -17,6 +17,7 @@ from followup.rules.facts import FACT_FIELDS, Choice, VisitFacts
 from followup.services import consequences
 from followup.services.summaries import refresh
 from followup.services.visits import Recorded, care_policy, consider, decision_columns, lock_patient
+from followup.services.windows import refresh_windows
 from followup.terms import Source
 
 
@@ -84,6 +85,7 @@ def correct_visit(
         return Recorded(old, False)
     new = _next_version(old, facts, columns, by, source)
     refresh([patient.pk])
+    refresh_windows([patient.pk], today=today)
     audit.record(
         "followup.visit.corrected",
         root,

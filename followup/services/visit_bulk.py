@@ -18,6 +18,7 @@ from followup.rules.facts import Choice, Previous, VisitFacts
 from followup.rules.policy import CarePolicy
 from followup.services.summaries import refresh
 from followup.services.visits import decision_columns, place_of, signed
+from followup.services.windows import refresh_windows
 from followup.terms import Source
 from registry.models import Patient
 from registry.services.staging import insert_models
@@ -116,7 +117,9 @@ def record_old(judged: Sequence[Judged], *, by: User) -> None:
         )
         for one, root in zip(judged, roots, strict=True)
     )
-    refresh(sorted({one.record.patient.pk for one in judged}))
+    patients = sorted({one.record.patient.pk for one in judged})
+    refresh(patients)
+    refresh_windows(patients)
 
 
 def _version(one: Judged, root: VisitRoot, by: User) -> Visit:

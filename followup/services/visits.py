@@ -26,6 +26,7 @@ from followup.rules.summary import Record
 from followup.services import consequences
 from followup.services.refusals import FormUsed, VisitRefused
 from followup.services.summaries import carried_from, push_previous, write_year
+from followup.services.windows import refresh_windows
 from followup.terms import Source
 from registry.models import Patient
 
@@ -91,11 +92,12 @@ def record_visit(
         because=verdict.because,
         facts={"on": facts.visited_on.isoformat(), "level": facts.level, "class": decision.stability},
     )
-    if as_recorded:
-        return Recorded(visit, True)
-    alert = consequences.tell(
-        visit, facts, previous_level=before, was_in_hospital=was_in_hospital, by=by, newest=newest
-    )
+    alert = None
+    if not as_recorded:
+        alert = consequences.tell(
+            visit, facts, previous_level=before, was_in_hospital=was_in_hospital, by=by, newest=newest
+        )
+    refresh_windows([patient.pk], today=today)
     return Recorded(visit, True, alert)
 
 

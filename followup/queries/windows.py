@@ -1,0 +1,67 @@
+"""The dated facts from which windows are decided, and the stored windows as the pages want them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from followup.queries.records import by_patient, complete_lines
+from followup.rules.dates import day_after
+from followup.rules.windows import MAKE_UP_DAYS, Act, Given, Story
+
+# One statement for everything beside the records: kind, patient, day, value, second day.
+_FACTS = """
+SELECT 'opened', id, opened_on, NULL, NULL::date FROM registry_patient WHERE id = ANY (%(keys)s::bigint[])
+UNION ALL
+SELECT 'status', patient_id, starts_on, value, NULL FROM registry_patientstatus WHERE patient_id = ANY (%(keys)s)
+UNION ALL
+SELECT 'duty', patient_id, starts_on, township_id::text, NULL FROM registry_dutyperiod
+WHERE patient_id = ANY (%(keys)s)
+UNION ALL
+SELECT 'given', patient_id, given_on, reason, again_on FROM followup_offlist WHERE patient_id = ANY (%(keys)s)
+ORDER BY 2, 3
+"""
+
+
+def stories_of(patients: Sequence[int]) -> dict[int, Story]:
+    """Two statements for any number of patients."""
+    opened: dict[int, date] = {}
+    dated: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, {"keys": list(patients)})
+        for kind, patient, day, value, until in cursor.fetchall():
+            if kind == "opened":
+                opened[patient] = day
+            else:
+                dated[kind, patient].append(Given(day, value, until) if kind == "given" else (day, value))
+    lines = by_patient(complete_lines(patients))
+    return {
+        key: Story(
+            opened_on=day,
+            statuses=dated["status", key],
+            moves=moves(dated["duty", key], day),
+            acts=[
+                Act(
+                    line.visited_on,
+                    line.next_due_on or day_after(line.visited_on, MAKE_UP_DAYS),
+                    line.due_reason,
+                    line.root_id,
+                )
+                for line in lines.get(key, [])
+            ],
+            given=dated["given", key],
+        )
+        for key, day in opened.items()
+    }
+
+
+def moves(duties: Sequence[tuple[date, Any]], opened_on: date) -> list[date]:
+    """Days on which the township that answers changed, after the file was opened. `duties` oldest first."""
+    found, held = [], None
+    for starts_on, township in duties:
+        if held is not None and township != held and starts_on > opened_on:
+            found.append(starts_on)
+        held = township
+    return found

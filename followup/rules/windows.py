@@ -1,0 +1,192 @@
+"""Due windows (随访窗口): from the act that set a due date to the act that ended it, and what became of it.
+
+A pure fold over dated facts, as of any day: a late entry, a correction or a status learned later decides anew, and
+nothing here depends on when a fact became known. Windows of one person follow each other without gap or overlap while
+the file is open.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from followup.rules.classification import FIRST_VISIT_DAYS
+from followup.rules.dates import day_after
+from followup.rules.standing import Dated, value_on
+from followup.terms import Excuse, Opener, Outcome
+from registry.terms import ENDING, CareStatus
+
+# Days after the due day in which the visit can be made up (未访到, 两周内再次随访). Source: 管理治疗工作规范2018 失访.
+MAKE_UP_DAYS = 14
+AFTER_DISCHARGE_DAYS = 14  # 转诊、出院后两周内随访
+EXCUSING = {
+    CareStatus.ADMITTED: Excuse.ADMITTED, CareStatus.AWAY: Excuse.AWAY, CareStatus.DETAINED: Excuse.DETAINED,
+    CareStatus.REFUSED: Excuse.REFUSED, CareStatus.LOST: Excuse.LOST, CareStatus.DEAD: Excuse.DEAD,
+    CareStatus.MOVED_OUT: Excuse.MOVED_OUT, CareStatus.EXCLUDED: Excuse.EXCLUDED,
+}  # fmt: skip
+_WORDS = {
+    Opener.REGISTERED: "建档后两周内首次随访",
+    Opener.DISCHARGED: "出院后两周内随访",
+    Opener.MOVED: "转入后两周内首次随访",
+    Opener.RETURNED: "恢复在管后两周内随访",
+    Opener.REOPENED: "恢复档案后两周内随访",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A complete record: it ends the running window and, by its own next date, opens the next."""
+
+    on: date
+    due_on: date
+    due_reason: str = ""
+    root: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A person took somebody off the list, with a coded reason, until a day."""
+
+    on: date
+    excuse: str
+    again_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One person's dated facts, each list oldest first; two records of one day in the order of their entry."""
+
+    opened_on: date
+    statuses: Dated = ()
+    moves: Sequence[date] = ()  # days on which another township took the patient over
+    acts: Sequence[Act] = ()
+    given: Sequence[Given] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Holds from `opened_on` until the day before `closed_on`; `outcome` empty: still open."""
+
+    opened_on: date
+    opener: Opener
+    due_on: date
+    due_reason: str
+    opener_root: int | None = None
+    outcome: str = ""
+    excuse: str = ""
+    closed_on: date | None = None
+    closed_root: int | None = None
+
+
+def windows(story: Story, today: date) -> tuple[Window, ...]:
+    """Every window of one person as of `today`, oldest first; a later fact is not looked at.
+
+    done: a record on or before the due day. late: a record 1–14 days after it. missed: none until then, and from the
+    day after the due day as long as none is made. excused: on the due day the person was in hospital, away, detained,
+    refusing or lost; or the file ended, the township changed, the discharge set an earlier date, or a person gave the
+    reason, before it mattered. Source: 规范第三版 分类干预; 管理治疗工作规范2018 失访; design decisions C23, C27.
+    Units: whole days. The state of the register decides on the due day itself, inclusive.
+    """
+    found: list[Window] = []
+    running: Window | None = None
+    for day in _days(story, today):
+        ended = _status(story, day) in ENDING
+        opening = None if ended else _opening(story, day, running)
+        if running is not None and (ended or opening is not None):
+            found.append(_closed(story, running, day, opening))
+            running = None
+        running = opening or running
+    if running is not None:
+        found.append(_as_of(story, running, today))
+    return tuple(found)
+
+
+def _days(story: Story, today: date) -> Iterator[date]:
+    """Every day on which something happened."""
+    days = {story.opened_on, *story.moves}
+    days.update(act.on for act in story.acts)
+    days.update(starts_on for starts_on, _value in story.statuses)
+    days.update(given.on for given in story.given)
+    yield from sorted(day for day in days if day <= today)
+
+
+def _status(story: Story, day: date) -> str | None:
+    found: str | None = value_on(story.statuses, day)
+    return found
+
+
+def _opening(story: Story, day: date, running: Window | None) -> Window | None:
+    """The window that begins on this day, if one does. A record of the day counts before everything else."""
+    for act in reversed(story.acts):
+        if act.on == day:
+            return Window(day, Opener.RECORD, act.due_on, act.due_reason, act.root)
+    opener = _turn(story, day, running)
+    if opener is None:
+        return _postponed(story, day, running)
+    days = AFTER_DISCHARGE_DAYS if opener is Opener.DISCHARGED else FIRST_VISIT_DAYS
+    due, reason = day_after(day, days), _WORDS[opener]
+    if running is not None and day <= running.due_on < due:  # what was promised earlier stays
+        due, reason = running.due_on, running.due_reason
+    return Window(day, opener, due, reason)
+
+
+def _turn(story: Story, day: date, running: Window | None) -> Opener | None:
+    """What happened to the person on this day that asks for a visit within two weeks."""
+    before, now = _status(story, day_after(day, -1)), _status(story, day)
+    if day == story.opened_on:
+        return Opener.REGISTERED if running is None else None
+    if before in ENDING:
+        return Opener.REOPENED
+    if before == CareStatus.ADMITTED != now:
+        return Opener.DISCHARGED
+    if day in story.moves:
+        return Opener.MOVED
+    excused = running is not None and running.due_on < day and _status(story, running.due_on) in EXCUSING
+    if excused and before in EXCUSING and now not in EXCUSING:
+        return Opener.RETURNED
+    return None
+
+
+def _postponed(story: Story, day: date, running: Window | None) -> Window | None:
+    given = next((given for given in story.given if given.on == day), None)
+    if given is None or running is None:
+        return None
+    return Window(day, Opener.POSTPONED, given.again_on, "移出名单后再联系")
+
+
+def _closed(story: Story, window: Window, day: date, opening: Window | None) -> Window:
+    """The outcome of a window that a record, a turn or the end of the file closes on `day`."""
+    by_record = opening is not None and opening.opener is Opener.RECORD
+    done = replace(window, closed_on=day, closed_root=opening.opener_root if opening and by_record else None)
+    if by_record and day <= window.due_on:
+        return replace(done, outcome=Outcome.DONE)
+    excuse = _excuse(story, window, day, opening)
+    if excuse:
+        return replace(done, outcome=Outcome.EXCUSED, excuse=excuse)
+    in_time = day <= day_after(window.due_on, MAKE_UP_DAYS)
+    return replace(done, outcome=Outcome.LATE if by_record and in_time else Outcome.MISSED)
+
+
+def _excuse(story: Story, window: Window, day: date, opening: Window | None) -> str:
+    """Why the window asked for nothing, or empty."""
+    if opening is not None and opening.opener is Opener.POSTPONED:
+        return next(given.excuse for given in story.given if given.on == day)
+    if window.due_on < day:
+        return EXCUSING.get(CareStatus(_status(story, window.due_on) or CareStatus.MANAGED), "")
+    if opening is None:
+        return EXCUSING[CareStatus(_status(story, day) or CareStatus.MANAGED)]
+    return Excuse.ADMITTED if opening.opener is Opener.DISCHARGED else Excuse.HANDED_ON
+
+
+def _as_of(story: Story, window: Window, today: date) -> Window:
+    """A window that nothing has closed yet: open until the end of its due day."""
+    if today <= window.due_on:
+        return window
+    excuse = EXCUSING.get(CareStatus(_status(story, window.due_on) or CareStatus.MANAGED), "")
+    return replace(window, outcome=Outcome.EXCUSED if excuse else Outcome.MISSED, excuse=excuse)
+
+
+def days_late(window: Window) -> int:
+    """Days between the due day and the record that made it up. Units: whole days; 0 where none did."""
+    if window.closed_root is None or window.closed_on is None:
+        return 0
+    return max((window.closed_on - window.due_on) // timedelta(days=1), 0)

@@ -1,0 +1,138 @@
+"""Keeping the stored windows equal to the rule: after every record, and by sweeps for what time or the register decides.
+
+Locks: the caller holds the patient's row, or is the sweep, whose statement loses nothing to another writer: whoever
+comes later computes from what both wrote.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from followup.models import Window
+from followup.queries.windows import stories_of
+from followup.rules.windows import windows
+from registry.models import Patient
+
+BATCH = 500
+_KINDS = {
+    "patient_id": "bigint", "opened_on": "date", "opener": "varchar", "opener_root_id": "bigint", "due_on": "date",
+    "due_reason": "varchar", "outcome": "varchar", "excuse": "varchar", "closed_on": "date", "closed_root_id": "bigint",
+}  # fmt: skip
+_NAMES = ", ".join(_KINDS)
+_VALUES = ", ".join(name for name in _KINDS if name not in ("patient_id", "opened_on"))
+_MINE = ", ".join(f"w.{name.strip()}" for name in _VALUES.split(","))
+_THEIRS = ", ".join(f"s.{name.strip()}" for name in _VALUES.split(","))
+_PAIRS = ", ".join(f"{name.strip()} = s.{name.strip()}" for name in _VALUES.split(","))
+_WRITE = f"""
+WITH s AS MATERIALIZED (SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in _KINDS.values())}) AS s ({_NAMES})),
+gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) AND NOT EXISTS (
+  SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
+changed AS (UPDATE followup_window w SET {_PAIRS}, stale = false FROM s
+  WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on
+    AND (w.stale OR ({_MINE}) IS DISTINCT FROM ({_THEIRS})))
+INSERT INTO followup_window ({_NAMES}, stale, duty_township, duty_county, at_township)
+SELECT {_NAMES}, false, 0, 0, 0 FROM s
+WHERE NOT EXISTS (SELECT 1 FROM followup_window w WHERE w.patient_id = s.patient_id AND w.opened_on = s.opened_on)
+ON CONFLICT (patient_id, opened_on) DO NOTHING
+"""  # noqa: S608
+_FIELDS = ("opener", "opener_root", "due_on", "due_reason", "outcome", "excuse", "closed_on", "closed_root")
+
+
+@dataclass(frozen=True)
+class WindowDifference:
+    """A stored window that is not what the facts say; `field` "row": it is missing, or too much."""
+
+    number: int  # the patient's internal number
+    opened_on: date
+    field: str
+    stored: Any
+    expected: Any
+
+
+def refresh_windows(patients: Sequence[int], *, today: date | None = None) -> None:
+    """Decide every window of these patients anew and write what differs: three statements for any number."""
+    keys = list(patients)
+    if not keys:
+        return
+    as_of = today or timezone.localdate()
+    rows = [
+        (key, w.opened_on, str(w.opener), w.opener_root, w.due_on, w.due_reason, str(w.outcome), str(w.excuse),
+         w.closed_on, w.closed_root)
+        for key, story in stories_of(keys).items()
+        for w in windows(story, as_of)
+    ]  # fmt: skip
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _KINDS]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [*columns, keys])
+
+
+def sweep_stale() -> int:
+    """Windows of people whose register changed. Returns the patients decided anew."""
+    return _sweep(Window.objects.filter(stale=True))
+
+
+def sweep_passed(today: date | None = None) -> int:
+    """What the night closes: due days that have passed, and whatever else waits."""
+    as_of = today or timezone.localdate()
+    return _sweep(Window.objects.filter(Q(stale=True) | Q(outcome="", due_on__lt=as_of)), today=as_of)
+
+
+def _sweep(waiting: Any, *, today: date | None = None) -> int:
+    done = 0
+    for batch in _batches(sorted(set(waiting.values_list("patient_id", flat=True)))):
+        with transaction.atomic():
+            keys = list(
+                Patient.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+                .filter(pk__in=batch)
+                .order_by("pk")
+                .values_list("pk", flat=True)
+            )
+            refresh_windows(keys, today=today)
+        done += len(keys)
+    return done
+
+
+def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
+
+
+def rebuild_windows(*, check: bool = False) -> list[WindowDifference]:
+    """Hold every stored window in the caller's scope against the rule; without `check` also write what differs."""
+    found: list[WindowDifference] = []
+    keys = list(Patient.objects.order_by("pk").values_list("pk", flat=True))
+    for batch in _batches(keys):
+        differences = list(_differences(batch))
+        found += differences
+        if differences and not check:
+            with transaction.atomic():
+                refresh_windows(batch)
+    return found
+
+
+def _differences(keys: Sequence[int]) -> Iterable[WindowDifference]:
+    today = timezone.localdate()
+    numbers = dict(Patient.objects.filter(pk__in=keys).values_list("pk", "number"))
+    stored = {(row["patient"], row["opened_on"]): row for row in _stored(keys)}
+    expected = {
+        (key, w.opened_on): {name: getattr(w, name) for name in _FIELDS}
+        for key, story in stories_of(keys).items()
+        for w in windows(story, today)
+    }
+    for patient, opened_on in sorted(set(stored) | set(expected)):
+        mine, rule = stored.get((patient, opened_on)), expected.get((patient, opened_on))
+        if mine is None or rule is None:
+            yield WindowDifference(numbers[patient], opened_on, "row", mine is not None, rule is not None)
+            continue
+        for name in _FIELDS:
+            if mine[name] != rule[name]:
+                yield WindowDifference(numbers[patient], opened_on, name, mine[name], rule[name])
+
+
+def _stored(keys: Sequence[int]) -> Iterable[dict[str, Any]]:
+    return Window.objects.filter(patient__in=keys).values("patient", "opened_on", *_FIELDS)
