@@ -1,21 +1,24 @@
-"""What follow-up hears from the register, always inside the transaction of the act."""
+"""What follow-up hears from the register, always inside the transaction of the act.
 
-from datetime import date
+Each of these turns moves due windows (followup.rules.windows). Statuses that send no signal and rows of an import wait,
+marked by the database, for the minute's sweep.
+"""
+
 from typing import Any
 
-from registry.models import Admission, Patient
-from registry.signals import admission_changed
+from registry.models import Patient
+from registry.signals import admission_changed, custody_changed, patient_closed, patient_moved
 
 
-def on_admission_changed(
-    sender: Any, *, patient: Patient, on: date, in_hospital: bool, admission: Admission | None = None, **kwargs: Any
-) -> None:
-    from followup.services.after_discharge import visit_after_discharge
+def on_turn(sender: Any, *, patient: Patient, **kwargs: Any) -> None:
+    """A stay of which only a visit speaks sets its own date and changes no window."""
+    from followup.services.windows import refresh_windows
 
-    if admission is not None and not in_hospital:
-        visit_after_discharge(patient=patient, admitted_on=admission.admitted_on, discharged_on=on)
+    if kwargs.get("visit") is None:
+        refresh_windows([patient.pk])
 
 
 def connect() -> None:
     """Once, at start-up."""
-    admission_changed.connect(on_admission_changed, dispatch_uid="followup.admission_changed")
+    for signal in (admission_changed, custody_changed, patient_closed, patient_moved):
+        signal.connect(on_turn, dispatch_uid="followup.windows")

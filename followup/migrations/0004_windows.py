@@ -15,7 +15,7 @@ from django.db import migrations, models
 import accounts.models.fields
 from accounts.walls import ChildPlace, Protect
 
-FACTS = ("registry_patientstatus", "registry_dutyperiod")
+FACTS = ("registry_patientstatus", "registry_dutyperiod", "registry_admission")
 
 FOLLOW_REGISTER = """
 REVOKE DELETE ON followup_offlist FROM app;
@@ -34,7 +34,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM followup_windows_stale(ARRAY(
     SELECT DISTINCT c.patient_id FROM changed c JOIN registry_patient p ON p.id = c.patient_id
-    WHERE TG_OP <> 'INSERT' OR c.starts_on > p.opened_on
+    WHERE TG_OP <> 'INSERT' OR to_jsonb(c) ->> 'starts_on' IS DISTINCT FROM p.opened_on::text
       OR (TG_TABLE_NAME = 'registry_patientstatus' AND to_jsonb(c) ->> 'value' <> 'managed')));
   RETURN NULL;
 END $$;
@@ -83,6 +83,7 @@ def _on_fact(table: str) -> str:
 class Migration(migrations.Migration):
     dependencies = [
         ("followup", "0003_drafts"),
+        ("registry", "0007_referrals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,6 +20,8 @@ UNION ALL
 SELECT 'duty', patient_id, starts_on, township_id::text, NULL FROM registry_dutyperiod
 WHERE patient_id = ANY (%(keys)s)
 UNION ALL
+SELECT 'stay', patient_id, admitted_on, NULL, discharged_on FROM registry_admission WHERE patient_id = ANY (%(keys)s)
+UNION ALL
 SELECT 'given', patient_id, given_on, reason, again_on FROM followup_offlist WHERE patient_id = ANY (%(keys)s)
 ORDER BY 2, 3
 """
@@ -35,12 +37,13 @@ def stories_of(patients: Sequence[int]) -> dict[int, Story]:
             if kind == "opened":
                 opened[patient] = day
             else:
-                dated[kind, patient].append(Given(day, value, until) if kind == "given" else (day, value))
+                dated[kind, patient].append(_fact(kind, day, value, until))
     lines = by_patient(complete_lines(patients))
     return {
         key: Story(
             opened_on=day,
             statuses=dated["status", key],
+            stays=dated["stay", key],
             moves=moves(dated["duty", key], day),
             acts=[
                 Act(
@@ -55,6 +58,12 @@ def stories_of(patients: Sequence[int]) -> dict[int, Story]:
         )
         for key, day in opened.items()
     }
+
+
+def _fact(kind: str, day: date, value: str | None, until: date | None) -> Any:
+    if kind == "given" and until is not None:
+        return Given(day, value or "", until)
+    return (day, until) if kind == "stay" else (day, value)
 
 
 def moves(duties: Sequence[tuple[date, Any]], opened_on: date) -> list[date]:

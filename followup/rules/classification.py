@@ -131,19 +131,6 @@ def due_in_hospital(facts: VisitFacts, policy: CarePolicy) -> tuple[date, str]:
     return latest, f"住院中，{_months(policy.hospital_months)}内了解情况"
 
 
-def due_after_stay(
-    due: date | None, reason: str, admitted_on: date, discharged_on: date, policy: CarePolicy
-) -> tuple[date, str]:
-    """The next date once a stay has ended: never later than 14 days after it; what was overdue before stays so.
-
-    A date that fell into the stay is not counted against anybody: the 14 days begin anew. Source: decisions C23.
-    """
-    after = day_after(discharged_on, policy.after_discharge_days)
-    if due is not None and (due < admitted_on or discharged_on <= due <= after):
-        return due, reason
-    return after, f"出院后{_days(policy.after_discharge_days)}内随访"
-
-
 def first_due(opened_on: date) -> tuple[date, str]:
     """A file without a complete record yet. Source: 管理治疗工作规范2018 首次随访. The same stands in the database
     (0002_walls, followup_first_due), which gives it to every new file whatever opened it."""

@@ -57,6 +57,7 @@ class Story:
 
     opened_on: date
     statuses: Dated = ()
+    stays: Sequence[tuple[date, date | None]] = ()  # in hospital: admitted, discharged (None: still there)
     moves: Sequence[date] = ()  # days on which another township took the patient over
     acts: Sequence[Act] = ()
     given: Sequence[Given] = ()
@@ -106,11 +107,15 @@ def _days(story: Story, today: date) -> Iterator[date]:
     days.update(act.on for act in story.acts)
     days.update(starts_on for starts_on, _value in story.statuses)
     days.update(given.on for given in story.given)
+    days.update(day for stay in story.stays for day in stay if day is not None)
     yield from sorted(day for day in days if day <= today)
 
 
 def _status(story: Story, day: date) -> str | None:
+    """What held on the day. A stay in hospital told afterwards counts although no status was written for it."""
     found: str | None = value_on(story.statuses, day)
+    if found not in ENDING and any(begun <= day and (end is None or day < end) for begun, end in story.stays):
+        return CareStatus.ADMITTED
     return found
 
 
@@ -136,11 +141,12 @@ def _turn(story: Story, day: date, running: Window | None) -> Opener | None:
         return Opener.REGISTERED if running is None else None
     if before in ENDING:
         return Opener.REOPENED
-    if before == CareStatus.ADMITTED != now:
-        return Opener.DISCHARGED
     if day in story.moves:
         return Opener.MOVED
-    excused = running is not None and running.due_on < day and _status(story, running.due_on) in EXCUSING
+    overdue = running is not None and running.due_on < day
+    excused = running is not None and overdue and _status(story, running.due_on) in EXCUSING
+    if before == CareStatus.ADMITTED != now and (excused or not overdue):  # what was overdue before the stay stays so
+        return Opener.DISCHARGED
     if excused and before in EXCUSING and now not in EXCUSING:
         return Opener.RETURNED
     return None

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from followup.models import PatientYear
+from followup.models import PatientYear, Window
 from followup.queries.records import Line, by_patient, complete_lines
+from followup.queries.windows import stories_of
 from followup.rules.standing import Dated, Standing, standing
 from followup.rules.summary import SLOT_FIELDS
+from followup.rules.windows import windows
 from followup.services.summaries import CARRIED_KINDS, carried_from, expected_years, refresh
+from followup.services.windows import refresh_windows
 from registry.models import Diagnosis, DutyPeriod, Patient, PatientStatus
 
 BATCH = 2_000
@@ -39,6 +42,7 @@ def rebuild_summaries(*, check: bool = False) -> list[Difference]:
         found += differences
         if differences and not check:
             refresh([patient["pk"] for patient in patients])
+            refresh_windows([patient["pk"] for patient in patients])
     return found
 
 
@@ -73,18 +77,33 @@ def _differences(patients: list[dict[str, Any]]) -> Iterator[Difference]:
         _dated(DutyPeriod, keys, "county_id"),
         _dated(Diagnosis, keys, "code"),
     )
+    dues = _running_dues(keys)
     stored: dict[int, dict[int, PatientYear]] = defaultdict(dict)
     for row in PatientYear.objects.filter(patient__in=keys):
         stored[row.patient_id][row.year] = row
     for patient in patients:
         key = patient["pk"]
         held = [fact.get(key, []) for fact in facts]
-        yield from _carried_differences(patient, lines.get(key, []))
+        yield from _carried_differences(patient, lines.get(key, []), dues.get(key, {}))
         yield from _year_differences(patient, lines.get(key, []), held, stored[key])
 
 
-def _carried_differences(patient: dict[str, Any], lines: list[Line]) -> Iterator[Difference]:
-    expected = carried_from(lines[-1] if lines else None, patient["opened_on"])
+def _running_dues(keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The due date that the last window gives; what waits for the sweep is left as it stands."""
+    today = timezone.localdate()
+    waiting = Window.objects.filter(patient__in=keys, stale=True).values_list("patient_id", flat=True)
+    found: dict[int, dict[str, Any]] = {
+        key: {"next_due_on": due, "due_reason": reason}
+        for key, due, reason in Patient.objects.filter(pk__in=waiting).values_list("pk", "next_due_on", "due_reason")
+    }
+    for key, story in stories_of([key for key in keys if key not in found]).items():
+        for window in windows(story, today)[-1:]:
+            found[key] = {"next_due_on": window.due_on, "due_reason": window.due_reason}
+    return found
+
+
+def _carried_differences(patient: dict[str, Any], lines: list[Line], due: dict[str, Any]) -> Iterator[Difference]:
+    expected = carried_from(lines[-1] if lines else None, patient["opened_on"]) | due
     for name in CARRIED:
         if patient[name] != expected[name]:
             yield Difference(patient["number"], None, name, patient[name], expected[name])

@@ -34,7 +34,10 @@ gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) A
   SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
 changed AS (UPDATE followup_window w SET {_PAIRS}, stale = false FROM s
   WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on
-    AND (w.stale OR ({_MINE}) IS DISTINCT FROM ({_THEIRS})))
+    AND (w.stale OR ({_MINE}) IS DISTINCT FROM ({_THEIRS}))),
+due AS (UPDATE registry_patient p SET next_due_on = l.due_on, due_reason = l.due_reason
+  FROM (SELECT DISTINCT ON (patient_id) * FROM s ORDER BY patient_id, opened_on DESC) l
+  WHERE p.id = l.patient_id AND (p.next_due_on, p.due_reason) IS DISTINCT FROM (l.due_on, l.due_reason))
 INSERT INTO followup_window ({_NAMES}, stale, duty_township, duty_county, at_township)
 SELECT {_NAMES}, false, 0, 0, 0 FROM s
 WHERE NOT EXISTS (SELECT 1 FROM followup_window w WHERE w.patient_id = s.patient_id AND w.opened_on = s.opened_on)
@@ -55,7 +58,11 @@ class WindowDifference:
 
 
 def refresh_windows(patients: Sequence[int], *, today: date | None = None) -> None:
-    """Decide every window of these patients anew and write what differs: three statements for any number."""
+    """Decide every window of these patients anew and write what differs: three statements for any number.
+
+    The date that the patient's row carries for the worklist is that of the last window, so that list, dashboard and
+    windows cannot disagree. It runs after what the record itself writes there.
+    """
     keys = list(patients)
     if not keys:
         return
@@ -134,5 +141,5 @@ def _differences(keys: Sequence[int]) -> Iterable[WindowDifference]:
                 yield WindowDifference(numbers[patient], opened_on, name, mine[name], rule[name])
 
 
-def _stored(keys: Sequence[int]) -> Iterable[dict[str, Any]]:
-    return Window.objects.filter(patient__in=keys).values("patient", "opened_on", *_FIELDS)
+def _stored(keys: Sequence[int]) -> list[dict[str, Any]]:
+    return list(Window.objects.filter(patient__in=keys).values("patient", "opened_on", *_FIELDS))

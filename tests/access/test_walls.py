@@ -12,7 +12,7 @@ from tests.access.world import COUNTY, OTHER_COUNTY, TOWN_A, TOWN_B
 from tests.architecture.test_database import event_tables, tables_with
 
 # Nothing of these is in this world; their policies are read from the catalog all the same.
-EMPTY_HERE = {"exchange_feedback", "followup_attempt", "registry_economicstatus", "registry_patientgrant",
+EMPTY_HERE = {"exchange_feedback", "followup_attempt", "followup_offlist", "registry_economicstatus", "registry_patientgrant",
               "registry_admission", "followup_draft"}  # fmt: skip
 EMPTY_HERE |= {"followup_incident", "followup_emergency", "followup_emergencycheck"}  # tests/followup
 REFUSED = "42501"  # a policy, a trigger or a missing grant

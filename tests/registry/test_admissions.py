@@ -1,6 +1,7 @@
 """Admission and discharge: the episode, the dated status and the first visit move together."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -8,11 +9,13 @@ from django.utils import timezone
 
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.scope import scope
+from followup.services.visits import record_visit
 from registry.models import Admission, Patient, PatientStatus
 from registry.queries.asof import registered_on
 from registry.services.admissions import admit, discharge, record_stay
 from registry.services.refusals import DayRefused
 from registry.services.status import close_patient, set_status
+from tests.followup.conftest import good
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +30,9 @@ def now(patient):
 
 @pytest.fixture
 def ran(world, ran):
-    """Seen in time: the next visit is due in two months."""
+    """Seen a month ago and stable: the next visit is due in two months."""
     with scope(world.worker):
-        Patient.objects.filter(pk=ran.pk).update(next_due_on=ago(-60), due_reason="稳定，三个月一次")
+        record_visit(patient=ran, facts=good(ago(31)), form_id=uuid4(), by=world.worker)
     return ran
 
 
@@ -48,12 +51,12 @@ def test_admission_writes_the_status_and_discharge_makes_the_first_visit_due(wor
         assert registered_on(Patient.objects.all(), ago(10)).get().status_then == "admitted"
 
 
-def test_a_visit_that_was_overdue_before_the_stay_stays_overdue(world, ran):
+def test_a_visit_that_was_overdue_before_the_stay_stays_overdue(world):
+    never_seen = world.patient(opened_on=ago(54))
     with scope(world.worker):
-        Patient.objects.filter(pk=ran.pk).update(next_due_on=ago(40), due_reason="稳定，三个月一次")
-        admit(patient=ran, on=ago(30), by=world.worker, hospital_name="市第三医院")
-        discharge(patient=ran, on=ago(2), by=world.worker)
-        assert now(ran).next_due_on == ago(40)
+        admit(patient=never_seen, on=ago(30), by=world.worker, hospital_name="市第三医院")
+        discharge(patient=never_seen, on=ago(2), by=world.worker)
+        assert now(never_seen).next_due_on == ago(40)
 
 
 def test_two_stays_of_a_person_never_overlap(world, ran):
