@@ -287,6 +287,7 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.COUNTY,
         "county",
         _CARE | {P.CONFIRM_RISK, P.CONFIRM_INCIDENT, P.VIEW_PATIENT_TRAIL, P.CONFIRM_MERGE, P.ALLOW_EXPORT},
+        _CARE | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.PROPOSE_MERGE, P.CONFIRM_MERGE, P.ALLOW_EXPORT},
         **_HEALTH,
     ),
     Role.COMMISSION: _facts(

@@ -14,6 +14,7 @@ from registry.views import (
     report_cards,
     scans,
 )
+from registry.views import acts, clues, duplicates, filing, intake, lists, notices, papers, patients, scans
 
 app_name = "registry"
 urlpatterns = [
@@ -50,6 +51,12 @@ urlpatterns = [
     path("patients/", lists.patients, name="patients"),
     path("patients/cases/", lists.cases, name="cases"),
     path("patients/search/", lists.search, name="search"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("patients/<uuid:uuid>/merge/<uuid:other>/", duplicates.merge_new, name="merge_new"),
+    path("merges/<uuid:uuid>/", duplicates.merge, name="merge"),
+    path("patients/candidates/", duplicates.patient_candidates, name="patient_candidates"),
+    path("id-checks/", duplicates.id_checks, name="id_checks"),
+    path("id-checks/<uuid:uuid>/", duplicates.id_check_answer, name="id_check_answer"),
     path("patients/new/", filing.patient_new, name="patient_new"),
     path("patients/<uuid:uuid>/", patients.patient, name="patient"),
     path("patients/<uuid:uuid>/edit/", filing.patient_edit, name="patient_edit"),

@@ -30,6 +30,7 @@ SECTIONS = (
     ("既往", ("past_danger", "past_locked", "past_admissions")),
     ("建档与知情同意", ("opened_on", "consent", "consent_on", "consent_signer")),
 )
+COMPARED = ("name", "sex", "birth_on", "phone", "residence_code", "residence_address", "guardian_name")
 KEEPS = "留空表示不改动。"
 
 
@@ -76,6 +77,7 @@ class PatientForm(forms.Form):
     consent = CodeField(label="是否同意参加管理", codes=[("1", "同意"), ("0", "不同意")], digits=True, required=False)
     consent_on = DateField(label="签字日期", required=False)
     consent_signer = CodeField(label="签字人", codes=[c for c in Signer.choices if c[0]], required=False)
+    not_same = forms.BooleanField(label="已核对，和列出的人不是同一个人", required=False)
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,6 +118,21 @@ class PatientForm(forms.Form):
         for name in ("past_danger", "past_locked"):
             said[name] = None if said.get(name) is None else int(said[name])
         return PersonFacts(**said)
+
+    def partial(self) -> PersonFacts:
+        """What could be read of a form still being filled, as far as people are compared by it."""
+        said = {name: self._alone(name) for name in COMPARED}
+        number: IdNumber | None = self._alone("id_number")
+        if number is not None:
+            said |= {"id_number": number.number, "sex": number.sex, "birth_on": number.birth_on}
+        return PersonFacts(**said)
+
+    def _alone(self, name: str) -> Any:
+        """One field by itself; None while it cannot be read."""
+        try:
+            return self.fields[name].clean(self.data.get(name, ""))
+        except ValidationError:
+            return None
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in SECTIONS]

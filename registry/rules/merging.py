@@ -39,7 +39,7 @@ COLUMNS = (
     "marital", "employment", "residence_address", "household_code", "household_address", "disability_number",
     "onset_on", "past_danger", "past_locked", "past_admissions",
 )  # fmt: skip
-_OF_TIMELINE = {
+PARTS = {
     "diagnosis": ("diagnosis", "icd10", "diagnosed_on", "diagnosing_hospital"),
     "guardian": ("guardian_name", "guardian_relation", "guardian_phone", "guardian_id_number"),
     "consent": ("consent", "consent_on", "consent_signer"),
@@ -63,7 +63,7 @@ def questions(kept: PersonFacts, other: PersonFacts) -> list[Question]:
     """Where the files differ. What only one of them knows is ticked there; in all else the kept file's value is."""
     mine, theirs = asdict(kept), asdict(other)
     rows: list[tuple[str, str, tuple[str, ...]]] = [(name, LABELS[name], (name,)) for name in COLUMNS]
-    rows += [(name, label, _OF_TIMELINE[name]) for name, label in TIMELINES.items()]
+    rows += [(name, label, PARTS[name]) for name, label in TIMELINES.items()]
     found = []
     for name, label, parts in rows:
         a, b = tuple(mine[part] for part in parts), tuple(theirs[part] for part in parts)

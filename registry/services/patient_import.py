@@ -22,6 +22,7 @@ from registry.rules.patient_row import COLUMNS, REQUIRED_COLUMNS, read_patient_r
 from registry.rules.person import LABELS, PersonFacts, differences
 from registry.rules.table import RowRefusal, Table, check_columns
 from registry.services.changes import change_patient
+from registry.services.id_checks import ask_county
 from registry.services.identity import id_index
 from registry.services.importing import ImportResult, blocks, in_block
 from registry.services.patient_bulk import BECAUSE, NewFile, open_files
@@ -111,6 +112,7 @@ def _write(block: Sequence[Said], by: User, result: ImportResult) -> None:
     refused = open_files(fresh, by=by)
     result.counts.created += len(fresh) - len(refused)
     for file in refused:
+        ask_county(number=file.facts.id_number or "", name=file.facts.name or "", place=file.place, by=by)
         result.refuse([_refusal(file.row, IdKnown(), file.facts)])
 
 

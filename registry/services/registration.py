@@ -15,8 +15,9 @@ from registry.queries.places import Place, divisions_by_code, places_by_code
 from registry.rules.names import spell
 from registry.rules.person import PersonFacts, Problem, check_person
 from registry.rules.plan import FirstFacts, first_facts
+from registry.services.id_checks import ask_county
 from registry.services.identity import id_index, neutral, next_numbers, phone_index, refuse_known, temporary_number
-from registry.services.refusals import FactsRefused, OutsideArea
+from registry.services.refusals import FactsRefused, IdKnown, OutsideArea
 
 COPIED = (
     "birth_on", "onset_on", "diagnosed_on", "opened_on", "past_danger", "past_locked", "past_admissions", "id_number",
@@ -74,10 +75,14 @@ def register_patient(*, facts: PersonFacts, by: User) -> Patient:
         raise FactsRefused(problems)
     place = place_for(facts, places_by_code([facts.residence_code or ""]), by)
     household = household_of(facts, divisions_by_code([facts.household_code or ""]))
-    if facts.id_number:
-        refuse_known(facts.id_number)  # outside the block below: a refusal must not take the count back
-    with transaction.atomic():
-        return _open(facts, place, household, by)
+    try:
+        if facts.id_number:
+            refuse_known(facts.id_number)  # outside the block below: a refusal must not take the count back
+        with transaction.atomic():
+            return _open(facts, place, household, by)
+    except IdKnown:
+        ask_county(number=facts.id_number or "", name=facts.name or "", place=place, by=by)
+        raise
 
 
 def _open(facts: PersonFacts, place: Place, household: int | None, by: User) -> Patient:

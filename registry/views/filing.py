@@ -1,6 +1,7 @@
 """Opening and changing a file."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,10 +19,12 @@ from registry.doors import access_patient, patients_for
 from registry.forms.patient import PatientEditForm, PatientForm, initial_of
 from registry.queries.person import facts_of
 from registry.queries.places import homes_in
+from registry.rules.likeness import ALMOST_SURE
 from registry.rules.person import LABELS
 from registry.services.changes import change_patient, changed_labels
 from registry.services.refusals import FactsRefused
 from registry.services.registration import register_patient
+from registry.views.duplicates import candidates_of
 from registry.views.who import me
 
 EDITED = (FieldGroup.FULL_IDENTITY, FieldGroup.GUARDIAN, FieldGroup.CLINICAL, FieldGroup.CONSENT)
@@ -50,7 +53,8 @@ def patient_new(request: HttpRequest) -> HttpResponse:
     places = homes_in(where(me(request), Permission.REGISTER_PATIENT))
     first = {"opened_on": timezone.localdate().isoformat()}
     form = PatientForm(request.POST or None, places=places, initial=first)
-    if request.method == "POST" and form.is_valid():
+    alike = candidates_of(request) if request.method == "POST" else {}
+    if request.method == "POST" and form.is_valid() and not _asks_once_more(form, alike):
         try:
             person = register_patient(facts=form.facts(), by=me(request))
         except Refused as refusal:
@@ -59,7 +63,17 @@ def patient_new(request: HttpRequest) -> HttpResponse:
             saw([person.uuid], EDITED, Purpose.REGISTER)
             messages.success(request, f"已为 {person.name} 建档，内部编号 {person.number:05d}。")
             return redirect(person)
-    return render(request, "registry/patient_new.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "registry/patient_new.html", {"form": form, **alike}, status=400 if form.errors else 200)
+
+
+def _asks_once_more(form: PatientForm, alike: dict[str, Any]) -> bool:
+    """A second file for somebody who is almost surely on file needs a word (design features A)."""
+    sure = alike.get("best", 0) >= ALMOST_SURE and not alike["same_number"]
+    if not sure or form.cleaned_data.get("not_same"):
+        return False
+    alike["must_confirm"] = True
+    form.add_error("not_same", "和已建档的人很像。请打开上面列出的档案核对，确实不是同一个人再勾选。")
+    return True
 
 
 @requires(Permission.EDIT_PATIENT)

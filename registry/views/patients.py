@@ -3,16 +3,18 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import saw
 from accounts.doors import requires
+from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
 from registry.forms.acts import REVEALED, RevealForm
+from registry.queries.duplicates import merged_into
 from registry.queries.head import patient_head
 from registry.queries.history import changes_of
 from registry.queries.overview import overview
@@ -29,7 +31,12 @@ OVERVIEW = (
 @never_cache
 @require_safe
 def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
+    try:
+        person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
+    except NotHere:
+        if (kept := merged_into(uuid)) is None:
+            raise
+        return redirect("registry:patient", kept)
     today = timezone.localdate()
     head = patient_head(person, me(request), today)
     saw([person.uuid], OVERVIEW, Purpose.REGISTER)

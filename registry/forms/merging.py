@@ -1,0 +1,43 @@
+"""Choosing between two files, and the reasons of each step."""
+
+from typing import Any
+
+from django import forms
+
+from registry.forms.fields import PlainField
+from registry.rules.merging import KEPT, OTHER, PARTS, Question
+from registry.rules.saying import say_all
+
+
+class MergeForm(forms.Form):
+    """One row for every difference; the reason is written once."""
+
+    def __init__(self, *args: Any, asked: list[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for one in asked:
+            parts = PARTS.get(one.name, (one.name,))
+            self.fields[one.name] = forms.ChoiceField(
+                label=one.label,
+                choices=[(KEPT, say_all(parts, one.kept)), (OTHER, say_all(parts, one.other))],
+                widget=forms.RadioSelect,
+                initial=one.usual,
+                required=False,
+            )
+        self.fields["reason"] = PlainField(label="怎样核对的", max_length=200, required=False)
+
+    def choices(self) -> dict[str, str]:
+        return {one.name: self.cleaned_data.get(one.name) or one.usual for one in self.asked}
+
+    def differences(self) -> list[forms.BoundField]:
+        return [self[one.name] for one in self.asked]
+
+
+class StepForm(forms.Form):
+    """The answer to a proposal or the reason of an undoing."""
+
+    reason = PlainField(label="理由", max_length=200, required=False)
+
+
+class AnswerForm(forms.Form):
+    answer = PlainField(label="怎样办理", max_length=200, required=False)
