@@ -113,6 +113,7 @@ class Permission(StrEnum):
     CONFIRM_RISK = "confirm_risk"
     RECORD_INCIDENT = "record_incident"
     CONFIRM_INCIDENT = "confirm_incident"
+    MANAGE_PLAN = "manage_plan"
     # exchange
     RECEIVE_ALERT = "receive_alert"
     VIEW_ALERT_STATUS = "view_alert_status"
@@ -199,6 +200,7 @@ _CARE = _OWN | {
     P.VIEW_TODAY,
     P.VIEW_ALERT_STATUS,
     P.RECORD_INCIDENT,
+    P.MANAGE_PLAN,
     P.USE_API,
 }
 _TOWN = _CARE | {
@@ -333,7 +335,7 @@ ROLES: dict[Role, RoleFacts] = {
 # granting on. Source: security 3.5.
 BY_GRANT = frozenset({
     P.VIEW_PATIENT, P.REVEAL_IDENTITY, P.VIEW_VISIT, P.RECORD_VISIT, P.CORRECT_VISIT, P.VIEW_WORKLIST, P.CONFIRM_RISK,
-    P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.CONFIRM_INCIDENT,
+    P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.CONFIRM_INCIDENT, P.MANAGE_PLAN,
 })  # fmt: skip
 
 # 三权分立: at most one of these for one person. Source: GB/T 22239-2019 8.1.4.2.
@@ -387,4 +389,5 @@ POLICY_DEFAULTS: dict[str, object] = {
     "emergency_checks": False,
     "emergency_check_hours": 4,
     "emergency_checks_stable": 2,
+    "case_management_for_all": False,  # 中原 asks for it
 }

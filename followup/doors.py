@@ -8,7 +8,7 @@ from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
-from followup.models import Emergency, Incident, Visit, VisitRoot
+from followup.models import Emergency, Incident, Plan, Visit, VisitRoot
 from registry.models import Patient
 
 GROUPS = (
@@ -72,6 +72,16 @@ def access_emergency(user: User, uuid: UUID, permission: Permission, *, purpose:
     """An emergency record in reach. Raises: NotHere, Denied."""
     found = Emergency.objects.visible_to(user).filter(uuid=uuid)
     row = found.select_related("patient__village", "incident", "opened_by", "settled_by").first()
+    if row is None:
+        raise NotHere
+    authorise(user, permission, row.patient)
+    saw([row.patient.uuid], CARE_GROUPS, purpose)
+    return row
+
+
+def access_plan(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Plan:
+    """A plan in reach. Raises: NotHere, Denied."""
+    row = Plan.objects.visible_to(user).filter(uuid=uuid).select_related("patient__village", "opened_by").first()
     if row is None:
         raise NotHere
     authorise(user, permission, row.patient)

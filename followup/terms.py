@@ -305,3 +305,32 @@ class Excuse(TextChoices):
 GIVEN_EXCUSES = (
     Excuse.ADMITTED, Excuse.AWAY, Excuse.DETAINED, Excuse.REFUSED, Excuse.DEAD, Excuse.MOVED_OUT, Excuse.OTHER,
 )  # fmt: skip
+class PlanKind(TextChoices):
+    """Which plan: 一人一方案 for the gravest, 个案管理 where it is kept."""
+
+    INDIVIDUAL = "individual", "一人一方案"
+    CASE = "case", "个案管理"
+
+
+class PlanState(TextChoices):
+    """State of a plan."""
+
+    ACTIVE = "active", "执行中"
+    FALLING = "falling", "等级已下降，待评估"
+    ENDED = "ended", "已结束"
+
+
+class TeamRole(TextChoices):
+    """Who takes part in 个案管理. Source: 中原 二(一) 2 (个案管理团队); practice notes (收治小组)."""
+
+    WORKER = "worker", "精防人员"
+    NURSE = "nurse", "护士"
+    DOCTOR = "doctor", "全科医师"
+    PSYCHIATRIST = "psychiatrist", "精神科医师"
+    COMMITTEE = "committee", "村（居）干部"
+    POLICE = "police", "民警"
+    CIVIL_AFFAIRS = "civil_affairs", "民政工作人员"
+    REHAB = "rehab", "社区康复协调员"
+    FEDERATION = "federation", "残疾人专职委员"
+    VOLUNTEER = "volunteer", "志愿者"
+    FAMILY = "family", "家属"

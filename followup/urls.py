@@ -1,6 +1,6 @@
 from django.urls import path
 
-from followup.views import care, drafts, emergencies, incidents, reading, visits, worklist
+from followup.views import care, drafts, emergencies, incidents, plans, reading, visits, worklist
 
 app_name = "followup"
 urlpatterns = [
@@ -26,4 +26,11 @@ urlpatterns = [
     path("followup/emergencies/<uuid:emergency>/check/", emergencies.emergency_check, name="emergency_check"),
     path("followup/emergencies/<uuid:emergency>/cancel/", emergencies.emergency_cancel, name="emergency_cancel"),
     path("followup/emergencies/<uuid:emergency>/print/", emergencies.emergency_print, name="emergency_print"),
+    path("followup/patients/<uuid:patient>/plan/new/", plans.plan_new, name="plan_new"),
+    path("followup/patients/<uuid:patient>/case-plan/new/", plans.case_new, name="case_new"),
+    path("followup/patients/<uuid:patient>/team/", plans.team, name="team"),
+    path("followup/plans/<uuid:plan>/", plans.plan, name="plan"),
+    path("followup/plans/<uuid:plan>/revise/", plans.plan_revise, name="plan_revise"),
+    path("followup/plans/<uuid:plan>/end/", plans.plan_end, name="plan_end"),
+    path("followup/case-management/missing/", plans.case_missing, name="case_missing"),
 ]

@@ -63,5 +63,6 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "incident_tells_minor": PolicyKey("只有轻度滋事、等级未达标准的事件也通报（本系统）", "", is_flag=True),
     "emergency_checks": PolicyKey("应急处置后定时复查（来自培训材料，规范原文未见）", "", is_flag=True),
     "emergency_check_hours": PolicyKey("应急处置后每隔多久复查（本系统）", "小时", 1, 24),
+    "case_management_for_all": PolicyKey("所有在册患者都要有个案管理（中原区规划 二(一)）", "", is_flag=True),
     "emergency_checks_stable": PolicyKey("连续几次平稳后停止复查（本系统）", "次", 1, 6),
 }

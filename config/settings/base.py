@@ -115,6 +115,7 @@ REACH_EXTENSIONS = ["registry.queries.grants.granted_patient_ids"]
 WORK_SOURCES: list[str] = [
     "followup.queries.incidents.incident_lines",
     "followup.queries.incidents.emergency_lines",
+    "followup.queries.plans.plan_lines",
     "registry.queries.clues.work_lines",
     "registry.queries.cards.work_lines",
     "exchange.queries.reviews.review_lines",

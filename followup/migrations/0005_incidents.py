@@ -14,13 +14,22 @@ import accounts.history
 import accounts.models.fields
 from accounts.walls import ChildPlace, Protect, ProtectHistory
 
-TABLES = ("followup_incident", "followup_emergency", "followup_emergencycheck")
-TRACKED = ("followup_incident", "followup_emergency")
+TABLES = (
+    "followup_incident",
+    "followup_emergency",
+    "followup_emergencycheck",
+    "followup_plan",
+    "followup_planversion",
+    "followup_caseteam",
+)
+TRACKED = ("followup_incident", "followup_emergency", "followup_plan")
 
-# A record stays; a check is written once.
+# A record stays; a check and a plan's version are written once.
 RIGHTS = """
 REVOKE DELETE ON followup_incident, followup_emergency, followup_emergencycheck FROM app;
 REVOKE UPDATE ON followup_emergencycheck FROM app;
+REVOKE DELETE ON followup_plan, followup_planversion, followup_caseteam FROM app;
+REVOKE UPDATE ON followup_planversion FROM app;
 """
 
 
@@ -442,6 +451,201 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Plan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("duty_township", models.IntegerField(default=0, editable=False, verbose_name="管理乡镇")),
+                ("duty_county", models.IntegerField(default=0, editable=False, verbose_name="管理县区")),
+                ("at_township", models.IntegerField(default=0, editable=False, verbose_name="办理乡镇")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("individual", "一人一方案"), ("case", "个案管理")], max_length=10, verbose_name="种类"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "执行中"), ("falling", "等级已下降，待评估"), ("ended", "已结束")],
+                        default="active",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("review_on", models.DateField(verbose_name="复评日期")),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="制定时间")),
+                ("ended_on", models.DateField(null=True, verbose_name="结束日期")),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制定人",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="registry.patient",
+                        verbose_name="患者",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PlanHistoryevent",
+            fields=[
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("at_township", models.IntegerField(default=0, editable=False, verbose_name="办理乡镇")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("individual", "一人一方案"), ("case", "个案管理")], max_length=10, verbose_name="种类"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "执行中"), ("falling", "等级已下降，待评估"), ("ended", "已结束")],
+                        default="active",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("review_on", models.DateField(verbose_name="复评日期")),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="制定时间")),
+                ("ended_on", models.DateField(null=True, verbose_name="结束日期")),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制定人",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.patient",
+                        verbose_name="患者",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history_events",
+                        to="followup.plan",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("duty_township", models.IntegerField(default=0, editable=False, verbose_name="管理乡镇")),
+                ("duty_county", models.IntegerField(default=0, editable=False, verbose_name="管理县区")),
+                ("at_township", models.IntegerField(default=0, editable=False, verbose_name="办理乡镇")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("review_on", models.DateField(verbose_name="复评日期")),
+                ("because", models.CharField(blank=True, default="", max_length=200, verbose_name="修订原因")),
+                (
+                    "content",
+                    accounts.models.fields.SealedJSONField(
+                        editable=True, label="planversion.content", verbose_name="内容"
+                    ),
+                ),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.patient",
+                        verbose_name="患者",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="followup.plan",
+                        verbose_name="方案",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制定人",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CaseTeam",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("duty_township", models.IntegerField(default=0, editable=False, verbose_name="管理乡镇")),
+                ("duty_county", models.IntegerField(default=0, editable=False, verbose_name="管理县区")),
+                ("at_township", models.IntegerField(default=0, editable=False, verbose_name="办理乡镇")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                (
+                    "members",
+                    accounts.models.fields.SealedJSONField(
+                        editable=True, label="caseteam.members", verbose_name="成员"
+                    ),
+                ),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_teams",
+                        to="registry.patient",
+                        verbose_name="患者",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("patient", "starts_on"), name="caseteam_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="EmergencyCheck",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -660,6 +864,84 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
+        ),
+        migrations.AddIndex(
+            model_name="plan",
+            index=models.Index(
+                condition=models.Q(("state", "ended"), _negated=True),
+                fields=["duty_county", "duty_township", "review_on"],
+                name="plan_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ended"), _negated=True), fields=("patient", "kind"), name="plan_one_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["individual", "case"])), name="plan_kind_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_on", None), ("state__in", ["active", "falling"])),
+                    models.Q(("ended_on__isnull", False), ("state", "ended")),
+                    _connector="OR",
+                ),
+                name="plan_ended_on_a_day",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=accounts.history.DefinerSql(
+                    func='INSERT INTO "followup_planhistoryevent" ("at_township", "ended_on", "id", "kind", "opened_at", "opened_by_id", "patient_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_on", "state", "uuid") VALUES (NEW."at_township", NEW."ended_on", NEW."id", NEW."kind", NEW."opened_at", NEW."opened_by_id", NEW."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."review_on", NEW."state", NEW."uuid"); RETURN NULL;',
+                    hash="55547eab6c2b7018e61f1353baae4be5ba5b8f37",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_625a8",
+                    table="followup_plan",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=accounts.history.DefinerSql(
+                    condition='WHEN (OLD."at_township" IS DISTINCT FROM (NEW."at_township") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."review_on" IS DISTINCT FROM (NEW."review_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                    func='INSERT INTO "followup_planhistoryevent" ("at_township", "ended_on", "id", "kind", "opened_at", "opened_by_id", "patient_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_on", "state", "uuid") VALUES (NEW."at_township", NEW."ended_on", NEW."id", NEW."kind", NEW."opened_at", NEW."opened_by_id", NEW."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."review_on", NEW."state", NEW."uuid"); RETURN NULL;',
+                    hash="1bfde2ef24f07b1c60661cb7a9de893f1f9c0c8b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_93fc5",
+                    table="followup_plan",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=accounts.history.DefinerSql(
+                    func='INSERT INTO "followup_planhistoryevent" ("at_township", "ended_on", "id", "kind", "opened_at", "opened_by_id", "patient_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_on", "state", "uuid") VALUES (OLD."at_township", OLD."ended_on", OLD."id", OLD."kind", OLD."opened_at", OLD."opened_by_id", OLD."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."review_on", OLD."state", OLD."uuid"); RETURN NULL;',
+                    hash="665926f57cbf55ca642eae08db330d07dd581aa4",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_140ab",
+                    table="followup_plan",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="planversion_once"),
         ),
         *(operation for table in TABLES for operation in (Protect(table), ChildPlace(table))),
         *(ProtectHistory(f"{table}historyevent") for table in TRACKED),

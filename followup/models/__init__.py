@@ -2,11 +2,13 @@ from followup.models.attempt import Attempt
 from followup.models.draft import Draft
 from followup.models.incident import Emergency, EmergencyCheck, Incident
 from followup.models.patient_year import PatientYear
+from followup.models.plan import CaseTeam, Plan, PlanVersion
 from followup.models.visit import Visit, VisitRoot
 from followup.models.window import OffList, Window
 
 __all__ = [
     "Attempt",
+    "CaseTeam",
     "Draft",
     "Emergency",
     "EmergencyCheck",
@@ -16,4 +18,9 @@ __all__ = [
     "Visit",
     "VisitRoot",
     "Window",
+    "PatientYear",
+    "Plan",
+    "PlanVersion",
+    "Visit",
+    "VisitRoot",
 ]

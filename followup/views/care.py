@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.doors import can, requires
 from accounts.terms import Permission, Purpose
 from followup.doors import CARE_GROUPS
-from followup.queries.incidents import emergencies_of, facts_of, incidents_of
+from followup.queries.incidents import emergencies_of, facts_of, incident_policy, incidents_of
+from followup.queries.plans import plans_of, teams_of
 from followup.rules.emergencies import writing_clock
-from followup.terms import EmergencyState, IncidentState
+from followup.rules.plans import plan_is_owed, review_words
+from followup.terms import EmergencyState, IncidentState, PlanKind, PlanState
+from followup.views.plans import member_rows
 from registry.doors import access_patient
 from registry.queries.head import patient_head
 
@@ -40,7 +43,26 @@ def care(request: HttpRequest, patient: UUID) -> HttpResponse:
         )
         for row in emergencies_of(person)
     ]
+    plans = [
+        (row, "" if row.state == PlanState.ENDED else review_words(row.review_on, today=today, state=row.state))
+        for row in plans_of(person)
+    ]
+    open_kinds = {row.kind for row, _words in plans if row.state != PlanState.ENDED}
+    from_level = incident_policy(person.duty_county, today).from_level
+    owed = plan_is_owed(
+        person.last_level, open_incident=any(row.state == IncidentState.CONFIRMED for row, _w, _t in incidents),
+        from_level=from_level, is_open_file=person.closed_on is None,
+    )  # fmt: skip
+    manages = can(request.user, Permission.MANAGE_PLAN, person) and person.closed_on is None
+    teams = teams_of(person)
     context = {
+        "plans": plans,
+        "plan_note": "按规定要有一人一方案，现在还没有。" if owed and PlanKind.INDIVIDUAL not in open_kinds else "",
+        "may_plan": manages and PlanKind.INDIVIDUAL not in open_kinds,
+        "may_case": manages and PlanKind.CASE not in open_kinds,
+        "may_team": manages,
+        "team": teams[0] if teams else None,
+        "members": member_rows(teams[0]) if teams else [],
         "head": patient_head(person, request.user, today),
         "tab": "care",
         "incidents": incidents,

@@ -15,6 +15,7 @@ from tests.architecture.test_database import event_tables, tables_with
 EMPTY_HERE = {"exchange_feedback", "followup_attempt", "followup_offlist", "registry_economicstatus", "registry_patientgrant",
               "registry_admission", "followup_draft"}  # fmt: skip
 EMPTY_HERE |= {"followup_incident", "followup_emergency", "followup_emergencycheck"}  # tests/followup
+EMPTY_HERE |= {"followup_plan", "followup_planversion", "followup_caseteam"}
 REFUSED = "42501"  # a policy, a trigger or a missing grant
 NOT_THERE = "P0002"  # take_place() looks for the patient and sees none
 
