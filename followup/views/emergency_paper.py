@@ -24,6 +24,7 @@ CODES: dict[str, Any] = {
 }  # fmt: skip
 # What stays on the health side: the police never see diagnosis, symptoms or narrative.
 CLINICAL = frozenset({"scene", "diagnosis_sure", "diagnosis", "effect"})
+CLINICAL_REASONS = (EmergencyReason.RELAPSE, EmergencyReason.DRUG_REACTION)
 LEFT_OUT = "（本联不填）"
 COPIES = (
     ("第一联", "本级精防机构留存"),
@@ -40,8 +41,10 @@ class Sheet:
     rows: list[tuple[str, str]]
 
 
-def _said(name: str, facts: EmergencyFacts) -> str:
+def _said(name: str, facts: EmergencyFacts, *, outside: bool = False) -> str:
     value: Any = getattr(facts, name)
+    if name == "reasons" and outside:
+        value = tuple(code for code in value if code not in CLINICAL_REASONS)
     if name in CODES:
         codes = value if isinstance(value, tuple) else (value,)
         return "；".join(f"{code} {CODES[name](code).label}" for code in codes if code)
@@ -53,7 +56,10 @@ def _said(name: str, facts: EmergencyFacts) -> str:
 def paper_rows(facts: EmergencyFacts, *, leave_out: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     """(label, words) of every field of the paper."""
     return [
-        (str(EmergencyForm.base_fields[name].label), LEFT_OUT if name in leave_out else _said(name, facts))
+        (
+            str(EmergencyForm.base_fields[name].label).removesuffix("（可多选）"),
+            LEFT_OUT if name in leave_out else _said(name, facts, outside=bool(leave_out)),
+        )
         for _title, names in EmergencyForm.panels
         for name in names
     ]
@@ -65,7 +71,7 @@ def copies(facts: EmergencyFacts, patient: Patient) -> list[Sheet]:
         ("姓名", patient.name),
         ("性别", str(patient.get_sex_display() or "")),
         ("年龄", f"{age} 岁" if age is not None else ""),
-        ("国籍", "中国"),
+        ("国籍", ""),  # the register does not hold it: written by hand
         ("证件号", mask_id(str(patient.id_number) if patient.id_number else None) or "无"),
     ]
     return [
