@@ -305,6 +305,8 @@ class Excuse(TextChoices):
 GIVEN_EXCUSES = (
     Excuse.ADMITTED, Excuse.AWAY, Excuse.DETAINED, Excuse.REFUSED, Excuse.DEAD, Excuse.MOVED_OUT, Excuse.OTHER,
 )  # fmt: skip
+
+
 class PlanKind(TextChoices):
     """Which plan: 一人一方案 for the gravest, 个案管理 where it is kept."""
 
