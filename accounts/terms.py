@@ -89,6 +89,7 @@ class Permission(StrEnum):
     EDIT_PATIENT = "edit_patient"
     REVEAL_IDENTITY = "reveal_identity"
     MOVE_PATIENT = "move_patient"
+    CORRECT_DUTY = "correct_duty"
     CLOSE_PATIENT = "close_patient"
     IMPORT_REGISTER = "import_register"
     REPORT_CLUE = "report_clue"  # enter a clue and see what one's own office has entered
@@ -274,6 +275,7 @@ ROLES: dict[Role, RoleFacts] = {
         _TOWN
         | {
             P.CONFIRM_INCIDENT,
+            P.CORRECT_DUTY,
             P.REPORT_CARD,
             P.ADDRESS_CARD,
             P.EDIT_POLICY,
@@ -373,6 +375,9 @@ POLICY_DEFAULTS: dict[str, object] = {
     "worklist_days_ahead": 7,
     "draft_keeps_days": 7,
     "suppress_below": 5,
+    # transfers and temporary files
+    "transfer_answer_days": 5,  # working days
+    "away_file_days": 30,
     # clues, report cards, discharge notices
     "clue_visit_days": 10,  # working days
     "clue_forget_months": 6,

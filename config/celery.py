@@ -28,5 +28,6 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
         "due windows after a change": {"task": "followup.tasks.sweep_windows", "schedule": 60},
         "due windows that passed": {"task": "followup.tasks.close_windows", "schedule": crontab(hour=0, minute=5)},
         "a new year's summaries": {"task": "followup.tasks.open_year", "schedule": crontab(hour=0, minute=40)},
+        "who has a township": {"task": "registry.tasks.settle_places", "schedule": crontab(hour=0, minute=50)},
         "the quarters' figures": {"task": "reports.tasks.count_quarters", "schedule": crontab(hour=1, minute=0)},
     }

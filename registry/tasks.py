@@ -11,3 +11,18 @@ def forget_clues() -> int:
 
     with system_scope():
         return forget()
+
+
+@shared_task(acks_late=True)
+def settle_places() -> int:
+    """Nightly: transfers visited since, temporary files that are over, and who has no township. Safe to run twice."""
+    from django.utils import timezone
+
+    from accounts.scope import system_scope
+    from registry.services import nightly
+
+    today = timezone.localdate()
+    with system_scope("registry.settle_places"):
+        settled = nightly.settle_transfers(today) + nightly.settle_temporary_files(today)
+        nightly.report_breaches(today)
+    return settled

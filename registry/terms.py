@@ -293,6 +293,41 @@ class NoticeKind(TextChoices):
     OTHER = "other", "其他"
 
 
+class TransferState(TextChoices):
+    """档案移交. 提出 → 已看到 → 接收或退回 → 首次随访; 退回两次由县里决定."""
+
+    PROPOSED = "proposed", "已提出"
+    SEEN = "seen", "接收方已看到"
+    REFUSED = "refused", "已退回"
+    COUNTY = "county", "待县级决定"
+    ACCEPTED = "accepted", "已接收，待首次随访"
+    DONE = "done", "已完成首次随访"
+    CANCELLED = "cancelled", "已撤回"
+    LEFT = "left", "已迁出本县系统"
+    CLOSED = "closed", "档案结案，移交终止"
+
+
+# One of these at a time for a person; the duty is still the proposer's.
+OPEN_TRANSFER = frozenset({TransferState.PROPOSED, TransferState.SEEN, TransferState.REFUSED, TransferState.COUNTY})
+
+
+class TransferReason(TextChoices):
+    MOVED = "moved", "迁居"
+    FAMILY = "family", "投靠亲属"
+    WORK = "work", "长期务工或就学"
+    INSTITUTION = "institution", "入住康复或照料机构"
+    BOUNDARY = "boundary", "区划调整"
+    OTHER = "other", "其他"
+
+
+class AwayState(TextChoices):
+    """临时档案. 流入地 sees it while it runs; it never counts there."""
+
+    OPEN = "open", "已告知流入地"
+    TAKEN = "taken", "流入地已建立"
+    ENDED = "ended", "已结束"
+
+
 # 民族名称: GB/T 3304, plus the two entries of the household register.
 _ETHNICITIES = """
 汉族 蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 傣族

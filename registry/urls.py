@@ -15,10 +15,19 @@ from registry.views import (
     scans,
 )
 from registry.views import acts, clues, duplicates, filing, intake, lists, notices, papers, patients, scans
+from registry.views import acts, away, clues, filing, intake, lists, notices, papers, patients, scans, transfers
 
 app_name = "registry"
 urlpatterns = [
     path("notices/", notices.notices, name="notices"),
+    path("away/", away.temporary_files, name="temporary_files"),
+    path("away/<uuid:file>/", away.temporary_file, name="temporary_file"),
+    path("away/<uuid:file>/take/", away.temporary_take, name="temporary_take"),
+    path("patients/<uuid:uuid>/away/", away.patient_away, name="patient_away"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<uuid:transfer>/", transfers.transfer, name="transfer"),
+    path("transfers/<uuid:transfer>/print/", transfers.transfer_print, name="transfer_print"),
+    path("patients/<uuid:uuid>/transfer/", transfers.transfer_new, name="transfer_new"),
     path("notices/<uuid:notice>/read/", notices.notice_read, name="notice_read"),
     path("clues/", clues.clues, name="clues"),
     path("clues/new/", clues.clue_new, name="clue_new"),

@@ -56,6 +56,8 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "discharge_enter_days": PolicyKey("出院后录入出院信息单的期限（规范2018）", "个工作日", 1, 30),
     "first_visit_days": PolicyKey("接收后首次随访的期限（规范2018）", "个工作日", 1, 30),
     "draft_keeps_days": PolicyKey("没保存的随访草稿保留（本系统）", "天", 1, 30),
+    "transfer_answer_days": PolicyKey("档案移交：接收方答复的期限（规范2018）", "个工作日", 1, 30),
+    "away_file_days": PolicyKey("外出超过多少天建立临时档案（邹城 三）", "天", 7, 92),
     "suppress_below": PolicyKey("统计表小于几的数不显示", "", 2, 20),
     "merge_confirm_hours": PolicyKey("合并档案的提议多久内须由另一人确认（本系统）", "小时", 1, 720),
     "merge_undo_days": PolicyKey("合并以后多久内可以撤销（本系统）", "天", 1, 30),

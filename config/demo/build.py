@@ -11,6 +11,7 @@ from accounts.scope import scope
 from accounts.terms import DivisionLevel
 from config.demo import load
 from config.demo.incidents import fill_incidents
+from config.demo import load, moving
 from config.demo.people import make_people
 from config.demo.places import make_agencies
 from config.demo.staff import DemoAccount, make_accounts, write_accounts
@@ -68,3 +69,4 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     load.turn_lives(made, county, area=area, seed=seed, today=today, by=by)
     say(f"alerts of the last days: {load.raise_alarms(made, county, accounts, seed=seed, today=today)} visits")
     say(f"incidents: {fill_incidents(county, accounts, office=by, seed=seed, today=today)}")
+    say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")

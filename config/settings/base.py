@@ -121,6 +121,8 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.reviews.review_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
+    "registry.queries.transfers.work_lines",
+    "registry.queries.away.work_lines",
 ]
 # What floors above the register derive from a person's rows: functions (patient keys), called after a merge or its undoing
 MERGE_FOLLOWERS = ["followup.services.summaries.refresh"]

@@ -12,8 +12,8 @@ REVEALED = [("id_number", "身份证号"), ("phone", "联系电话"), ("guardian
 
 
 class MoveForm(forms.Form):
-    to = PlaceField(label="迁往")
-    on = DateField(label="迁移日期")
+    to = PlaceField(label="应由哪里管理")
+    on = DateField(label="从哪天起")
     address = PlainField(label="新的现住详址", required=False)
     reason = PlainField(label="原因", max_length=200)
 

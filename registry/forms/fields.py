@@ -64,6 +64,14 @@ class DateField(forms.CharField):
         return day
 
 
+class ComingDateField(DateField):
+    """A day that may lie ahead, as people type it."""
+
+    def clean(self, value: Any) -> date | None:
+        text = forms.CharField.clean(self, value)
+        return _clean(lambda raw: parse_date(raw, timezone.localdate()), text) if text else None
+
+
 class IdField(forms.CharField):
     """Answers an IdNumber, so that birth date and sex need not be typed."""
 

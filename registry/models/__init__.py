@@ -9,6 +9,7 @@ from registry.models.notice import Notice
 from registry.models.patient import Patient
 from registry.models.place import CaseNumber, IdQuestion, Population
 from registry.models.scan import Scan
+from registry.models.transfer import TemporaryFile, Transfer
 
 __all__ = [
     "Admission",
@@ -35,4 +36,6 @@ __all__ = [
     "Population",
     "ReportCard",
     "Scan",
+    "TemporaryFile",
+    "Transfer",
 ]

@@ -72,3 +72,9 @@ def destinations(patient: Patient) -> list[tuple[str, str]]:
 def division_of(code: str) -> Division:
     """A live division that a form has offered. Raises: Division.DoesNotExist."""
     return Division.objects.get(code=code, valid_to=None)
+
+
+def villages_of(township: int) -> list[tuple[str, str]]:
+    """Live villages (code, usual name) of one township."""
+    rows = Division.objects.filter(parent=township, level=DivisionLevel.VILLAGE, valid_to=None).order_by("code")
+    return [(row.code, row.usual_name) for row in rows]

@@ -12,12 +12,13 @@ from accounts.refusals import Refused
 from accounts.scope import scope, set_reach
 from accounts.terms import DivisionLevel, Permission
 from registry import signals
-from registry.models import DutyPeriod, Patient
-from registry.services.facts import checked_day, locked
+from registry.models import DutyPeriod, Patient, Transfer
+from registry.services.facts import checked_day, locked, put_fact
 from registry.services.refusals import DayRefused
+from registry.terms import OPEN_TRANSFER
 
 
-def _target(patient: Patient, to_township: Division | int) -> Division:
+def target(patient: Patient, to_township: Division | int) -> Division:
     place = to_township if isinstance(to_township, Division) else Division.objects.filter(pk=to_township).first()
     if place is None or place.parent is None or place.level != DivisionLevel.TOWNSHIP or place.valid_to is not None:
         raise Refused("请选择一个现有的乡镇（街道）。", field="to_township")
@@ -27,7 +28,7 @@ def _target(patient: Patient, to_township: Division | int) -> Division:
 
 
 def _county(township: Division) -> int:
-    assert township.parent_id is not None  # noqa: S101  (_target() refused it)
+    assert township.parent_id is not None  # noqa: S101  (target() refused it)
     return township.parent_id
 
 
@@ -44,20 +45,33 @@ def move_patient(
     *, patient: Patient, on: date, to_township: Division | int, by: User, reason: str = "",
     village: Division | None = None, address: str = "",
 ) -> DutyPeriod:  # fmt: skip
-    """Give the file to another township from `on` on; every row goes along, where things were done stays written.
+    """Correct who answers for a file, from `on` on, without asking the receiver: the county office's act.
 
-    Source: 管理治疗工作规范 2018 (迁居); decisions A4. Raises: Denied, Refused, DayRefused.
-    Proposal and acceptance by the receiver come with the transfer pages; here the mover answers for both.
+    The usual way is a transfer that the receiver accepts (services.transfers). Source: 规范2018 (迁居); decisions A4.
+    Raises: Denied, Refused (an open transfer goes first), DayRefused.
     """
     patient = locked(patient)
     authorise(by, Permission.MOVE_PATIENT, patient)
-    to = _target(patient, to_township)
+    to = target(patient, to_township)
     checked_day(on, patient, field="on", what="移交日期")
+    if Transfer.objects.filter(patient=patient, state__in=OPEN_TRANSFER).exists():
+        raise Refused("这份档案有一件移交还没有办结。请先在“档案移交”里办结或撤回。", field="to_township")
     newest = DutyPeriod.objects.filter(patient=patient).order_by("-starts_on").first()
     if newest is not None and on <= newest.starts_on:
         raise DayRefused(f"现在的管辖从 {newest.starts_on} 开始，移交日期要晚于它。", field="on")
+    return give(patient, to, on, by=by, reason=reason, village=village, address=address)
+
+
+def give(
+    patient: Patient, to: Division, on: date, *, by: User, reason: str, village: Division | None = None,
+    address: str = "",
+) -> DutyPeriod:  # fmt: skip
+    """The move itself, after the right was checked and the patient locked; every row goes along.
+
+    A second move on one day replaces the first of that day: a day has one township.
+    """
     was = (patient.duty_township, patient.duty_county)
-    row = DutyPeriod.objects.create(patient=patient, starts_on=on, township=to, county_id=_county(to), reason=reason)
+    row = put_fact(DutyPeriod, patient, on, township=to, county_id=_county(to), reason=reason)
     patient.village, patient.residence_address = village, address
     patient.version += 1
     patient.save(update_fields=["village", "residence_address", "version"])

@@ -14,6 +14,7 @@ from registry import signals
 from registry.models import Patient, PatientStatus
 from registry.rules.lifecycle import Transition, closed_on, transition
 from registry.services.facts import checked_day, locked, put_fact
+from registry.services.leaving import come_back, end_journeys
 from registry.services.refusals import DayRefused
 from registry.services.stays import end_with_file, refuse_while_in_hospital
 from registry.terms import ENDING, CareStatus
@@ -66,6 +67,8 @@ def set_status(
         move.action, row, by=by, person=patient.uuid, because=reason,
         facts={"from": was, "to": value, "on": on.isoformat()},
     )  # fmt: skip
+    if was == CareStatus.AWAY:
+        come_back(patient, on, by=by)
     if CareStatus.DETAINED in (was, value):
         signals.custody_changed.send(Patient, patient=patient, on=on, in_custody=value == CareStatus.DETAINED, by=by)
     return row
@@ -101,6 +104,7 @@ def end_file(
         raise DayRefused(f"{newest} 起已有别的状态，结案日期不能早于它。请核对日期。", field="on")
     cause = cause if value == CareStatus.DEAD else ""
     end_with_file(patient, on, by=by)
+    end_journeys(patient, on, by=by)
     row = put_fact(PatientStatus, patient, on, value=value, reason=reason, evidence=evidence, death_cause=cause)
     settle(patient)
     audit.record(

@@ -44,11 +44,12 @@ def _run(
     return render(request, template, facts, status=400 if form.errors else 200)
 
 
-@requires(Permission.MOVE_PATIENT)
+@requires(Permission.CORRECT_DUTY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = access_patient(me(request), uuid, Permission.MOVE_PATIENT, purpose=Purpose.REGISTER)
+    """The county office's correction; between townships a transfer is proposed and accepted."""
+    person = access_patient(me(request), uuid, Permission.CORRECT_DUTY, purpose=Purpose.REGISTER)
     form = MoveForm(request.POST or None, places=destinations(person), initial={"on": timezone.localdate().isoformat()})
 
     def act(patient: Patient, said: dict[str, Any], by: User) -> None:
@@ -58,7 +59,7 @@ def patient_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
             address=said["address"] or "",
         )  # fmt: skip
 
-    done = "档案已移交。接收的乡镇（街道）现在可以看到全部记录。"
+    done = "管辖已更正。现在的乡镇（街道）可以看到全部记录。"
     return _run(request, person, form, "registry/patient_move.html", act, done=done, leaves=True)
 
 

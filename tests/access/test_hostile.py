@@ -84,7 +84,7 @@ def test_search_and_forms(world: AccessWorld) -> None:
         asked.post("followup:visit_judge", patient, visited_on=today, form="2", hospital="1", discharged_on=day)
         asked.post("followup:visit_new", patient, visited_on=day, form="2", level="1", seen="1", died_on=day)
         asked.post("registry:patient_status", patient, value="away", on=day)
-        asked.post("registry:patient_move", patient, to="990001101", on=day, reason="试")
+        asked.post("registry:transfer_new", patient, to=day, outside=day, reason="moved", words=day)
         asked.post("registry:patient_close", patient, value="excluded", on=day, reason="试")
         asked.post("registry:patient_new", name="试", no_id_reason="试", birth_on=day, opened_on=day, diagnosed_on=day)
     assert (asked.failed, asked.number) == ([], 6 * 5 + 4 * 7)

@@ -17,6 +17,8 @@ from exchange.models import Alert
 from exchange.services.delivering import deliver_due
 from followup.models import Emergency, Incident, Visit
 from registry.models import Patient
+from followup.models import Visit
+from registry.models import Patient, TemporaryFile, Transfer
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
 
@@ -112,6 +114,16 @@ class Scene:
         """The gravest open case of the first police station."""
         with self.county():
             return Alert.objects.filter(agency=self.person("police1").agency).order_by("-level", "pk").first().uuid
+
+    @cached_property
+    def temporary_file(self) -> UUID:
+        with self.county():
+            return TemporaryFile.objects.order_by("opened_on", "pk").first().uuid
+
+    @cached_property
+    def transfer(self) -> UUID:
+        with self.county():
+            return Transfer.objects.order_by("proposed_at", "pk").first().uuid
 
     @cached_property
     def value(self) -> UUID:

@@ -19,8 +19,10 @@ from followup.rules.facts import VisitFacts
 from followup.services.attempts import record_missed
 from followup.services.visits import record_visit
 from registry.models import Patient
+from registry.services.away import register_away
 from registry.services.notices import tell
 from registry.services.status import set_status
+from registry.services.transfers import propose_transfer
 from tests import factories
 
 
@@ -45,6 +47,8 @@ def person_with_everything(world, number):
         type(patient).objects.filter(pk=patient.pk).update(
             next_due_on=timezone.localdate() - timedelta(days=1 + number)
         )
+        register_away(patient=patient, on=timezone.localdate(), by=world.worker, to_township=world.town_b)
+        propose_transfer(patient=patient, by=world.worker, to_township=world.town_b, reason="moved")
         tell(kind="other", words="请回电。", patient=patient, to_township=world.town_a, by=world.worker)
     deliver_due()
     place = world.town_b
@@ -59,6 +63,7 @@ def addresses(world, patient, root, case):
         *[(world.worker, reverse(name)) for name in (
             "registry:patients", "followup:worklist", "exchange:sent", "exchange:receipts", "reports:dashboard",
             "reports:unsigned", "api:patients", "api:worklist", "accounts:me", "registry:notices",
+            "registry:transfers", "registry:temporary_files",
         )],
         *[(world.worker, reverse(name, args=one)) for name in (
             "registry:patient", "registry:patient_history", "registry:patient_access", "followup:patient_tab",

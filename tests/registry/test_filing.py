@@ -102,16 +102,16 @@ def test_two_people_editing_the_second_gets_both_texts(world, log_in, ran):
     assert client.post(page("patient_edit", ran), again).status_code == 302
 
 
-def test_a_move_takes_the_file_away(world, log_in, ran):
-    client = log_in(world.worker)
+def test_the_countys_correction_takes_the_file_away(world, log_in, ran):
+    client = log_in(world.county_office)
     form = client.get(page("patient_move", ran)).context["form"]
     codes = [code for code, _ in form.fields["to"].choices]
     assert codes == ["", world.town_b.code, world.town_c.code]
     response = client.post(
         page("patient_move", ran), {"to": world.town_b.code, "on": "2026-02-01", "reason": "迁居"}, follow=True
     )
-    assert "档案已移交" in text(response)
-    assert client.get(page("patient", ran)).status_code == 404
+    assert "管辖已更正" in text(response)
+    assert log_in(world.worker).get(page("patient", ran)).status_code == 404
     assert log_in(world.worker_b).get(page("patient", ran)).status_code == 200
 
 
@@ -139,5 +139,5 @@ def test_no_address_and_no_page_carries_an_integer_key(world, log_in, ran):
 def test_the_far_county_cannot_be_reached_by_post(world, log_in, ran):
     far = world.patient(VILLAGE_C1)
     client = log_in(world.worker)
-    for name in ("patient_edit", "patient_move", "patient_status", "patient_close", "patient_reopen", "reveal"):
+    for name in ("patient_edit", "transfer_new", "patient_status", "patient_close", "patient_reopen", "reveal"):
         assert client.post(page(name, far), {"on": "2026-01-05"}).status_code == 404

@@ -145,7 +145,7 @@ def test_search_is_never_a_get(world, log_in):
 
 # --- the door ------------------------------------------------------------------------------------------------------
 
-PAGES = ["patient", "patient_edit", "patient_history", "patient_access", "patient_move", "patient_status",
+PAGES = ["patient", "patient_edit", "patient_history", "patient_access", "transfer_new", "patient_status",
          "patient_close", "patient_reopen"]  # fmt: skip
 
 
@@ -184,7 +184,8 @@ def test_the_own_worker_gets_every_page(world, log_in, ran, name):
         ("psychiatrist", "patient", 200),
         ("psychiatrist", "patient_edit", 403),
         ("leader", "patient", 200),
-        ("leader", "patient_move", 403),
+        ("leader", "transfer_new", 403),
+        ("worker", "patient_move", 403),
         ("police", "patient", 403),
         ("security_admin", "patient", 403),
         ("county_office", "patient_close", 200),
