@@ -2,6 +2,7 @@ from django.urls import path
 
 from registry.views import (
     acts,
+    away,
     blanks,
     clues,
     discharges,
@@ -13,6 +14,7 @@ from registry.views import (
     patients,
     report_cards,
     scans,
+    transfers,
 )
 from registry.views import acts, clues, duplicates, filing, intake, lists, notices, papers, patients, scans
 from registry.views import acts, away, clues, filing, intake, lists, notices, papers, patients, scans, transfers

@@ -9,9 +9,8 @@ from django.db import transaction
 from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import DivisionLevel
-from config.demo import load
-from config.demo.incidents import fill_incidents
 from config.demo import load, moving
+from config.demo.incidents import fill_incidents
 from config.demo.people import make_people
 from config.demo.places import make_agencies
 from config.demo.staff import DemoAccount, make_accounts, write_accounts

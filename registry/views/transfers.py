@@ -15,7 +15,7 @@ from accounts.audit import saw
 from accounts.doors import can, requires
 from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Permission, Purpose
-from registry.doors import access_patient
+from registry.doors import access_patient, patients_for
 from registry.forms.transfers import AnswerForm, TransferForm
 from registry.models import Transfer
 from registry.queries.places import destinations, division_of, villages_of
@@ -109,8 +109,7 @@ def _leaves(offered: list[tuple[str, str]]) -> bool:
 
 def _links(row: Transfer, user: Any) -> dict[str, Any]:
     """A link to the file for whoever reaches it now: the proposer before, the receiver after."""
-    reached = row.person if Transfer.objects.filter(pk=row.pk, patient__uuid=row.person).exists() else None
-    return {"person": reached, "may_open": bool(reached) and can(user, Permission.VIEW_PATIENT)}
+    return {"person": row.person, "may_open": patients_for(user).filter(pk=row.patient_id).exists()}
 
 
 @requires(Permission.MOVE_PATIENT)

@@ -16,8 +16,6 @@ from accounts.scope import scope
 from exchange.models import Alert
 from exchange.services.delivering import deliver_due
 from followup.models import Emergency, Incident, Visit
-from registry.models import Patient
-from followup.models import Visit
 from registry.models import Patient, TemporaryFile, Transfer
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
