@@ -6,6 +6,7 @@ from registry.views import (
     blanks,
     clues,
     discharges,
+    duplicates,
     filing,
     intake,
     lists,
@@ -16,8 +17,6 @@ from registry.views import (
     scans,
     transfers,
 )
-from registry.views import acts, clues, duplicates, filing, intake, lists, notices, papers, patients, scans
-from registry.views import acts, away, clues, filing, intake, lists, notices, papers, patients, scans, transfers
 
 app_name = "registry"
 urlpatterns = [

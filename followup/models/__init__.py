@@ -15,12 +15,9 @@ __all__ = [
     "Incident",
     "OffList",
     "PatientYear",
-    "Visit",
-    "VisitRoot",
-    "Window",
-    "PatientYear",
     "Plan",
     "PlanVersion",
     "Visit",
     "VisitRoot",
+    "Window",
 ]
