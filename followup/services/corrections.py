@@ -69,7 +69,7 @@ def correct_visit(
     if old.version != version:
         raise VisitConflict(old, facts, choice)
     today = timezone.localdate()
-    policy = care_policy(patient.duty_county, today)
+    policy = care_policy(patient.duty_county, min(facts.visited_on, today))
     lines = complete_lines([patient.pk], but_root=root.pk)
     previous = previous_to(facts.visited_on, lines)
     verdict, decision = consider(

@@ -41,6 +41,7 @@ class Recorded:
 
 
 def care_policy(county: int, on: date) -> CarePolicy:
+    """The rule set that was in force on a day: a record is judged by the rules of its own date."""
     return CarePolicy.of(policies(county, on))
 
 
@@ -70,7 +71,7 @@ def record_visit(
     if known is not None:
         return _first(known)
     facts = signed(facts, by)
-    policy = policy or care_policy(patient.duty_county, today)
+    policy = policy or care_policy(patient.duty_county, min(facts.visited_on, today))
     lines = _lines_around(patient, facts.visited_on, policy)
     previous = previous_to(facts.visited_on, lines)
     verdict, decision = consider(

@@ -58,7 +58,7 @@ def test_tries_are_counted_since_the_last_record(world, record):
     missed(patient, world.worker, days_ago(50))
     record(patient, world.worker, days_ago(40))
     missed(patient, world.worker, days_ago(35))
-    missed(patient, world.worker, days_ago(20))
+    missed(patient, world.worker, days_ago(21))
     assert missed(patient, world.worker, days_ago(2)).looks_lost
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import CountyPolicy
 from accounts.scope import scope
 from followup.models import Window
 from followup.services.corrections import correct_visit
@@ -121,3 +122,13 @@ def test_an_open_window_is_open_until_its_day_ends(world):
     with scope(counties=[world.county.pk]):
         assert sweep_passed() == 0
     assert kept(patient) == [("registered", 14, "", "")]
+
+
+def test_a_record_is_judged_by_the_rules_of_its_own_day(world, record):
+    patient = world.patient(opened_on=days_ago(60))
+    CountyPolicy.objects.create(
+        county=world.county, key="stable_months", value=1, starts_on=days_ago(10), basis="x", set_by=world.county_office
+    )
+    late_entry = record(patient, world.worker, days_ago(11)).visit
+    fresh = record(patient, world.worker, days_ago(10)).visit
+    assert (late_entry.due_reason, fresh.due_reason) == ("稳定，三个月一次", "稳定，一个月一次")
