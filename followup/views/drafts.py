@@ -19,6 +19,7 @@ from followup.forms.drafts import PageForm, answers_of
 from followup.models import Draft, Visit
 from followup.queries.drafts import begun_by_others, own_draft
 from followup.services.drafts import drop_draft, keep_draft
+from followup.terms import Source
 from followup.views.words import clock, moment
 from registry.doors import access_patient
 from registry.models import Patient
@@ -49,6 +50,9 @@ def draft_drop(request: HttpRequest, patient: UUID) -> HttpResponse:
     if drop_draft(patient=found, by=request.user):
         messages.success(request, "草稿已清除，可以重新填写。")
     return redirect("followup:visit_new", patient=found.uuid)
+
+
+TYPED = (Source.FORM, Source.API)  # not what an import brought in
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ def _notices(request: HttpRequest, patient: Patient, draft: Draft | None, last: 
     for name, since in begun_by_others(patient, request.user, timezone.now()):
         text = f"{name} 从 {moment(since)} 起也在填这位患者的随访。各填各的，互相看不到；请先商量由谁保存，以免记两次。"
         found.append(Notice(text, "caution"))
-    if last is not None and last.root.entered_at >= (draft.started_at if draft else _morning()):
+    since = draft.started_at if draft else _morning()
+    if last is not None and last.source in TYPED and last.root.entered_at >= since:
         who = "您" if last.entered_by_id == request.user.pk else last.entered_by.display_name
         text = (
             f"{who} {moment(last.root.entered_at)} 已经保存过这位患者 {last.visited_on:%m-%d} 的随访。"

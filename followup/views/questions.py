@@ -29,6 +29,7 @@ class Line:
     label: str
     value: str
     errors: tuple[str, ...] = ()
+    last: str = ""  # what was carried forward
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ def _values(value: Any) -> tuple[str, ...]:
 
 def _mark(question: Question, values: tuple[str, ...], last: VisitFacts | None) -> tuple[str, str, str | None]:
     """上次 / 已改 / 未填. A question that is never carried is simply today's."""
-    if last is None or question.name not in CARRIED or question.kind == "text":
+    if question.kind == "text":
+        return _mark_text(question, values, last)
+    if last is None or question.name not in CARRIED:
         unanswered = question.name in ASKED and not values
         return ("is-missing" if unanswered else "is-today"), "", None
     before = _values(getattr(last, question.name))
@@ -135,6 +138,13 @@ def _mark(question: Question, values: tuple[str, ...], last: VisitFacts | None) 
     if before == values:
         return "is-carried", "", ",".join(before)
     return "is-changed", words_of(question, before), ",".join(before)
+
+
+def _mark_text(question: Question, values: tuple[str, ...], last: VisitFacts | None) -> tuple[str, str, str | None]:
+    before = str(getattr(last, question.name) or "") if last is not None and question.name in CARRIED else ""
+    if not before:
+        return "is-today", "", None
+    return ("is-carried" if values == (before,) else "is-changed"), before, before
 
 
 def words_of(question: Question, codes: tuple[str, ...]) -> str:
@@ -156,6 +166,8 @@ class DrugLine:
     name: Line
     doses: tuple[Line, ...]
     carried: bool
+    changed: bool
+    was: str
 
 
 def drug_lines(form: VisitEntry, field: str, last: VisitFacts | None) -> list[DrugLine]:
@@ -169,11 +181,12 @@ def drug_lines(form: VisitEntry, field: str, last: VisitFacts | None) -> list[Dr
 def _drug_line(line: LineKey, values: dict[str, str], before: dict[str, str]) -> DrugLine:
     names = [f"{line.key}_{part}" for part in ("name", *line.parts)]
     held = [
-        Line(name, label, values.get(name, ""))
+        Line(name, label, values.get(name, ""), last=before.get(name, ""))
         for name, label in zip(names, (line.label, *line.parts.values()), strict=True)
     ]
-    carried = bool(held[0].value) and all(one.value == before.get(one.name, "") for one in held)
-    return DrugLine(line.label, line.is_long, held[0], tuple(held[1:]), carried)
+    was = " ".join(one.last for one in held if one.last)
+    same = all(one.value == one.last for one in held)
+    return DrugLine(line.label, line.is_long, held[0], tuple(held[1:]), bool(was) and same, bool(was) and not same, was)
 
 
 def answered(facts: VisitFacts) -> Iterator[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ ICONS = {
     Topic.RECEIVED: "inbox",
     Topic.FILES: "file",
     Topic.CLUES: "search",
-    Topic.REVIEWS: "check-circle",
+    Topic.REVIEWS: "eye",
 }
 WHEN = {Urgency.DANGER: ("先办", "is-late"), Urgency.LATE: ("逾期", "is-late"), Urgency.TODAY: ("今天", "is-today")}
 ROW = """<li class="work work-item"><span class="work-kind"><span class="icon icon-{icon}" aria-hidden="true"></span></span>

@@ -26,7 +26,7 @@ READING = """<li class="work">
 <div class="work-where">{chip}<span class="soft">{village}</span></div></div>
 <div class="work-why"><p><b class="when {when_class}">{when}</b>：{why}</p>{notes}</div>
 """
-DOING = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span class="icon icon-edit" aria-hidden="true"></span>随访<span class="visually-hidden"> {name}</span></a>
+DOING = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span class="icon icon-edit" aria-hidden="true"></span>{verb}<span class="visually-hidden"> {name}</span></a>
 <details class="missed"><summary class="btn btn-quiet">未访到<span class="visually-hidden"> {name}</span></summary>
 <form class="missed-form" method="post" action="{missed}">{token}<input type="hidden" name="form_id" value="{form_id}">
 <fieldset class="stack-s"><legend><b>{name} 今天没访到，因为</b></legend>
@@ -73,7 +73,7 @@ def href(name: str, line: Due) -> str:
     return _pattern(name).replace(NOBODY, str(line.uuid))
 
 
-def row(line: Due, today: date, rights: Rights) -> SafeString:
+def row(line: Due, today: date, rights: Rights, *, begun: bool = False) -> SafeString:
     when, when_class = due_words(line.next_due_on, today)
     chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
     return format_html(
@@ -89,6 +89,7 @@ def row(line: Due, today: date, rights: Rights) -> SafeString:
         why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
         notes=_notes(line, today),
         visit=href("followup:visit_new", line),
+        verb="接着填" if begun else "随访",
         missed=href("followup:missed", line),
         reveal=href("registry:reveal", line),
         token=rights.token,

@@ -1,5 +1,6 @@
 """今日工作: the list, its filters, and a try that reached nobody."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +25,7 @@ from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, WorkItem
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.queries import worklist as listing
-from followup.queries.drafts import unfinished
+from followup.queries.drafts import Unfinished, unfinished
 from followup.rules.attempts import Tries
 from followup.services.attempts import record_missed
 from followup.views import today as today_page
@@ -59,10 +60,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     board = listing.board(found, today, show=show, village=village, start=(page - 1) * PAGE, number=PAGE)
     if village and not any(v.key == village for v in board.villages):
         return redirect(_address(show, None))
-    with_visits = asked in (None, Topic.VISITS)
+    with_visits, begun = asked in (None, Topic.VISITS), _begun(request)
     context = {
         **_head(board.whole, today, ahead),
-        **(_visits(request, board, today, ahead) if with_visits else {}),
+        **(_visits(request, board, today, ahead, {draft.pk for draft in begun}) if with_visits else {}),
         **_others(
             lines,
             asked,
@@ -74,19 +75,20 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "others": today_page.said(lines, today),
         "has_visits": True,
         "show_visits": with_visits,
-        **_drafts(request),
+        "drafts": [(draft.uuid, draft.name, moment(draft.saved_at)) for draft in begun],
+        "can_record": can(request.user, Permission.RECORD_VISIT),
     }
     return render(request, "followup/worklist.html", context)
 
 
-def _drafts(request: HttpRequest) -> dict[str, Any]:
+def _begun(request: HttpRequest) -> list[Unfinished]:
     """What the person began and has not saved."""
     if not can(request.user, Permission.RECORD_VISIT):
-        return {"can_record": False}
+        return []
     found = unfinished(request.user, timezone.now())
     if found:
         saw((draft.uuid for draft in found), (FieldGroup.IDENTITY,), Purpose.LIST)
-    return {"can_record": True, "drafts": [(draft.uuid, draft.name, moment(draft.saved_at)) for draft in found]}
+    return found
 
 
 def _without_visits(request: HttpRequest, lines: Lines, asked: Topic | None, page: int, today: date) -> HttpResponse:
@@ -114,13 +116,15 @@ def _others(
     return {"sections_before": before, "sections_after": [section for section in found if section not in before]}
 
 
-def _visits(request: HttpRequest, board: listing.Board, today: date, ahead: int) -> dict[str, Any]:
+def _visits(
+    request: HttpRequest, board: listing.Board, today: date, ahead: int, begun: Collection[int]
+) -> dict[str, Any]:
     show, village, page = _asked(request)
     lines, numbers, rights = board.lines, board.of(village), _rights(request)
     saw((line.uuid for line in lines), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
     return {
         **_filters(board, show, village, ahead),
-        "groups": _groups(lines, today, ahead, numbers.under_headings(show), rights),
+        "groups": _groups(lines, today, ahead, numbers.under_headings(show), rights, begun),
         "first": (lines[0].name, work_row.href("followup:visit_new", lines[0])) if lines and rights.record else None,
         "total": getattr(numbers, show),
         "pages": _pages(page, getattr(numbers, show), show, village),
@@ -157,6 +161,7 @@ def _day(today: date) -> str:
 
 def _head(counts: listing.Numbers, today: date, ahead: int) -> dict[str, Any]:
     return {
+        "all_count": counts.all,
         "today_words": _day(today),
         "now_count": counts.overdue + counts.today,
         "week_count": counts.week,
@@ -203,11 +208,16 @@ def _pages(number: int, total: int, show: str, village: int | None) -> dict[str,
 
 
 def _groups(
-    lines: tuple[listing.Due, ...], today: date, ahead: int, sizes: tuple[int, int, int], rights: work_row.Rights
+    lines: tuple[listing.Due, ...],
+    today: date,
+    ahead: int,
+    sizes: tuple[int, int, int],
+    rights: work_row.Rights,
+    begun: Collection[int],
 ) -> list[Group]:
     rows: tuple[list[SafeString], ...] = ([], [], [])
     for line in lines:
-        rows[line.group].append(work_row.row(line, today, rights))
+        rows[line.group].append(work_row.row(line, today, rights, begun=line.pk in begun))
     titles = ("危险性 3 级及以上", "其余逾期", f"今天和 {ahead} 天内到期")
     return [Group(n, titles[n], sizes[n], rows[n]) for n in range(3) if rows[n]]
 

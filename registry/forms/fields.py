@@ -97,10 +97,13 @@ class PhoneField(forms.CharField):
 
 
 class CodeField(forms.ChoiceField):
-    """One of a list of codes; empty means not said (None). Few answers are shown with their digit, as on the paper."""
+    """One of a list of codes; empty means not said (None). Few answers are shown with their digit, as on the paper.
 
-    def __init__(self, *, codes: Any, digits: bool = False, **kwargs: Any) -> None:
-        pairs = [(str(code), str(label)) for code, label in codes]
+    `coded`: a list whose answers begin with their code, so that a keyboard finds them.
+    """
+
+    def __init__(self, *, codes: Any, digits: bool = False, coded: bool = False, **kwargs: Any) -> None:
+        pairs = [(str(code), f"{code} {label}" if coded else str(label)) for code, label in codes]
         if digits:
             choices = [(code, f"{code} {label}") for code, label in pairs]
             super().__init__(choices=choices, widget=forms.RadioSelect, **kwargs)

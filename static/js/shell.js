@@ -6,3 +6,4 @@ import "./menus.js";
 import "./errors.js";
 import "./idle.js";
 import "./poll.js";
+import "./digits.js";

@@ -29,17 +29,25 @@ function mark(q) {
   else if (last !== null) { tag("mark mark-new", "已改"); tag("mark-was", "上次 " + (last.map(word).join("、") || "无")); }
   else if (q.classList.contains("is-missing")) tag("mark mark-miss", "未填");
 }
-function markDrug(line) { // a carried medicine line that was changed
-  const place = line.querySelector(":scope > .q-mark");
-  const inputs = [...line.querySelectorAll("input")];
-  if (!line.dataset.carried) return;
-  const same = inputs.every((i) => i.value === (i.dataset.last ?? ""));
-  line.classList.toggle("is-carried", same);
-  line.classList.toggle("is-changed", !same);
-  const was = inputs.map((i) => i.dataset.last).filter(Boolean).join(" ");
+// a text or a medicine line that was carried forward
+function markWords(place, same, was) {
   place.replaceChildren();
   const tag = (cls, text) => { const s = document.createElement("span"); s.className = cls; s.textContent = text; place.append(s); };
   if (same) tag("mark mark-last", "上次"); else { tag("mark mark-new", "已改"); tag("mark-was", `上次 ${was}`); }
+}
+function markText(field) {
+  const held = field.closest("[data-text]") ?? field.closest(".field")?.querySelector("[data-text]");
+  if (!held) return;
+  const same = field.value === held.dataset.text;
+  if (held.matches(".q")) { held.classList.toggle("is-carried", same); held.classList.toggle("is-changed", !same); }
+  markWords(held.matches(".q") ? held.querySelector(".q-mark") : held, same, held.dataset.text);
+}
+function markDrug(line) {
+  if (line.dataset.was === undefined) return;
+  const same = [...line.querySelectorAll("input")].every((i) => i.value === (i.dataset.last ?? ""));
+  line.classList.toggle("is-carried", same);
+  line.classList.toggle("is-changed", !same);
+  markWords(line.querySelector(".q-mark"), same, line.dataset.was);
 }
 function tally() {
   const place = verdict.querySelector("[data-changed]");
@@ -88,6 +96,7 @@ form.addEventListener("change", (e) => {
   if (q) mark(q);
   const drug = e.target.closest(".med");
   if (drug) markDrug(drug);
+  if (e.target.matches("input:not([type=radio], [type=checkbox]), textarea")) markText(e.target);
   tally();
   ask();
 });

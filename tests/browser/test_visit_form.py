@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.scope import scope
 from followup.models import Visit
+from followup.rules.facts import Drug
 from followup.services.visits import record_visit
 from tests.browser.conftest import PHONE
 from tests.followup.conftest import days_ago, good
@@ -112,3 +113,29 @@ def test_a_second_click_is_one_record(world, enter, patient):
     page.wait_for_url("**/followup/visits/**")
     with scope(world.worker):
         assert Visit.objects.filter(patient=patient).count() == 2
+
+
+def test_carried_medicine_and_text_are_marked_and_marked_anew_when_changed(world, enter):
+    patient = world.patient()
+    facts = good(days_ago(20), level=1, drugs=(Drug("利培酮", morning="1"),), case_management="每月家访")
+    with scope(world.worker):
+        record_visit(patient=patient, facts=facts, form_id=uuid4(), by=world.worker, as_recorded=True)
+    page = enter(world.worker)
+    page.goto(form_of(patient))
+    line, text = page.locator(".med").first, page.locator("#q-case_management")
+    assert (line.locator(".q-mark").inner_text(), text.locator(".q-mark").inner_text()) == ("上次", "上次")
+    page.locator("#id_drug1_morning").fill("2")
+    page.locator("#id_case_management").fill("每周家访")
+    page.keyboard.press("Tab")
+    line.locator(".mark-new").wait_for()
+    assert line.locator(".mark-was").inner_text() == "上次 利培酮 1"
+    assert text.locator(".mark-was").inner_text() == "上次 每月家访"
+    page.locator("#id_drug1_morning").fill("1")
+    page.keyboard.press("Tab")
+    line.locator(".mark-last").wait_for()
+    page.goto(form_of(patient))
+    page.locator("#id_drug1_morning").fill("3")
+    page.locator("label.level-0").click()
+    page.locator("[data-save]").click()
+    page.locator("[data-errors]").wait_for()  # the form comes back with its marks
+    assert page.locator(".med").first.locator(".mark-was").inner_text() == "上次 利培酮 1"
