@@ -10,6 +10,7 @@ from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import DivisionLevel
 from config.demo import load, moving
+from config.demo.hospital import fill as fill_hospital
 from config.demo.incidents import fill_incidents
 from config.demo.people import make_people
 from config.demo.places import make_agencies
@@ -69,3 +70,4 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"alerts of the last days: {load.raise_alarms(made, county, accounts, seed=seed, today=today)} visits")
     say(f"incidents: {fill_incidents(county, accounts, office=by, seed=seed, today=today)}")
     say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")
+    say(f"clues, cards, discharge notices: {fill_hospital(county, accounts, seed=seed, today=today)}")

@@ -16,7 +16,7 @@ from accounts.scope import scope
 from exchange.models import Alert
 from exchange.services.delivering import deliver_due
 from followup.models import Emergency, Incident, Visit
-from registry.models import Patient, TemporaryFile, Transfer
+from registry.models import Clue, DischargeNotice, Patient, ReportCard, TemporaryFile, Transfer
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
 
@@ -135,3 +135,37 @@ class Scene:
     def closed_patient(self) -> UUID:
         with self.county():
             return Patient.objects.exclude(closed_on=None).order_by("pk").first().uuid
+
+    def of_first_town(self, model: Any, state: str) -> UUID:
+        """A clue, card or notice of the first worker's township in this state."""
+        town = self.person("worker1").assignments.get().division_id
+        with self.county():
+            return model.objects.filter(township=town, state=state).order_by("pk").first().uuid
+
+    @cached_property
+    def clue(self) -> UUID:
+        return self.of_first_town(Clue, "visited")
+
+    @cached_property
+    def new_clue(self) -> UUID:
+        return self.of_first_town(Clue, "reported")
+
+    @cached_property
+    def sent_clue(self) -> UUID:
+        return self.of_first_town(Clue, "sent")
+
+    @cached_property
+    def card(self) -> UUID:
+        return self.of_first_town(ReportCard, "sent")
+
+    @cached_property
+    def held_card(self) -> UUID:
+        return self.of_first_town(ReportCard, "at_county")
+
+    @cached_property
+    def draft_card(self) -> UUID:
+        return self.of_first_town(ReportCard, "draft")
+
+    @cached_property
+    def discharge(self) -> UUID:
+        return self.of_first_town(DischargeNotice, "sent")
