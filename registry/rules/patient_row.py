@@ -24,6 +24,8 @@ from registry.terms import (
 # Fields of PersonFacts that have no column of their own in the file.
 _NO_COLUMN = {"sex", "birth_on", "icd10", "consent_signer"}
 COLUMNS = tuple(label for name, label in LABELS.items() if name not in _NO_COLUMN)
+# What our own files carry besides: read past, so that a corrected copy or an export goes in again.
+IGNORED_COLUMNS = ("结果", "序号", "内部编号", "临时编号", "性别", "出生日期", "备注")
 REQUIRED_COLUMNS = ("姓名", "身份证号", "现住地区划代码", "确诊日期", "诊断", "建档日期")
 
 DIAGNOSIS_ALIASES = {

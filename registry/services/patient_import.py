@@ -1,4 +1,4 @@
-"""The patients file. New people go in by sets of 5,000; known ones are compared and changed one by one.
+"""The patients file. New people go in by sets of 5,000; of known ones what differs is parked, or taken when asked.
 
 Source: import files of the outside contract. Idempotent: the same file again creates nothing.
 """
@@ -6,11 +6,12 @@ Source: import files of the outside contract. Idempotent: the same file again cr
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
 from accounts import audit
-from accounts.doors import authorise
+from accounts.doors import authorise, can
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.scope import scope
@@ -18,14 +19,16 @@ from accounts.terms import FieldGroup, Permission, Purpose
 from registry.models import Patient
 from registry.queries.person import facts_of
 from registry.queries.places import Place, divisions_by_code, places_by_code
-from registry.rules.patient_row import COLUMNS, REQUIRED_COLUMNS, read_patient_row
-from registry.rules.person import LABELS, PersonFacts, differences
+from registry.rules.patient_row import COLUMNS, IGNORED_COLUMNS, REQUIRED_COLUMNS, read_patient_row
+from registry.rules.person import LABELS, PersonFacts, Problem, check_person, differences
 from registry.rules.table import RowRefusal, Table, check_columns
 from registry.services.changes import change_patient
 from registry.services.id_checks import ask_county
 from registry.services.identity import id_index
 from registry.services.importing import ImportResult, blocks, in_block
+from registry.services.parking import park
 from registry.services.patient_bulk import BECAUSE, NewFile, open_files
+from registry.services.patient_changes import PLAIN_COLUMNS, change_columns
 from registry.services.refusals import FactsRefused, IdKnown, OutsideArea
 from registry.services.registration import NO_DIVISION, place_for
 
@@ -47,15 +50,20 @@ class Said:
         return (facts.id_number,) if facts.id_number else (facts.name, facts.residence_code, facts.opened_on)
 
 
-def import_patients(*, table: Table, by: User, dry_run: bool = False) -> ImportResult:
-    """Import a patients file as `by`. Raises: Denied, TableRefused (before any row)."""
+def import_patients(
+    *, table: Table, by: User, dry_run: bool = False, accept: bool = False, source: str = ""
+) -> ImportResult:
+    """Import a patients file as `by`. What differs from the register is parked; `accept` takes it at once.
+
+    Raises: Denied, TableRefused (before any row).
+    """
     authorise(by, Permission.IMPORT_REGISTER)
-    check_columns(table, known=COLUMNS, required=REQUIRED_COLUMNS)
+    check_columns(table, known=(*COLUMNS, *IGNORED_COLUMNS), required=REQUIRED_COLUMNS)
     result = ImportResult()
     said = _said(table, by, result, timezone.localdate())
     for block in blocks(said):
         with scope(by, route=ROUTE):
-            in_block(lambda block=block: _write(block, by, result), dry_run=dry_run)  # type: ignore[misc]
+            in_block(lambda block=block: _write(block, by, result, accept, source), dry_run=dry_run)  # type: ignore[misc]
     return result
 
 
@@ -97,18 +105,23 @@ def _refusal(row: int, refusal: Refused, facts: PersonFacts) -> RowRefusal:
     return RowRefusal(row, LABELS.get(refusal.field, ""), "" if value is None else str(value), refusal.message)
 
 
-def _write(block: Sequence[Said], by: User, result: ImportResult) -> None:
+def _write(block: Sequence[Said], by: User, result: ImportResult, accept: bool, source: str) -> None:
     known = _known(block, by)
     before = facts_of(known.values())
-    fresh = []
+    fresh: list[NewFile] = []
+    differing: list[tuple[Said, Patient, dict[str, Any]]] = []
     for one in block:
         patient = known.get(one.key)
         if patient is None:
             fresh.append(NewFile(one.facts, one.place, one.household, one.row))
-        elif differences(before[patient.pk], one.facts):
-            _change(patient, one, by, result)
+        elif changes := differences(before[patient.pk], one.facts):
+            differing.append((one, patient, changes))
         else:
             result.counts.unchanged += 1
+    if accept:
+        _accept(differing, before, by, result)
+    else:
+        _park(differing, before, by, result, source)
     refused = open_files(fresh, by=by)
     result.counts.created += len(fresh) - len(refused)
     for file in refused:
@@ -138,14 +151,57 @@ def _known(block: Sequence[Said], by: User) -> dict[tuple[object, ...], Patient]
     return found
 
 
+def _park(
+    rows: Sequence[tuple[Said, Patient, dict[str, Any]]], before: dict[int, PersonFacts], by: User,
+    result: ImportResult, source: str,
+) -> None:  # fmt: skip
+    """What cannot be true is refused as it would be at once; the rest waits, and the row says so."""
+    good = []
+    for one, patient, changes in rows:
+        if problems := _problems(before[patient.pk], changes):
+            result.refuse(_refusals(one, problems))
+            continue
+        good.append((patient, changes))
+        result.counts.unchanged += 1
+        names = "、".join(LABELS[name] for name in changes)
+        result.refusals.append(RowRefusal(one.row, "", "", f"与现有资料不同，已存为待核对：{names}。", remark=True))
+    park(good, by=by, source=source)
+
+
+def _accept(
+    rows: Sequence[tuple[Said, Patient, dict[str, Any]]], before: dict[int, PersonFacts], by: User, result: ImportResult
+) -> None:
+    """Rows that change plain columns only go in as one set; those with dated facts one by one."""
+    plain = []
+    for one, patient, changes in rows:
+        if changes.keys() <= PLAIN_COLUMNS and can(by, Permission.EDIT_PATIENT, patient):
+            if problems := _problems(before[patient.pk], changes):
+                result.refuse(_refusals(one, problems))
+            else:
+                plain.append((patient, changes))
+        else:
+            _change(patient, one, by, result)
+    result.counts.updated += change_columns(plain, by=by, because=BECAUSE)
+
+
+def _problems(before: PersonFacts, changes: dict[str, Any]) -> list[Problem]:
+    """What the change itself would make untrue."""
+    today = timezone.localdate()
+    known = check_person(before, today=today)
+    return [found for found in check_person(before.merged(changes), today=today) if found not in known]
+
+
+def _refusals(one: Said, problems: Sequence[Problem]) -> list[RowRefusal]:
+    return [
+        RowRefusal(one.row, LABELS[p.field], str(getattr(one.facts, p.field, None) or ""), p.message) for p in problems
+    ]
+
+
 def _change(patient: Patient, one: Said, by: User, result: ImportResult) -> None:
     try:
         changes = change_patient(patient=patient, said=one.facts, by=by, because=BECAUSE)
     except FactsRefused as refusal:
-        value = {p.field: getattr(one.facts, p.field, None) for p in refusal.problems}
-        result.refuse([
-            RowRefusal(one.row, LABELS[p.field], str(value[p.field] or ""), p.message) for p in refusal.problems
-        ])  # fmt: skip
+        result.refuse(_refusals(one, refusal.problems))
     except Refused as refusal:
         result.refuse([_refusal(one.row, refusal, one.facts)])
     else:

@@ -68,3 +68,16 @@ def insert_models(
         write = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{staged}" ORDER BY row_order {conflict}'  # noqa: S608
         cursor.execute(f"{write} RETURNING {answer}")
         return list(cursor.fetchall())
+
+
+def staged_rows(
+    cursor: Any, table: str, fields: Sequence["models.Field[Any, Any]"], instances: Sequence[models.Model]
+) -> None:
+    """These columns of the instances in a temporary table, for an UPDATE ... FROM. Must stand in a transaction."""
+    kinds = [f.rel_db_type(connection) if f.primary_key else f.db_type(connection) for f in fields]
+    types = ", ".join(f'"{f.column}" {kind}' for f, kind in zip(fields, kinds, strict=True))
+    body = "\n".join("\t".join(_value(f, row) for f in fields) for row in instances) + "\n"
+    cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{table}"')
+    cursor.execute(f'CREATE TEMPORARY TABLE "{table}" ({types}) ON COMMIT DROP')
+    names = ", ".join(f'"{f.column}"' for f in fields)
+    cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', io.StringIO(body))

@@ -54,8 +54,8 @@ def test_an_empty_cell_never_erases_and_a_differing_value_updates(world, tmp_pat
     changed = {**bare, "姓名": "冉启明", "联系电话": "19900009999", "监护人姓名": "石秀英", "死亡日期": "2025-03-01",
                "死亡原因": "自杀"}  # fmt: skip
     path = write_csv(tmp_path / "c.csv", [changed])
-    assert run(capsys, path)[0] == "created 0, updated 1, unchanged 0, refused 0"
-    assert run(capsys, path)[0] == "created 0, updated 0, unchanged 1, refused 0"
+    assert run(capsys, path, accept=True)[0] == "created 0, updated 1, unchanged 0, refused 0"
+    assert run(capsys, path, accept=True)[0] == "created 0, updated 0, unchanged 1, refused 0"
     with scope(world.worker):
         patient = Patient.objects.get()
         assert (patient.name, patient.phone, patient.residence_address) == ("冉启明", "19900009999", "东一社区3组")
