@@ -103,6 +103,9 @@ class Permission(StrEnum):
     SETTLE_ID_CHECK = "settle_id_check"
     EXPORT_ROSTER = "export_roster"
     ALLOW_EXPORT = "allow_export"
+    VIEW_REFERRAL = "view_referral"  # stays in hospital and referrals: of one's place, or addressed to one's hospital
+    REFER_PATIENT = "refer_patient"
+    ANSWER_REFERRAL = "answer_referral"
     VIEW_PATIENT_TRAIL = "view_patient_trail"
     READ_NOTICE = "read_notice"
     # followup
@@ -192,18 +195,9 @@ class RoleFacts:
 P = Permission
 _OWN = {P.SEE_OWN_PAGE}
 _CARE = _OWN | {
-    P.VIEW_PATIENT,
-    P.REVEAL_IDENTITY,
-    P.VIEW_VISIT,
-    P.RECORD_VISIT,
-    P.CORRECT_VISIT,
-    P.VIEW_WORKLIST,
-    P.VIEW_TODAY,
-    P.VIEW_ALERT_STATUS,
-    P.RECORD_INCIDENT,
-    P.MANAGE_PLAN,
-    P.USE_API,
-}
+    P.VIEW_PATIENT, P.REVEAL_IDENTITY, P.VIEW_VISIT, P.RECORD_VISIT, P.CORRECT_VISIT, P.VIEW_WORKLIST,
+    P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.MANAGE_PLAN, P.USE_API,
+}  # fmt: skip
 _TOWN = _CARE | {
     P.REGISTER_PATIENT,
     P.EDIT_PATIENT,
@@ -216,6 +210,9 @@ _TOWN = _CARE | {
     P.RECEIVE_CARD,
     P.PROPOSE_MERGE,
     P.EXPORT_ROSTER,
+    P.VIEW_REFERRAL,
+    P.REFER_PATIENT,
+    P.ANSWER_REFERRAL,
     P.VIEW_PATIENT_TRAIL,
     P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE,
@@ -257,6 +254,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.VIEW_INDICATORS,
             P.LIST_INDICATOR_PEOPLE,
             P.VIEW_PATIENT_TRAIL,
+            P.VIEW_REFERRAL,
             P.READ_NOTICE,
             P.ALLOW_EXPORT,
         },
@@ -267,7 +265,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
     Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
     Role.HOSPITAL: _facts(
-        ReachKind.AGENCY, "county", _CLUES | {P.VIEW_CARD, P.REPORT_CARD, P.VIEW_TODAY, P.READ_NOTICE}
+        ReachKind.AGENCY,
+        "county",
+        _CLUES | {P.VIEW_CARD, P.REPORT_CARD, P.VIEW_REFERRAL, P.ANSWER_REFERRAL, P.VIEW_TODAY, P.READ_NOTICE},
     ),
     Role.COUNTY_OFFICE: _facts(
         ReachKind.COUNTY,
@@ -293,6 +293,8 @@ ROLES: dict[Role, RoleFacts] = {
         _CARE
         | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.PROPOSE_MERGE, P.CONFIRM_MERGE, P.ALLOW_EXPORT}
         | {P.CONFIRM_INCIDENT},
+        | {P.CONFIRM_RISK, P.CONFIRM_INCIDENT, P.VIEW_PATIENT_TRAIL, P.CONFIRM_MERGE, P.ALLOW_EXPORT}
+        | {P.VIEW_REFERRAL, P.REFER_PATIENT, P.ANSWER_REFERRAL},
         **_HEALTH,
     ),
     Role.COMMISSION: _facts(
@@ -396,4 +398,11 @@ POLICY_DEFAULTS: dict[str, object] = {
     "emergency_check_hours": 4,
     "emergency_checks_stable": 2,
     "case_management_for_all": False,  # 中原 asks for it
+    # referrals, stays in hospital
+    "referral_receive_days": 1,  # working days
+    "referral_follow_days": 14,  # calendar days, 规范2018
+    "second_opinion_days": 3,  # calendar days, 精神卫生法 第三十二条
+    "help_days": 3,  # working days
+    "bed_days_with_discharge": False,
+    "bed_days_same_day": 1,
 }

@@ -21,6 +21,7 @@ CAST: dict[str, tuple[Role, str, AgencyKind]] = {
     "worker_b": (Role.TOWNSHIP_WORKER, TOWN_B, AgencyKind.HEALTH_CENTRE),
     "leader": (Role.TOWNSHIP_LEADER, TOWN_A, AgencyKind.HEALTH_CENTRE),
     "psychiatrist": (Role.PSYCHIATRIST, COUNTY, AgencyKind.HOSPITAL),
+    "hospital": (Role.HOSPITAL, COUNTY, AgencyKind.HOSPITAL),
     "county_office": (Role.COUNTY_OFFICE, COUNTY, AgencyKind.PREVENTION_OFFICE),
     "commission": (Role.COMMISSION, COUNTY, AgencyKind.HEALTH_COMMISSION),
     "police": (Role.TOWNSHIP_POLICE, TOWN_A, AgencyKind.POLICE),

@@ -14,9 +14,9 @@ def _words(app: str) -> list[type[Choices]]:
     found = [
         kind
         for _, kind in inspect.getmembers(module, inspect.isclass)
-        if issubclass(kind, Choices) and kind.__module__ == module.__name__ and len(kind)
+        if issubclass(kind, Choices) and kind.__module__.startswith(module.__name__) and len(kind)
     ]
-    return sorted(found, key=lambda kind: inspect.getsourcelines(kind)[1])
+    return sorted(found, key=lambda kind: (kind.__module__, inspect.getsourcelines(kind)[1]))
 
 
 def _table(kind: type[Choices]) -> str:

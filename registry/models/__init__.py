@@ -6,13 +6,16 @@ from registry.models.facts import Consent, Diagnosis, DutyPeriod, EconomicStatus
 from registry.models.files import ExportRequest, ImportFile, ParkedChange
 from registry.models.grant import PatientGrant
 from registry.models.notice import Notice
+from registry.models.passage import AdmissionHelp, GreenChannel
 from registry.models.patient import Patient
 from registry.models.place import CaseNumber, IdQuestion, Population
+from registry.models.referral import Referral, ReferralDestination
 from registry.models.scan import Scan
 from registry.models.transfer import TemporaryFile, Transfer
 
 __all__ = [
     "Admission",
+    "AdmissionHelp",
     "CaseNumber",
     "Clue",
     "Consent",
@@ -21,6 +24,7 @@ __all__ = [
     "DutyPeriod",
     "EconomicStatus",
     "ExportRequest",
+    "GreenChannel",
     "Guardian",
     "IdCheck",
     "IdQuestion",
@@ -34,6 +38,8 @@ __all__ = [
     "PatientGrant",
     "PatientStatus",
     "Population",
+    "Referral",
+    "ReferralDestination",
     "ReportCard",
     "Scan",
     "TemporaryFile",

@@ -29,6 +29,32 @@ FACTS = {
     "Consent": {"agreed": True},
     "Guardian": {"name": "试验监护人"},
     "EconomicStatus": {"poor": True},
+    "Referral": {
+        "person": UUID(int=7),
+        "direction": "up",
+        "state": "cancelled",
+        "from_agency": "AGENCY",
+        "to_name": "试验医院",
+        "category": "general",
+        "reason": "other",
+        "slip": {},
+        "proposed_on": date(2025, 1, 1),
+    },
+    "GreenChannel": {
+        "hospital_name": "试验医院",
+        "sent_by": "kin",
+        "arrived_on": date(2025, 1, 1),
+        "entered_by": "USER",
+    },
+    "AdmissionHelp": {
+        "direction": "in",
+        "state": "done",
+        "asked_on": date(2025, 1, 1),
+        "guardian": "able",
+        "signer": "guardian",
+        "due_on": date(2025, 1, 6),
+        "entered_by": "USER",
+    },
     "Admission": {"admitted_on": date(2025, 1, 1), "discharged_on": date(2025, 1, 1), "hospital_name": "试验医院"},
     "MergeProposal": {
         "other": UUID("00000000-0000-4000-8000-000000000001"),
@@ -89,6 +115,7 @@ def fact(model, patient, world, on=date(2025, 1, 1), **more):
         "COUNTY": world.county,
         "USER": world.county_office,
         "SERIAL": str(next(SERIAL)),
+        "AGENCY": world.hospital.agency,
         "SERIAL_BYTES": next(SERIAL).to_bytes(4),
     }
     values = {

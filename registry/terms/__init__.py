@@ -2,6 +2,49 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from registry.terms.referral import (
+    AdmissionKind as AdmissionKind,
+)
+from registry.terms.referral import (
+    AdmissionSource as AdmissionSource,
+)
+from registry.terms.referral import (
+    DestinationCategory as DestinationCategory,
+)
+from registry.terms.referral import (
+    DischargeKind as DischargeKind,
+)
+from registry.terms.referral import (
+    Ground as Ground,
+)
+from registry.terms.referral import (
+    GuardianAble as GuardianAble,
+)
+from registry.terms.referral import (
+    HelpDirection as HelpDirection,
+)
+from registry.terms.referral import (
+    HelpSigner as HelpSigner,
+)
+from registry.terms.referral import (
+    HelpState as HelpState,
+)
+from registry.terms.referral import (
+    OpinionResult as OpinionResult,
+)
+from registry.terms.referral import (
+    ReferralDirection as ReferralDirection,
+)
+from registry.terms.referral import (
+    ReferralReason as ReferralReason,
+)
+from registry.terms.referral import (
+    ReferralState as ReferralState,
+)
+from registry.terms.referral import (
+    SentBy as SentBy,
+)
+
 
 class Sex(TextChoices):
     """GB/T 2261.1; the register knows the two that an ID number can say."""
@@ -184,36 +227,6 @@ class DeathCause(TextChoices):
     ACCIDENT = "4", "意外"
     COMPLICATION = "5", "精神疾病相关并发症"
     OTHER = "6", "其他"
-
-
-class AdmissionKind(TextChoices):
-    """How a stay in hospital began. Source: 精神卫生法 第二十八条、第三十条."""
-
-    VOLUNTARY = "voluntary", "自愿住院"
-    GUARDIAN = "guardian", "监护人、近亲属送诊"
-    ITEM_1 = "item_1", "第三十条第二款第一项（伤害自身）"
-    ITEM_2 = "item_2", "第三十条第二款第二项（危害他人安全）"
-    UNSTATED = "", "未注明"
-
-
-class AdmissionSource(TextChoices):
-    """Which record said that the person was in hospital."""
-
-    ENTERED = "entered", "工作人员登记"
-    REFERRAL = "referral", "双向转诊单"
-    NOTICE = "notice", "出院信息单"
-    GREEN_CHANNEL = "green_channel", "绿色通道"
-
-
-class DischargeKind(TextChoices):
-    """Who ended a stay. Source: 精神卫生法 第四十四条."""
-
-    DOCTOR = "doctor", "医师认为可以出院"
-    PATIENT = "patient", "本人要求出院"
-    GUARDIAN = "guardian", "监护人要求出院"
-    TRANSFER = "transfer", "转往其他医院"
-    FILE_ENDED = "file_ended", "死亡或结案"
-    UNSTATED = "", "未注明"
 
 
 class CareStatus(TextChoices):
