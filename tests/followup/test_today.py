@@ -29,7 +29,7 @@ def held(user, today):
 @pytest.fixture(autouse=True)
 def room(settings):
     HELD.clear()
-    settings.WORK_SOURCES = [*settings.WORK_SOURCES, "tests.followup.test_today.held"]
+    settings.WORK_SOURCES = ["exchange.queries.reviews.review_lines", "tests.followup.test_today.held"]
 
 
 def line(name, due_in, topic=Topic.RECEIVED, **more):

@@ -18,6 +18,12 @@ pytestmark = pytest.mark.django_db
 HERE = "/work/"
 
 
+@pytest.fixture(autouse=True)
+def visits_alone(settings):
+    """What other rooms have for the person stands in test_today.py."""
+    settings.WORK_SOURCES = []
+
+
 def carry(world, name, due_in, level=None, *, village="990001001001", **more):
     """A patient whose row says that a visit is due in so many days."""
     patient = world.patient(village, name)
@@ -148,8 +154,7 @@ def test_tries_are_told_in_the_row(world, log_in):
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_page_asks_the_same_however_many_rows(world, log_in, django_assert_num_queries, people, settings):
-    settings.WORK_SOURCES = []  # the other rooms ask for themselves
+def test_the_page_asks_the_same_however_many_rows(world, log_in, django_assert_num_queries, people):
     for n in range(people):
         carry(world, f"人{n}", -1 - n, 3)
     client = log_in(world.worker)
