@@ -1,5 +1,6 @@
 """The hospital's two papers as forms: 患者报告卡 (表1-3) and 出院信息单 (表1-4), in the paper's order."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from registry.terms import ETHNICITIES, DiagnosisCode, Education, Employment, Lo
 
 DRUG_ROWS = 3
 SEALED = frozenset({"id_number", "contact_phone", "contact_phone2", "phone"})
+FROM_NUMBER = frozenset({"birth_on", "sex"})  # an ID number says both; without one the rules ask for them
 LEVELS = [(str(n), f"{n} 级") for n in range(6)]
 
 
@@ -76,6 +78,8 @@ class HospitalForm(forms.Form):
     LISTS: dict[str, str] = {}  # prefix of the rows -> key of the list
     SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    NEEDED: tuple[str, ...] = ()
+
     form_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
@@ -91,7 +95,15 @@ class HospitalForm(forms.Form):
         for name, value in self.kept.items():
             mask = mask_id(value) if name == "id_number" else mask_phone(value)
             self.fields[name].help_text = f"已填 {mask}；留空保持不变。"
+        self._ask(cards.DRAFT_NEEDS if "draft" in self.data else self.NEEDED)
         self.fields["residence_code"].offer([*places, (cards.ELSEWHERE, "外县或不详")])  # type: ignore[attr-defined]
+
+    def _ask(self, needed: Iterable[str]) -> None:
+        """What must be said; a draft needs little, and what is kept need not be typed again."""
+        for name in needed:
+            if name in self.fields and name not in self.kept and name not in FROM_NUMBER:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = "不能为空。"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -150,6 +162,7 @@ class CardForm(HospitalForm):
     """患者报告卡. Source: national interface 003–053."""
 
     LISTS = {"drug": "drugs"}
+    NEEDED = cards.REQUIRED
     SECTIONS = (
         ("报告", _names("source outpatient_no inpatient_no report_type paper_on unit")),
         ("本人", _names("name id_kind id_number sex birth_on nationality ethnicity household_kind household_reason")),
@@ -241,6 +254,7 @@ class DischargeForm(HospitalForm):
     """出院信息单."""
 
     LISTS = {"drug": "drugs", "advice": "advice"}
+    NEEDED = discharges.REQUIRED
     SECTIONS = (
         ("本人", _names("record_no card_number name id_kind id_number sex birth_on nationality ethnicity age")),
         ("住址", _names("residence_code residence_address phone")),

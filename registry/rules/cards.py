@@ -50,6 +50,8 @@ REQUIRED = (
     "no_drug", "doctor", "filled_on", "department", "department_phone",
 )  # fmt: skip
 
+DRAFT_NEEDS = ("name", "diagnosed_on")
+
 CARDS: Machine[CardState] = Machine(
     name="report_card",
     label="报告卡",
@@ -99,7 +101,7 @@ def earliest(day: date, precision: str | None) -> date:
 
 def check_draft(said: Mapping[str, Any]) -> list[Problem]:
     """What even an unfinished card must say: whose it is, and from when its clock runs."""
-    return [Problem(name, "暂存也要填写这一项。") for name in ("name", "diagnosed_on") if not said.get(name)]
+    return [Problem(name, "暂存也要填写这一项。") for name in DRAFT_NEEDS if not said.get(name)]
 
 
 def check_card(said: Mapping[str, Any], *, today: date) -> list[Problem]:

@@ -1,5 +1,7 @@
 """The hospital's sheets 表1-3 and 表1-4, filled; and every sheet of this room without a person, for the pen."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import requires
 from accounts.refusals import NotHere
 from accounts.terms import Permission
-from registry.forms.hospital import CardForm, DischargeForm, HospitalForm
+from registry.forms.hospital import DRUG_ROWS, CardForm, DischargeForm, HospitalForm
 from registry.models import ReportCard
 from registry.models.card import FromHospital
 from registry.views.discharges import access_discharge
@@ -19,7 +21,26 @@ from registry.views.papers import Line, Sheet, checklist, lines_of, survey_sheet
 from registry.views.report_cards import access_card
 
 TITLES = {"1-3": "严重精神障碍患者报告卡", "1-4": "严重精神障碍患者出院信息单"}
+DRUGS = {"用药": "drug", "出院用药指导": "advice"}
+PARTS = {
+    "name": "药名 ", "spec": "规格 ", "unit": "单位 ", "morning": "早 ", "noon": "中 ", "night": "晚 ",
+    "every": "长效每几周一次 ", "dose": "每次剂量 ",
+}  # fmt: skip
+BLANKS = "______"
 FOOT = "填写后由责任报告单位录入；没有网络条件的送县级精防机构。"
+
+
+def drug_lines(title: str, prefix: str, said: Mapping[str, Any]) -> list[Line]:
+    """A drug a row, as on the paper; without one the row waits for the pen."""
+    found = []
+    for n in range(1, DRUG_ROWS + 1):
+        parts = []
+        for part, words in PARTS.items():
+            value = said.get(f"{prefix}{n}_{part}") or ""
+            parts.append(f"{words}{value or BLANKS}")
+        is_long = said.get(f"{prefix}{n}_long") == "1"
+        found.append(Line(f"{title} {n}{'（长效）' if is_long else ''}", text="，".join(parts)))
+    return found
 
 
 def hospital_sheet(form: HospitalForm, number: str, paper: FromHospital | None) -> Sheet:
@@ -30,8 +51,11 @@ def hospital_sheet(form: HospitalForm, number: str, paper: FromHospital | None) 
         Line("卡片编号" if number == "1-3" else "编号", text=paper.number if paper else ""),
         Line("报告地区", text=f"{paper.county.name}{paper.township.name if paper.township else ''}" if paper else ""),
     ]
-    for _title, fields in form.sections():
-        lines += lines_of({field.name: field.field for field in fields}, said, ["residence_code", "unit"])
+    for title, fields in form.sections():
+        if title in DRUGS:
+            lines += drug_lines(title, DRUGS[title], said)
+        else:
+            lines += lines_of({field.name: field.field for field in fields}, said, ["residence_code", "unit"])
     return Sheet(f"表{number}", TITLES[number], lines, FOOT if number == "1-3" else "")
 
 

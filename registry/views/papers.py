@@ -49,7 +49,8 @@ def line_of(name: str, asked: forms.Field, value: Any) -> Line:
         return Line(label, text="、".join(values))
     if len(choices) > LONGEST_LIST:
         return Line(label, text="、".join(dict(choices).get(one, one) for one in values))
-    options = [(code, words.removeprefix(f"{code} "), code in values) for code, words in choices]
+    ticked = isinstance(asked.widget, forms.RadioSelect)  # there the words begin with the code
+    options = [(code, words.removeprefix(f"{code} ") if ticked else words, code in values) for code, words in choices]
     return Line(label, options, [one for one in values if len(one) <= 2])
 
 

@@ -217,7 +217,7 @@ def first_of(card: ReportCard) -> dict[str, Any]:
         first["household_kind"] = said["household_kind"]
     if said.get("id_kind") != "01":
         kinds = dict(CardForm.base_fields["id_kind"].choices)
-        first["no_id_reason"] = f"{kinds.get(said.get('id_kind'), '')}{said.get('id_number', '')}"
+        first["no_id_reason"] = f"报告卡上的证件是{kinds.get(said.get('id_kind'), '')}"  # its number stays in the card
     if said.get("report_type") == "1":
         first |= {"consent": "1", "consent_on": said.get("consent_on") or said.get("diagnosed_on")}
     return first

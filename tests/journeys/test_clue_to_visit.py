@@ -1,0 +1,130 @@
+"""A clue and a card, each in the hands of the people whose they are, on a phone and on a desk.
+
+Source: Registry 1 and 2. The village clerk answers the nine questions; the worker is sent, visits and sends for
+diagnosis. The hospital reports a card; the township accepts it, the first visit stands in 今日工作; the county
+gives a card with a wrong address to the right township.
+"""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from accounts.scope import scope
+from accounts.terms import AgencyKind, Role
+from registry.models import Clue, ReportCard
+from registry.services.cards import hold_card
+from registry.terms import Held
+from tests import factories
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.conftest import VILLAGE_A1
+from tests.registry.hospital import card_facts, hospital_of, sent_card
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
+TICKED = ("past_acts", "senders")
+CHOSEN = {
+    "id_kind", "ethnicity", "contact_relation", "residence_code", "household_address_kind", "education", "marital",
+    "employment", "past_danger", "diagnosis",
+}  # fmt: skip
+RADIOS = {
+    "source", "report_type", "household_kind", "residence_kind", "family_history", "onset_precision", "treated",
+    "treated_precision", "past_locked", "consent", "no_drug",
+}  # fmt: skip
+
+
+def clerk_of(world) -> User:
+    place = world.places[VILLAGE_A1]
+    return factories.make_user(Role.VILLAGE_CLERK, place, factories.make_agency(AgencyKind.VILLAGE_COMMITTEE, place))
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
+    clerk = enter(clerk_of(world), size)
+    clerk.goto(reverse("registry:clues"))
+    clerk.get_by_role("link", name="报告线索").first.click()
+    press(clerk, "报告")
+    expect(clerk.locator("[data-errors]")).to_contain_text("住在哪里")
+    clerk.locator("input[name=q5][value='1']").check()
+    clerk.locator("input[name=name]").fill("线索甲")
+    clerk.locator("select[name=place]").select_option(VILLAGE_A1)
+    clerk.locator("select[name=source]").select_option("village")
+    press(clerk, "报告")
+    expect(clerk.locator("main")).to_contain_text("已提交")
+
+    worker = enter(world.worker, size)
+    worker.goto(reverse("followup:worklist"))
+    worker.get_by_role("link", name="分派 线索甲").first.click()
+    worker.get_by_role("link", name="分派").first.click()
+    press(worker, "分派")
+    worker.get_by_role("link", name="记录核实").first.click()
+    press(worker, "记录核实")
+    worker.get_by_role("link", name="送诊").first.click()
+    worker.locator("input[name=hospital]").fill("甲县精神卫生中心")
+    press(worker, "送诊")
+    expect(worker.locator("main")).to_contain_text("已送诊")
+    clerk.reload()
+    expect(clerk.locator("main")).to_contain_text("核实中")
+    with scope(world.worker):
+        assert Clue.objects.get().state == "sent"
+    assert [word for word in (*clerk.complaints, *worker.complaints) if "status of 400" not in word] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_card_from_the_hospital_to_the_first_visit(world, enter, size):
+    page = enter(hospital_of(world), size)
+    page.goto(reverse("registry:card_new"))
+    for name, value in card_facts().items():
+        text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+        if name in TICKED:
+            for code in value:
+                page.locator(f"input[name={name}][value='{code}']").check()
+        elif name in CHOSEN:
+            page.locator(f"select[name={name}]").select_option(text)
+        elif name in RADIOS:
+            page.locator(f"input[name={name}][value='{text}']").check()
+        elif name not in ("sex", "birth_on", "drugs"):  # the number says the first two
+            page.locator(f"input[name={name}]").fill(text)
+    page.locator("input[name=drug1_name]").fill("奥氮平")
+    page.locator("input[name=drug1_night]").fill("5")
+    press(page, "报告")
+    expect(page.locator("main")).to_contain_text("待乡镇接收")
+    expect(page.locator("main")).to_contain_text("在期限内")
+
+    worker = enter(world.worker, size)
+    worker.goto(reverse("followup:worklist"))
+    expect(worker.locator("main")).to_contain_text("还剩 5 个工作日")
+    worker.get_by_role("link", name="接收 报卡甲").first.click()
+    worker.get_by_role("link", name="接收", exact=True).first.click()
+    press(worker, "接收并建档")
+    expect(worker.locator("h1")).to_contain_text("报卡甲")
+    worker.goto(reverse("followup:worklist"))
+    expect(worker.get_by_role("link", name="首次随访 报卡甲").first).to_be_visible()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("已接收")
+    assert [*page.complaints, *worker.complaints] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_wrong_address_is_settled_by_the_county(world, enter, size):
+    card = sent_card(hospital_of(world))
+    with scope(world.worker):
+        hold_card(card=card, because=Held.ADDRESS, reason="派出所查无此址", by=world.worker)
+    page = enter(world.county_office, size)
+    page.goto(reverse("followup:worklist"))
+    page.get_by_role("link", name="核对报告卡 报卡甲").first.click()
+    page.get_by_role("link", name="改派乡镇").first.click()
+    page.locator("input[name=act][value=send]").check()
+    press(page, "县级处理")
+    expect(page.locator("[data-errors]")).to_contain_text("请选择乡镇（街道）")
+    page.locator("select[name=to]").select_option(world.town_b.code)
+    press(page, "县级处理")
+    expect(page.locator("main")).to_contain_text("西镇")
+    with scope(world.county_office):
+        row = ReportCard.objects.get()
+        assert (row.state, row.township_id, row.sent_on) == ("sent", world.town_b.pk, timezone.localdate())
