@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from accounts.rules import machine
 from exchange.terms import CaseStatus, EntryKind
 
 S, K = CaseStatus, EntryKind
@@ -59,6 +60,32 @@ TRANSITIONS: dict[tuple[CaseStatus | None, CaseEvent], Step] = {
     **{(status, event): _CLOSE for status in (S.PRELIMINARY, S.CONFIRMED, S.UNDER_REVIEW)
        for event in (CaseEvent.FALL, CaseEvent.LEAVE, CaseEvent.END)},
 }  # fmt: skip
+
+
+_VERBS = {
+    CaseEvent.RISE: "再次评估达到等级", CaseEvent.RISE_CONFIRMED: "医师评估达到等级", CaseEvent.FALL_REPORTED: "报告下降",
+    CaseEvent.FALL_HELD: "下降但事件未了结", CaseEvent.INCIDENT: "确认肇事肇祸",
+    CaseEvent.FALL: "确认下降", CaseEvent.CONFIRM: "医师确认", CaseEvent.LEAVE: "离开辖区", CaseEvent.END: "档案结案",
+}  # fmt: skip
+
+
+def _arrows() -> tuple[machine.Step[CaseStatus], ...]:
+    """One arrow between two states, with the words of every event that leads along it. No person moves it by hand."""
+    found: dict[tuple[CaseStatus, CaseStatus], list[tuple[str, str]]] = {}
+    for (before, event), row in TRANSITIONS.items():
+        if before is not None:
+            found.setdefault((before, row.after), []).append((_VERBS[event], row.action))
+    return tuple(
+        machine.Step(before, after, "、".join(verb for verb, _ in said), None, said[0][1])
+        for (before, after), said in found.items()
+    )
+
+
+CASE: machine.Machine[CaseStatus] = machine.Machine(
+    name="alert_case", label="通报", source="decisions B19, B21", states=tuple(CaseStatus),
+    starts=frozenset(row.after for (before, _), row in TRANSITIONS.items() if before is None),
+    ends=frozenset({S.CLOSED}), steps=_arrows(),
+)  # fmt: skip
 
 
 def step(status: CaseStatus | None, event: CaseEvent) -> Step | None:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from registry.forms.fields import CodeField, DateField, PlaceField, PlainField
+from registry.forms.fields import CodeField, ComingDateField, DateField, PlaceField, PlainField
 from registry.queries.head import REVEAL_PURPOSES
-from registry.terms import ENDING, CareStatus, DeathCause
+from registry.rules.status_details import StatusDetails
+from registry.terms import ENDING, CareStatus, DeathCause, StatusReason
 
 REVEALED = [("id_number", "身份证号"), ("phone", "联系电话"), ("guardian_phone", "监护人电话")]
 
@@ -25,7 +26,23 @@ class MoveForm(forms.Form):
 class StatusForm(forms.Form):
     value = CodeField(label="新的状态", codes=[(s.value, s.label) for s in CareStatus if s not in ENDING])
     on = DateField(label="开始日期")
+    reason_code = CodeField(
+        label="原因类别", codes=StatusReason.choices, required=False, help_text="失访、拒访、羁押要选，其他状态留空。"
+    )
     reason = PlainField(label="原因", max_length=200, required=False)
+    place = PlainField(label="羁押或强制医疗的场所", max_length=100, required=False)
+    unit = PlainField(label="治疗单位", max_length=100, required=False, help_text="强制医疗要写。")
+    until = ComingDateField(label="预计结束", required=False)
+    evidence = PlainField(label="依据", max_length=200, required=False, help_text="例如谁告知、什么文书。")
+    scan = forms.FileField(label="依据的扫描件", required=False, help_text="PDF、JPEG 或 PNG，不超过 5 MB。")
+
+    def details(self) -> StatusDetails:
+        said = self.cleaned_data
+        return StatusDetails(said["reason_code"] or "", said["place"] or "", said["unit"] or "", said["until"])
+
+
+class CorrectStatusForm(forms.Form):
+    reason = PlainField(label="为什么是误登记", max_length=200)
 
 
 class CloseForm(forms.Form):

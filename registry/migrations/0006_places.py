@@ -4,9 +4,12 @@ import uuid
 
 import django.db.models.deletion
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.history
 import accounts.models.fields
 from accounts.walls import COUNTIES, OFFICES, TOWNS
 
@@ -126,109 +129,7 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField(null=True, verbose_name="期限")),
                 ("told_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="发出时间")),
                 ("read_at", models.DateTimeField(null=True, verbose_name="看过时间")),
-                (
-                    "patient",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="registry.patient",
-                        verbose_name="患者",
-                    ),
-                ),
-                (
-                    "read_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "to_agency",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.agency",
-                        verbose_name="告知单位",
-                    ),
-                ),
-                (
-                    "to_county",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="所在县区",
-                    ),
-                ),
-                (
-                    "to_township",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="告知乡镇",
-                    ),
-                ),
-                (
-                    "told_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
             ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("read_at", None)), fields=["to_township"], name="notice_unread_township"
-                    ),
-                    models.Index(
-                        condition=models.Q(("read_at", None)), fields=["to_county"], name="notice_unread_county"
-                    ),
-                    models.Index(
-                        condition=models.Q(("read_at", None)), fields=["to_agency"], name="notice_unread_agency"
-                    ),
-                    models.Index(fields=["to_county", "told_at"], name="notice_newest"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "transfer",
-                                    "away",
-                                    "household",
-                                    "status",
-                                    "clue",
-                                    "card",
-                                    "discharge",
-                                    "referral",
-                                    "escort",
-                                    "identity",
-                                    "care",
-                                    "incident",
-                                    "other",
-                                ],
-                            )
-                        ),
-                        name="notice_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("read_at", None), ("read_by", None)), ("read_at__isnull", False), _connector="OR"
-                        ),
-                        name="notice_read_when",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="TemporaryFile",
@@ -262,98 +163,7 @@ class Migration(migrations.Migration):
                 ("opened_on", models.DateField(verbose_name="告知日期")),
                 ("taken_at", models.DateTimeField(null=True, verbose_name="建立时间")),
                 ("ended_on", models.DateField(null=True, verbose_name="结束日期")),
-                (
-                    "from_county",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="经常居住地县区",
-                    ),
-                ),
-                (
-                    "from_township",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="经常居住地乡镇",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="告知人",
-                    ),
-                ),
-                (
-                    "patient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="temporary_files",
-                        to="registry.patient",
-                        verbose_name="患者",
-                    ),
-                ),
-                (
-                    "taken_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="建立人",
-                    ),
-                ),
-                (
-                    "to_county",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="流入地县区",
-                    ),
-                ),
-                (
-                    "to_township",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="流入地乡镇",
-                    ),
-                ),
             ],
-            options={
-                "indexes": [
-                    models.Index(fields=["to_township", "state"], name="temporaryfile_here"),
-                    models.Index(fields=["from_township", "state"], name="temporaryfile_sent"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["open", "taken", "ended"])), name="temporaryfile_state_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_on__isnull", False), ("state", "ended")),
-                            models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on", None)),
-                            _connector="OR",
-                        ),
-                        name="temporaryfile_ended_when",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "ended"), _negated=True),
-                        fields=("patient",),
-                        name="temporaryfile_one_open",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Transfer",
@@ -421,133 +231,527 @@ class Migration(migrations.Migration):
                 ("accepted_on", models.DateField(null=True, verbose_name="接收日期")),
                 ("visit_due_on", models.DateField(null=True, verbose_name="首次随访期限")),
                 ("done_on", models.DateField(null=True, verbose_name="首次随访日期")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="办结人",
-                    ),
-                ),
-                (
-                    "from_county",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="移出县区",
-                    ),
-                ),
-                (
-                    "from_township",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="移出乡镇",
-                    ),
-                ),
-                (
-                    "patient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="transfers",
-                        to="registry.patient",
-                        verbose_name="患者",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="提出人",
-                    ),
-                ),
-                (
-                    "seen_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="看到的人",
-                    ),
-                ),
-                (
-                    "to_county",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="接收县区",
-                    ),
-                ),
-                (
-                    "to_township",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.division",
-                        verbose_name="接收乡镇",
-                    ),
-                ),
             ],
-            options={
-                "indexes": [
-                    models.Index(fields=["to_township", "state"], name="transfer_inbox"),
-                    models.Index(fields=["from_township", "state"], name="transfer_sent"),
-                    models.Index(fields=["from_county", "state"], name="transfer_in_county"),
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="patientstatus",
+            name="insert_insert",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="patientstatus",
+            name="update_update",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="patientstatus",
+            name="delete_delete",
+        ),
+        migrations.AddField(
+            model_name="patientstatus",
+            name="expected_until",
+            field=models.DateField(null=True, verbose_name="预计结束"),
+        ),
+        migrations.AddField(
+            model_name="patientstatus",
+            name="place",
+            field=models.CharField(blank=True, max_length=100, verbose_name="所在场所"),
+        ),
+        migrations.AddField(
+            model_name="patientstatus",
+            name="reason_code",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("lost_work", "外出打工"),
+                    ("lost_moved", "迁居他处"),
+                    ("lost_ran", "走失"),
+                    ("lost_missed", "连续 3 次未访到"),
+                    ("lost_other", "其他"),
+                    ("ref_care", "不同意参加社区管理"),
+                    ("ref_self", "患者拒绝访视"),
+                    ("ref_kin", "家属拒绝访视或告知"),
+                    ("held_pol", "拘留或逮捕羁押"),
+                    ("held_pri", "服刑"),
+                    ("held_ord", "强制医疗"),
+                    ("held_oth", "其他监管场所"),
                 ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "proposed",
-                                    "seen",
-                                    "refused",
-                                    "county",
-                                    "accepted",
-                                    "done",
-                                    "cancelled",
-                                    "left",
-                                    "closed",
-                                ],
-                            )
-                        ),
-                        name="transfer_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("to_county", None), ("to_township", None)),
-                            models.Q(("to_county__isnull", False), ("to_township__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="transfer_to_whole_place",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["accepted", "done"]), _negated=True),
-                            ("accepted_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="transfer_accepted_when",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["county", "proposed", "refused", "seen"])),
-                        fields=("patient",),
-                        name="transfer_one_open",
-                    ),
+                max_length=11,
+                verbose_name="原因类别",
+            ),
+        ),
+        migrations.AddField(
+            model_name="patientstatus",
+            name="scan",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.scan",
+                verbose_name="依据扫描件",
+            ),
+        ),
+        migrations.AddField(
+            model_name="patientstatus",
+            name="unit",
+            field=models.CharField(blank=True, max_length=100, verbose_name="治疗单位"),
+        ),
+        migrations.AddField(
+            model_name="patientstatushistoryevent",
+            name="expected_until",
+            field=models.DateField(null=True, verbose_name="预计结束"),
+        ),
+        migrations.AddField(
+            model_name="patientstatushistoryevent",
+            name="place",
+            field=models.CharField(blank=True, max_length=100, verbose_name="所在场所"),
+        ),
+        migrations.AddField(
+            model_name="patientstatushistoryevent",
+            name="reason_code",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("lost_work", "外出打工"),
+                    ("lost_moved", "迁居他处"),
+                    ("lost_ran", "走失"),
+                    ("lost_missed", "连续 3 次未访到"),
+                    ("lost_other", "其他"),
+                    ("ref_care", "不同意参加社区管理"),
+                    ("ref_self", "患者拒绝访视"),
+                    ("ref_kin", "家属拒绝访视或告知"),
+                    ("held_pol", "拘留或逮捕羁押"),
+                    ("held_pri", "服刑"),
+                    ("held_ord", "强制医疗"),
+                    ("held_oth", "其他监管场所"),
                 ],
-            },
+                max_length=11,
+                verbose_name="原因类别",
+            ),
+        ),
+        migrations.AddField(
+            model_name="patientstatushistoryevent",
+            name="scan",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="registry.scan",
+                verbose_name="依据扫描件",
+            ),
+        ),
+        migrations.AddField(
+            model_name="patientstatushistoryevent",
+            name="unit",
+            field=models.CharField(blank=True, max_length=100, verbose_name="治疗单位"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="patientstatus",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=accounts.history.DefinerSql(
+                    func='INSERT INTO "registry_patientstatushistoryevent" ("at_township", "death_cause", "evidence", "expected_until", "id", "patient_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "reason", "reason_code", "scan_id", "starts_on", "unit", "value") SELECT new_values."at_township", new_values."death_cause", new_values."evidence", new_values."expected_until", new_values."id", new_values."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."place", new_values."reason", new_values."reason_code", new_values."scan_id", new_values."starts_on", new_values."unit", new_values."value" FROM ( SELECT new_values.* FROM new_values  ) AS new_values; RETURN NULL;',
+                    hash="f1173f0c5cce4d860b9584f1e17e3b91d3f04e9d",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_dcde2",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_patientstatus",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="patientstatus",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=accounts.history.DefinerSql(
+                    func='INSERT INTO "registry_patientstatushistoryevent" ("at_township", "death_cause", "evidence", "expected_until", "id", "patient_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "reason", "reason_code", "scan_id", "starts_on", "unit", "value") SELECT new_values."at_township", new_values."death_cause", new_values."evidence", new_values."expected_until", new_values."id", new_values."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."place", new_values."reason", new_values."reason_code", new_values."scan_id", new_values."starts_on", new_values."unit", new_values."value" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."at_township" IS DISTINCT FROM (new_values."at_township") OR old_values."death_cause" IS DISTINCT FROM (new_values."death_cause") OR old_values."evidence" IS DISTINCT FROM (new_values."evidence") OR old_values."expected_until" IS DISTINCT FROM (new_values."expected_until") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."patient_id" IS DISTINCT FROM (new_values."patient_id") OR old_values."place" IS DISTINCT FROM (new_values."place") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."reason_code" IS DISTINCT FROM (new_values."reason_code") OR old_values."scan_id" IS DISTINCT FROM (new_values."scan_id") OR old_values."starts_on" IS DISTINCT FROM (new_values."starts_on") OR old_values."unit" IS DISTINCT FROM (new_values."unit") OR old_values."value" IS DISTINCT FROM (new_values."value")) ) AS new_values; RETURN NULL;',
+                    hash="8a8547b1ef7be83fb9a0122b84602c4174e007cc",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_de2f1",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_patientstatus",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="patientstatus",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=accounts.history.DefinerSql(
+                    func='INSERT INTO "registry_patientstatushistoryevent" ("at_township", "death_cause", "evidence", "expected_until", "id", "patient_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "reason", "reason_code", "scan_id", "starts_on", "unit", "value") SELECT old_values."at_township", old_values."death_cause", old_values."evidence", old_values."expected_until", old_values."id", old_values."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."place", old_values."reason", old_values."reason_code", old_values."scan_id", old_values."starts_on", old_values."unit", old_values."value" FROM ( SELECT old_values.* FROM old_values  ) AS old_values; RETURN NULL;',
+                    hash="34822285020a0d10fadc5467ec991e6998602d6f",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8276d",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_patientstatus",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="patient",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="registry.patient",
+                verbose_name="患者",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="read_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="to_agency",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.agency",
+                verbose_name="告知单位",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="to_county",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="所在县区",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="to_township",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="告知乡镇",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="told_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="temporaryfile",
+            name="from_county",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="经常居住地县区",
+            ),
+        ),
+        migrations.AddField(
+            model_name="temporaryfile",
+            name="from_township",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="经常居住地乡镇",
+            ),
+        ),
+        migrations.AddField(
+            model_name="temporaryfile",
+            name="opened_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="告知人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="temporaryfile",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="temporary_files",
+                to="registry.patient",
+                verbose_name="患者",
+            ),
+        ),
+        migrations.AddField(
+            model_name="temporaryfile",
+            name="taken_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="建立人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="temporaryfile",
+            name="to_county",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="流入地县区",
+            ),
+        ),
+        migrations.AddField(
+            model_name="temporaryfile",
+            name="to_township",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="流入地乡镇",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="answered_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="办结人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="from_county",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="移出县区",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="from_township",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="移出乡镇",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfers",
+                to="registry.patient",
+                verbose_name="患者",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="proposed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="提出人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="seen_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="看到的人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="to_county",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="接收县区",
+            ),
+        ),
+        migrations.AddField(
+            model_name="transfer",
+            name="to_township",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.division",
+                verbose_name="接收乡镇",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["to_township"], name="notice_unread_township"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["to_county"], name="notice_unread_county"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["to_agency"], name="notice_unread_agency"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(fields=["to_county", "told_at"], name="notice_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "transfer",
+                            "away",
+                            "household",
+                            "status",
+                            "clue",
+                            "card",
+                            "discharge",
+                            "referral",
+                            "escort",
+                            "identity",
+                            "care",
+                            "incident",
+                            "other",
+                        ],
+                    )
+                ),
+                name="notice_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("read_at", None), ("read_by", None)), ("read_at__isnull", False), _connector="OR"
+                ),
+                name="notice_read_when",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="temporaryfile",
+            index=models.Index(fields=["to_township", "state"], name="temporaryfile_here"),
+        ),
+        migrations.AddIndex(
+            model_name="temporaryfile",
+            index=models.Index(fields=["from_township", "state"], name="temporaryfile_sent"),
+        ),
+        migrations.AddConstraint(
+            model_name="temporaryfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "taken", "ended"])), name="temporaryfile_state_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="temporaryfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_on__isnull", False), ("state", "ended")),
+                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on", None)),
+                    _connector="OR",
+                ),
+                name="temporaryfile_ended_when",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="temporaryfile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ended"), _negated=True),
+                fields=("patient",),
+                name="temporaryfile_one_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="transfer",
+            index=models.Index(fields=["to_township", "state"], name="transfer_inbox"),
+        ),
+        migrations.AddIndex(
+            model_name="transfer",
+            index=models.Index(fields=["from_township", "state"], name="transfer_sent"),
+        ),
+        migrations.AddIndex(
+            model_name="transfer",
+            index=models.Index(fields=["from_county", "state"], name="transfer_in_county"),
+        ),
+        migrations.AddConstraint(
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["proposed", "seen", "refused", "county", "accepted", "done", "cancelled", "left", "closed"],
+                    )
+                ),
+                name="transfer_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("to_county", None), ("to_township", None)),
+                    models.Q(("to_county__isnull", False), ("to_township__isnull", False)),
+                    _connector="OR",
+                ),
+                name="transfer_to_whole_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "done"]), _negated=True),
+                    ("accepted_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="transfer_accepted_when",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transfer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["county", "proposed", "refused", "seen"])),
+                fields=("patient",),
+                name="transfer_one_open",
+            ),
         ),
         migrations.RunSQL(NOTICES, migrations.RunSQL.noop),
         migrations.RunSQL(TRANSFERS, migrations.RunSQL.noop),

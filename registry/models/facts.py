@@ -10,7 +10,7 @@ from accounts.history import tracked
 from accounts.models import Division, EncryptedTextField, Placed
 from accounts.terms import FieldGroup
 from registry.models.patient import PLACE, Patient
-from registry.terms import CareStatus, DeathCause, DiagnosisCode, Relation, Signer
+from registry.terms import CareStatus, DeathCause, DiagnosisCode, Relation, Signer, StatusReason
 
 _TECHNICAL = dict.fromkeys(("id", "patient", *PLACE), FieldGroup.TECHNICAL)
 
@@ -37,10 +37,29 @@ class PatientStatus(DatedFact):
     reason = models.CharField("原因", max_length=200, blank=True)
     evidence = models.CharField("依据", max_length=200, blank=True)
     death_cause = models.CharField("死亡原因", max_length=1, choices=DeathCause, blank=True)
+    reason_code = models.CharField("原因类别", max_length=11, choices=StatusReason, blank=True)
+    place = models.CharField("所在场所", max_length=100, blank=True)  # where somebody is held
+    unit = models.CharField("治疗单位", max_length=100, blank=True)  # who treats there
+    expected_until = models.DateField("预计结束", null=True)
+    scan = models.ForeignKey("registry.Scan", models.PROTECT, null=True, related_name="+", verbose_name="依据扫描件")
 
     privacy: ClassVar = {
         **_TECHNICAL,
-        **dict.fromkeys(("starts_on", "value", "reason", "evidence", "death_cause"), FieldGroup.MANAGEMENT),
+        **dict.fromkeys(
+            (
+                "starts_on",
+                "value",
+                "reason",
+                "evidence",
+                "death_cause",
+                "reason_code",
+                "place",
+                "unit",
+                "expected_until",
+                "scan",
+            ),
+            FieldGroup.MANAGEMENT,
+        ),
     }
 
     class Meta:

@@ -6,6 +6,7 @@ Source: 管理治疗工作规范 2018 (在册 = 建档 − 死亡 − 迁出 −
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.rules.machine import Machine, Step
 from accounts.rules.text import TextRefused
 from accounts.terms import Permission
 from registry.terms import ENDING, CareStatus
@@ -35,6 +36,23 @@ TRANSITIONS: dict[tuple[CareStatus, CareStatus], Transition] = {
     **{(a, S.MANAGED): _REOPEN for a in ENDING},  # a mistaken closing is taken back
     (S.MOVED_OUT, S.DEAD): _CLOSE,  # learned later
 }
+
+
+def _verb(before: CareStatus, after: CareStatus) -> str:
+    if before in ENDING and after is S.MANAGED:
+        return "恢复误结的档案"
+    return f"结案：{after.label}" if after in ENDING else f"改为{after.label}"
+
+
+# The same table, drawn and walked. It runs for ever: a closing can be a mistake, and is taken back by a dated fact.
+STATUS: Machine[CareStatus] = Machine(
+    name="care_status", label="管理状态", source="规范2018 (在册 = 建档 − 死亡 − 迁出 − 排除); 规范2018 §4",
+    states=tuple(CareStatus), starts=frozenset({S.MANAGED}), ends=frozenset(),
+    steps=tuple(
+        Step(before, after, _verb(before, after), row.permission, row.action, row.needs_reason)
+        for (before, after), row in TRANSITIONS.items()
+    ),
+)  # fmt: skip
 
 
 def transition(before: str, after: str) -> Transition:

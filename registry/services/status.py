@@ -1,6 +1,7 @@
 """A patient's status moves by dated facts; death, removal and exclusion end the file, a mistake is taken back."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +11,11 @@ from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.rules.text import TextRefused
+from accounts.terms import Permission
 from registry import signals
-from registry.models import Patient, PatientStatus
+from registry.models import Patient, PatientStatus, Scan
 from registry.rules.lifecycle import Transition, closed_on, transition
+from registry.rules.status_details import DetailRefused, StatusDetails, check_details
 from registry.services.facts import checked_day, locked, put_fact
 from registry.services.leaving import come_back, end_journeys
 from registry.services.refusals import DayRefused
@@ -40,13 +43,30 @@ def _newest_start(patient: Patient) -> date:
     return found.first() or patient.opened_on
 
 
+def _checked_details(value: str, details: StatusDetails, on: date, reason: str) -> None:
+    try:
+        check_details(value, details, on=on, has_text=bool(reason))
+    except DetailRefused as refusal:
+        raise Refused(str(refusal), field=refusal.field) from None
+
+
+def _write(patient: Patient, on: date, details: StatusDetails | None = None, **values: Any) -> PatientStatus:
+    """The dated row, every column said anew: nothing of an earlier word for the same day stays behind."""
+    said = details or StatusDetails()
+    blank = {"death_cause": "", "evidence": "", "scan": None}
+    more = {"reason_code": said.reason_code, "place": said.place, "unit": said.unit, "expected_until": said.until}
+    return put_fact(PatientStatus, patient, on, **blank | more | values)
+
+
 @transaction.atomic
 def set_status(
-    *, patient: Patient, value: str, on: date, by: User, reason: str = "", evidence: str = ""
-) -> PatientStatus:
+    *, patient: Patient, value: str, on: date, by: User, reason: str = "", evidence: str = "",
+    details: StatusDetails | None = None, scan: Scan | None = None,
+) -> PatientStatus:  # fmt: skip
     """Change the status within the register (在管、住院、外出、失访、拒访、羁押).
 
-    Source: rules.lifecycle.TRANSITIONS. Units: local date. Raises: Denied, Refused, DayRefused.
+    `details`: what the page asks for (reason code, custody's place and unit); an act of the system gives none.
+    Source: rules.lifecycle.TRANSITIONS, rules.status_details. Units: local date. Raises: Denied, Refused, DayRefused.
     """
     if value in ENDING:
         return close_patient(patient=patient, value=value, on=on, by=by, reason=reason, evidence=evidence)
@@ -60,8 +80,10 @@ def set_status(
         refuse_while_in_hospital(patient)
     if on < _newest_start(patient):
         raise DayRefused("之后已有新的状态，开始日期要晚于它。请在变更记录里核对。", field="on")
+    if details is not None:
+        _checked_details(value, details, on, reason)
     was = patient.status
-    row = put_fact(PatientStatus, patient, on, value=value, reason=reason, evidence=evidence, death_cause="")
+    row = _write(patient, on, details, value=value, reason=reason, evidence=evidence, scan=scan)
     settle(patient)
     audit.record(
         move.action, row, by=by, person=patient.uuid, because=reason,
@@ -105,7 +127,7 @@ def end_file(
     cause = cause if value == CareStatus.DEAD else ""
     end_with_file(patient, on, by=by)
     end_journeys(patient, on, by=by)
-    row = put_fact(PatientStatus, patient, on, value=value, reason=reason, evidence=evidence, death_cause=cause)
+    row = _write(patient, on, value=value, reason=reason, evidence=evidence, death_cause=cause)
     settle(patient)
     audit.record(
         action, row, by=by, person=patient.uuid, because=reason,
@@ -131,8 +153,44 @@ def reopen_patient(*, patient: Patient, on: date, by: User, reason: str) -> Pati
     newest = _newest_start(patient)
     if on < newest or on > timezone.localdate():
         raise DayRefused(f"恢复日期应在 {newest} 与今天之间；填 {newest} 表示这次结案从未发生。", field="on")
-    row = put_fact(PatientStatus, patient, on, value=CareStatus.MANAGED, reason=reason, evidence="", death_cause="")
+    row = _write(patient, on, value=CareStatus.MANAGED, reason=reason)
     settle(patient)
     audit.record(move.action, row, by=by, person=patient.uuid, because=reason, facts={"on": on.isoformat()})
     signals.patient_closed.send(Patient, patient=patient, on=on, value=CareStatus.MANAGED, by=by, reopened=True)
+    return row
+
+
+@transaction.atomic
+def correct_status(*, patient: Patient, by: User, reason: str) -> PatientStatus:
+    """Take the newest change back because it was a mistake: its day now says what held before; no row is deleted.
+
+    A closing is taken back by reopen_patient, a stay in hospital by its discharge. Who wrote what stays in the history.
+    Raises: Denied, Refused.
+    """
+    patient = locked(patient)
+    authorise(by, Permission.EDIT_PATIENT, patient)
+    if not reason:
+        raise Refused("请写明为什么是误登记。", field="reason")
+    if patient.status in ENDING:
+        raise Refused("档案已结案。请用“恢复误结的档案”。")
+    if patient.status == CareStatus.ADMITTED:
+        refuse_while_in_hospital(patient)
+    rows = list(PatientStatus.objects.filter(patient=patient).order_by("-starts_on")[:2])
+    if len(rows) < 2 or rows[0].value == rows[1].value:
+        raise Refused("没有可以撤销的更改。")
+    newest, before = rows
+    if before.value in ENDING:
+        raise Refused("上一个状态是结案，不能这样撤销。请用“结案”。")
+    was, on = newest.value, newest.starts_on
+    row = _write(patient, on, value=before.value, reason=f"更正：{reason}"[:200])
+    settle(patient)
+    audit.record(
+        "registry.status.corrected", row, by=by, person=patient.uuid, because=reason,
+        facts={"from": was, "to": before.value, "on": on.isoformat()},
+    )  # fmt: skip
+    if was == CareStatus.AWAY:
+        come_back(patient, on, by=by)
+    if CareStatus.DETAINED in (was, before.value):
+        held = before.value == CareStatus.DETAINED
+        signals.custody_changed.send(Patient, patient=patient, on=on, in_custody=held, by=by)
     return row

@@ -306,6 +306,23 @@ class NoticeKind(TextChoices):
     OTHER = "other", "其他"
 
 
+class StatusReason(TextChoices):
+    """Why a status began. 失访原因: 表1-8 of 2018; the others are this system's own."""
+
+    LOST_WORK = "lost_work", "外出打工"
+    LOST_MOVED = "lost_moved", "迁居他处"
+    LOST_RAN = "lost_ran", "走失"
+    LOST_MISSED = "lost_missed", "连续 3 次未访到"
+    LOST_OTHER = "lost_other", "其他"
+    REFUSED_CARE = "ref_care", "不同意参加社区管理"
+    REFUSED_SELF = "ref_self", "患者拒绝访视"
+    REFUSED_KIN = "ref_kin", "家属拒绝访视或告知"
+    HELD_POLICE = "held_pol", "拘留或逮捕羁押"
+    HELD_PRISON = "held_pri", "服刑"
+    HELD_ORDER = "held_ord", "强制医疗"
+    HELD_OTHER = "held_oth", "其他监管场所"
+
+
 class TransferState(TextChoices):
     """档案移交. 提出 → 已看到 → 接收或退回 → 首次随访; 退回两次由县里决定."""
 

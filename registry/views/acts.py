@@ -17,20 +17,24 @@ from accounts.models import User
 from accounts.refusals import Refused
 from accounts.terms import Permission, Purpose
 from registry.doors import access_patient
-from registry.forms.acts import CloseForm, MoveForm, ReopenForm, StatusForm
+from registry.forms.acts import CloseForm, CorrectStatusForm, MoveForm, ReopenForm, StatusForm
 from registry.models import Patient
+from registry.queries.loss import LOSS_GROUPS, loss_paper
 from registry.queries.places import destinations, division_of
+from registry.rules.status_details import EFFECTS
 from registry.services.moves import move_patient
-from registry.services.status import close_patient, reopen_patient, set_status
-from registry.terms import CareStatus
+from registry.services.scans import keep_scan
+from registry.services.status import close_patient, correct_status, reopen_patient, set_status
+from registry.terms import ENDING, CareStatus, ScanKind
 from registry.views.who import me
 
 Act = Callable[[Patient, dict[str, Any], User], None]
 
 
 def _run(
-    request: HttpRequest, person: Patient, form: forms.Form, template: str, act: Act, *, done: str, leaves: bool = False
-) -> HttpResponse:
+    request: HttpRequest, person: Patient, form: forms.Form, template: str, act: Act, *, done: str,
+    leaves: bool = False, facts: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
     """One page for the four acts: form, service, answer. `leaves`: afterwards the file may be out of reach."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,8 +44,8 @@ def _run(
         else:
             messages.success(request, done)
             return redirect("registry:patients") if leaves else redirect("registry:patient", person.uuid)
-    facts = {"form": form, "uuid": person.uuid, "name": person.name, "number": f"{person.number:05d}"}
-    return render(request, template, facts, status=400 if form.errors else 200)
+    about = {"form": form, "uuid": person.uuid, "name": person.name, "number": f"{person.number:05d}"}
+    return render(request, template, about | (facts or {}), status=400 if form.errors else 200)
 
 
 @requires(Permission.CORRECT_DUTY)
@@ -68,12 +72,50 @@ def patient_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = access_patient(me(request), uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER)
-    form = StatusForm(request.POST or None, initial={"on": timezone.localdate().isoformat()})
+    form = StatusForm(request.POST or None, request.FILES or None, initial={"on": timezone.localdate().isoformat()})
 
     def act(patient: Patient, said: dict[str, Any], by: User) -> None:
-        set_status(patient=patient, value=said["value"], on=said["on"], by=by, reason=said["reason"] or "")
+        kept = keep_scan(patient=patient, upload=said["scan"], kind=ScanKind.STATUS, by=by) if said["scan"] else None
+        set_status(
+            patient=patient, value=said["value"], on=said["on"], by=by, reason=said["reason"] or "",
+            evidence=said["evidence"] or "", details=form.details(), scan=kept,
+        )  # fmt: skip
 
-    return _run(request, person, form, "registry/patient_status.html", act, done="状态已更改。")
+    effects = [(status.label, words) for status, words in EFFECTS.items() if status not in ENDING]
+    facts = {"effects": effects, "now": CareStatus(person.status).label}
+    return _run(request, person, form, "registry/patient_status.html", act, done="状态已更改。", facts=facts)
+
+
+@requires(Permission.EDIT_PATIENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A mistaken change is corrected by a dated word, never deleted."""
+    person = access_patient(me(request), uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER)
+    form = CorrectStatusForm(request.POST or None)
+
+    def act(patient: Patient, said: dict[str, Any], by: User) -> None:
+        correct_status(patient=patient, by=by, reason=said["reason"] or "")
+
+    facts = {"now": CareStatus(person.status).label}
+    return _run(
+        request,
+        person,
+        form,
+        "registry/status_correct.html",
+        act,
+        done="已更正。原来的登记留在变更记录里。",
+        facts=facts,
+    )
+
+
+@requires(Permission.VIEW_PATIENT)
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def loss_print(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """失访（死亡）患者登记表, filled with what is on file; what is found out later is written by hand."""
+    person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER, groups=LOSS_GROUPS)
+    return render(request, "registry/loss_print.html", {"paper": loss_paper(person), "uuid": person.uuid})
 
 
 @requires(Permission.CLOSE_PATIENT)

@@ -161,6 +161,8 @@ PAGES = (
     PageCase("transfer-print", OFFICE, at("registry:transfer_print", transfer="transfer")),
     PageCase("transfer-new", WORKER, at("registry:transfer_new", uuid="patient")),
     PageCase("patient-status", WORKER, at("registry:patient_status", uuid="patient")),
+    PageCase("status-correct", WORKER, at("registry:status_correct", uuid="patient")),
+    PageCase("loss-print", WORKER, at("registry:loss_print", uuid="patient")),
     PageCase("patient-close", WORKER, at("registry:patient_close", uuid="patient")),
     PageCase("cases", COMMISSION, at("registry:cases")),
     PageCase("search", WORKER, at("registry:patients"), act=search_for("zx")),
