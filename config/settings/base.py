@@ -116,6 +116,7 @@ WORK_SOURCES: list[str] = [
     "followup.queries.incidents.incident_lines",
     "followup.queries.incidents.emergency_lines",
     "followup.queries.plans.plan_lines",
+    "followup.queries.tries.try_lines",
     "registry.queries.clues.work_lines",
     "registry.queries.cards.work_lines",
     "exchange.queries.reviews.review_lines",
@@ -125,7 +126,7 @@ WORK_SOURCES: list[str] = [
     "registry.queries.away.work_lines",
 ]
 # What floors above the register derive from a person's rows: functions (patient keys), called after a merge or its undoing
-MERGE_FOLLOWERS = ["followup.services.summaries.refresh"]
+MERGE_FOLLOWERS = ["followup.services.summaries.refresh", "followup.services.windows.refresh_windows"]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 
 # Row history is written by triggers that the application cannot switch off; its context stands on the event row.

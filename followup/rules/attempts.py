@@ -29,6 +29,7 @@ class Prompt:
 
     because: str
     evidence: tuple[str, ...]
+    is_run: bool = False  # three running over more than a month (失访原因 4)
 
 
 def tries(days: Sequence[date], policy: CarePolicy) -> Tries:
@@ -64,7 +65,7 @@ def loss_prompt(found: Sequence[tuple[date, str]], policy: CarePolicy) -> Prompt
     run = run_of_loss([day for day, _reason in known], policy)
     if run is not None:
         lasting, again = (run[-1] - run[0]).days, (run[1] - run[0]).days
-        return Prompt(f"连续 {len(run)} 次未访到，第一次后 {again} 天再访，前后 {lasting} 天，超过一个月。", said)
+        return Prompt(f"连续 {len(run)} 次未访到，第一次后 {again} 天再访，前后 {lasting} 天，超过一个月。", said, True)
     if known and known[-1][1] in (MissedReason.GONE, MissedReason.REFUSED):
         return Prompt(f"{known[-1][0]:%Y-%m-%d} 未访到：{known[-1][1].label}。", said)
     return None

@@ -15,11 +15,13 @@ from accounts.terms import Permission, Purpose
 from followup.doors import GROUPS, access_visit, versions_of
 from followup.models import Attempt, Visit
 from followup.queries.visits import attempts_of, current_visits
+from followup.queries.window_lists import decided
 from followup.rules.facts import VisitFacts
 from followup.terms import LostReason
 from followup.views.form_page import head
 from followup.views.paper import paper
 from followup.views.questions import answered, contact_words
+from followup.views.windows import window_lines
 from followup.views.words import Chip, class_chip, due_words, long_day, short_day
 from registry.doors import access_patient
 from registry.models import Patient
@@ -79,6 +81,9 @@ def patient_tab(request: HttpRequest, patient: UUID) -> HttpResponse:
         "patient": found,
         "events": timeline(found, visits, attempts_of(found), today),
         "levels": [(v.level, short_day(v.visited_on, today)) for v in reversed(visits[:12]) if v.level is not None],
+        "windows": window_lines(decided(found, today), today),
+        "may_decide_loss": can(request.user, Permission.EDIT_PATIENT, found) and found.closed_on is None,
+        "may_take_off": can(request.user, Permission.RECORD_VISIT, found) and found.closed_on is None,
         **head(found, None, today),
         "head": patient_head(found, request.user, today),
         "tab": "visits",

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 
 from accounts.rules.places import usual_name
 from followup.queries.worklist import Due
+from followup.rules.dates import day_after
+from followup.rules.windows import MAKE_UP_DAYS as RETRY_DAYS
 from followup.terms import Stability
 from followup.views.words import about, class_chip, due_words, short_day
 from registry.terms import CareStatus
@@ -103,7 +105,8 @@ def _notes(line: Due, today: date) -> SafeString:
     if line.last_level is not None and line.last_level >= 3:
         notes.append(("people", "两人同行，建议约民警协同随访"))
     if line.last_try_on:
-        notes.append(("home-x", f"未访到 {line.tries} 次（最近 {short_day(line.last_try_on, today)}）"))
+        again = short_day(day_after(line.last_try_on, RETRY_DAYS), today)
+        notes.append(("home-x", f"未访到 {line.tries} 次（最近 {short_day(line.last_try_on, today)}），{again} 前再访"))
     if line.status == CareStatus.AWAY:
         notes.append(("pin", "外出，可电话随访"))
     if line.status == CareStatus.LOST:

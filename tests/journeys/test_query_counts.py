@@ -61,7 +61,7 @@ def addresses(world, patient, root, case):
     one, form = [patient.uuid], [root]
     return [
         *[(world.worker, reverse(name)) for name in (
-            "registry:patients", "followup:worklist", "exchange:sent", "exchange:receipts", "reports:dashboard",
+            "registry:patients", "followup:worklist", "followup:windows", "exchange:sent", "exchange:receipts", "reports:dashboard",
             "reports:unsigned", "api:patients", "api:worklist", "accounts:me", "registry:notices",
             "registry:transfers", "registry:temporary_files",
         )],
