@@ -35,6 +35,7 @@ DRUG_COLUMNS = ("用药1", "用药2", "用药3", "用药4")
 COLUMNS = (ID_COLUMN, *COLUMN.values(), *DRUG_COLUMNS[1:])
 REQUIRED_COLUMNS = (ID_COLUMN, "随访日期", "随访形式", "随访对象", "危险性")
 SAME_AS_TAKEN = ("同上", "相同", "与用药相同", "同用药情况")
+_LEVELS = {str(level): level for level in range(6)}
 DRUG_SHAPE = "应写成 药名|早|中|晚|长效周期，例如 利培酮片|1|0|2| 。"
 
 
@@ -69,8 +70,8 @@ def read_visit_row(row: Row, *, today: date) -> tuple[VisitRow | None, list[RowR
         "referral_reason": cells.text(COLUMN["referral_reason"], max_length=200) or "",
         "referral_to": cells.text(COLUMN["referral_to"], max_length=100) or "",
         "case_management": cells.text(COLUMN["case_management"], max_length=200) or "",
-        **{name: _number(cells.code(COLUMN[name], _labels(codes))) for name, codes in CODED.items()},
-        **{name: cells.whole(COLUMN[name], low=0, high=999) or 0 for name in DANGERS},
+        **{name: _code(cells, name) for name in CODED},
+        **{name: _times(cells, name) for name in DANGERS},
         **{
             name: cells.flag(COLUMN[name]) or False
             for name in ("obvious_symptoms", "severe_side_effect", "severe_illness")
@@ -98,11 +99,34 @@ def _labels(codes: Any) -> dict[str, str]:
     return {str(member.value): str(member.label) for member in codes}
 
 
+def _code(cells: Cells, field: str) -> int | None:
+    """Most cells say a code or its label just as it is; only the others are read with care."""
+    if cells.row.cells.get(COLUMN[field]) is None:
+        return None
+    found = cells.known(COLUMN[field], _numbers(field))
+    return found if found is not None else _number(cells.code(COLUMN[field], _labels(CODED[field])))
+
+
+@cache
+def _numbers(field: str) -> dict[str, int]:
+    codes: list[Any] = list(CODED[field])
+    return {str(word): int(code.value) for code in codes for word in (code.value, code.label)}
+
+
+def _times(cells: Cells, field: str) -> int:
+    if cells.row.cells.get(COLUMN[field]) is None:
+        return 0
+    return cells.whole(COLUMN[field], low=0, high=999) or 0
+
+
 def _number(code: str | None) -> int | None:
     return None if code is None else int(code)
 
 
 def _level(cells: Cells) -> int | None:
+    known = cells.known(COLUMN["level"], _LEVELS)
+    if known is not None:
+        return int(known)
     text = cells.text(COLUMN["level"])
     if text is None:
         return None
@@ -118,6 +142,10 @@ def _codes(cells: Cells, field: str, codes: Any, *, required: bool = False) -> t
     column, labels = COLUMN[field], _labels(codes)
     if required:
         cells.value(column, required=True)
+    if cells.row.cells.get(column) is None:
+        return ()
+    if cells.known(column, labels) is not None:  # one code, as it is
+        return (str(cells.row.cells[column]),)
     found = []
     for text in cells.many(column) or []:
         code = code_of(text, labels)

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -21,7 +22,7 @@ from followup.services.visits import decision_columns, place_of, signed
 from followup.services.windows import refresh_windows
 from followup.terms import Source
 from registry.models import Patient
-from registry.services.staging import insert_models
+from registry.services.staging import insert_rows
 
 
 @dataclass(frozen=True)
@@ -85,51 +86,47 @@ def record_old(judged: Sequence[Judged], *, by: User) -> None:
     if not judged:
         return
     now = timezone.now()
+    uuids = [uuid4() for _one in judged]
+    entered = {"entered_at": now, "entered_by_id": by.pk}
     roots = [
-        VisitRoot(
-            uuid=uuid4(),
-            patient=one.record.patient,
-            form_id=uuid4(),
-            entered_at=now,
-            entered_by=by,
-            **place_of(one.record.patient),
-        )
-        for one in judged
+        {"uuid": uuid, "form_id": uuid4(), **entered, **_whose(one)} for uuid, one in zip(uuids, judged, strict=True)
     ]
-    keys = {UUID(str(uuid)): key for uuid, key in insert_models(roots, returning=("uuid", "id"))}
-    for root in roots:
-        root.pk = keys[root.uuid]
-    insert_models([_version(one, root, by) for one, root in zip(judged, roots, strict=True)])
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            **audit.event_facts(
-                "followup.visit.recorded",
-                root,
-                by=by,
-                person=one.record.patient.uuid,
-                because=one.verdict.because,
-                facts={
-                    "on": one.record.facts.visited_on.isoformat(),
-                    "level": one.record.facts.level,
-                    "class": one.decision.stability,
-                },
-            )
-        )
-        for one, root in zip(judged, roots, strict=True)
+    keys = dict(insert_rows(VisitRoot, roots, returning=("uuid::text", "id")))
+    insert_rows(
+        Visit,
+        [_version(one, keys[str(uuid)], entered, by) for uuid, one in zip(uuids, judged, strict=True)],
+        returning=(),
     )
+    same = audit.event_facts("followup.visit.recorded", VisitRoot(), by=by)
+    insert_rows(AuditEvent, [_event(one, uuid, same) for uuid, one in zip(uuids, judged, strict=True)], returning=())
     patients = sorted({one.record.patient.pk for one in judged})
     refresh(patients)
     refresh_windows(patients)
 
 
-def _version(one: Judged, root: VisitRoot, by: User) -> Visit:
-    return Visit(
-        root=root,
-        patient=one.record.patient,
-        source=Source.IMPORT,
-        entered_at=root.entered_at,
-        entered_by=by,
-        **place_of(one.record.patient),
+def _whose(one: Judged) -> dict[str, int]:
+    return {"patient_id": one.record.patient.pk, **place_of(one.record.patient)}
+
+
+def _version(one: Judged, root: int, entered: dict[str, Any], by: User) -> dict[str, Any]:
+    return {
+        "root_id": root,
+        "source": Source.IMPORT,
+        **entered,
+        **_whose(one),
         **signed(one.record.facts, by).as_columns(),
         **decision_columns(one.decision, one.record.choice),
-    )
+    }
+
+
+def _event(one: Judged, root: UUID, same: dict[str, Any]) -> dict[str, Any]:
+    facts = one.record.facts
+    said = {"on": facts.visited_on.isoformat(), "level": facts.level, "class": one.decision.stability}
+    return {
+        **same,
+        "uuid": uuid4(),
+        "subject": root,
+        "person": one.record.patient.uuid,
+        "because": one.verdict.because[:400],
+        "facts": said,
+    }

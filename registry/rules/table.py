@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from accounts.rules.text import TextRefused, clean_text, parse_date
 from registry.rules.id_number import IdNumber, IdRefused, read_id_number
 from registry.rules.person import EARLIEST_YEAR
 from registry.rules.phone import PhoneRefused, read_phone
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Cell = str | float | date | bool | None
 
@@ -129,6 +132,11 @@ class Cells:
         if value is None and required:
             self.refuse(column, REQUIRED)
         return value
+
+    def known(self, column: str, values: Mapping[str, Any]) -> Any:
+        """What `values` says of the cell as it stands; None for any other: the short way for a file's usual codes."""
+        found = self.row.cells.get(column)
+        return values.get(found) if isinstance(found, str) else None
 
     def text(self, column: str, *, required: bool = False, max_length: int = 200, lines: bool = False) -> str | None:
         value = self.value(column, required=required)
@@ -258,6 +266,11 @@ def _day(value: Cell, today: date) -> date | None:
     if not isinstance(value, str):
         return None  # a bare number has lost its date format; guessing a calendar would be worse
     text = value.strip()
+    if _ISO.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
     if sum(c.isdigit() for c in text) < 6:
         return None  # a day without its year
     try:
