@@ -114,7 +114,7 @@ def check_workbook(content: bytes, most_unpacked: int = MOST_UNPACKED) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_parts(archive.infolist(), most_unpacked)
-            _check_sizes(archive, content)
+            _check_sizes(archive, content, most_unpacked)
             _check_area(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
         if isinstance(error, TableRefused):
@@ -136,12 +136,12 @@ def _check_parts(parts: Sequence[zipfile.ZipInfo], most_unpacked: int) -> None:
         raise TableRefused("文件里带有指向其他文件的链接。请断开链接，另存后再导入。")
 
 
-def _check_sizes(archive: zipfile.ZipFile, content: bytes) -> None:
+def _check_sizes(archive: zipfile.ZipFile, content: bytes, most_unpacked: int) -> None:
     """The directory may lie: every part is unpacked as far as allowed, and must be as large as it says.
 
     Source: security T23. The readers behind trust the sizes; a part that goes on behind its own end is refused here.
     """
-    left = MOST_UNPACKED
+    left = most_unpacked
     for part in archive.infolist():
         stored = part.compress_type == zipfile.ZIP_STORED
         size = part.compress_size if stored else _inflated(_packed(part, content), left)
