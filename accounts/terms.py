@@ -103,6 +103,7 @@ class Permission(StrEnum):
     SETTLE_ID_CHECK = "settle_id_check"
     EXPORT_ROSTER = "export_roster"
     ALLOW_EXPORT = "allow_export"
+    SEE_EXPORTS = "see_exports"
     VIEW_REFERRAL = "view_referral"  # stays in hospital and referrals: of one's place, or addressed to one's hospital
     REFER_PATIENT = "refer_patient"
     ANSWER_REFERRAL = "answer_referral"
@@ -243,6 +244,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.VIEW_REFERRAL,
             P.READ_NOTICE,
             P.ALLOW_EXPORT,
+            P.SEE_EXPORTS,
         },
         **_HEALTH,
     ),
@@ -277,7 +279,7 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.COUNTY,
         "county",
         _CARE
-        | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.PROPOSE_MERGE, P.CONFIRM_MERGE, P.ALLOW_EXPORT}
+        | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.PROPOSE_MERGE, P.CONFIRM_MERGE, P.ALLOW_EXPORT, P.SEE_EXPORTS}
         | {P.CONFIRM_INCIDENT}
         | {P.VIEW_REFERRAL, P.REFER_PATIENT, P.ANSWER_REFERRAL},
         **_HEALTH,

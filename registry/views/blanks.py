@@ -1,6 +1,7 @@
 """The hospital's sheets 表1-3 and 表1-4, filled; and every sheet of this room without a person, for the pen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from registry.forms.hospital import DRUG_ROWS, CardForm, DischargeForm, Hospital
 from registry.models import ReportCard
 from registry.models.card import FromHospital
 from registry.views.discharges import access_discharge
+from registry.views.drawn_papers import DRAWN, PAPERS, drawn_sheet
 from registry.views.paper_words import form_of
 from registry.views.papers import Line, Sheet, checklist, lines_of, survey_sheet
 from registry.views.report_cards import access_card
@@ -80,12 +82,21 @@ def _printed(request: HttpRequest, paper: FromHospital) -> HttpResponse:
     return render(request, "registry/paper.html", {"sheets": [sheet], "back": back, "uuid": paper.uuid})
 
 
-BLANK = {
+BLANK: dict[str, Callable[[], Sheet]] = {
     "1-1": lambda: checklist(None),
     "1-2": lambda: survey_sheet(None),
     "1-3": lambda: hospital_sheet(CardForm(places=[]), "1-3", None),
     "1-4": lambda: hospital_sheet(DischargeForm(places=[]), "1-4", None),
+    **{number: partial(drawn_sheet, number) for number in DRAWN},
 }
+
+
+@requires(Permission.SEE_OWN_PAGE)
+@require_safe
+def paper_list(request: HttpRequest) -> HttpResponse:
+    """表1-1 to 表1-14: which can be printed blank, and where the filled ones are."""
+    rows = [(number, title, where, number in BLANK) for number, (title, where) in PAPERS.items()]
+    return render(request, "registry/paper_list.html", {"rows": rows})
 
 
 @requires(Permission.SEE_OWN_PAGE)

@@ -1,0 +1,97 @@
+"""Uploads, parked changes and requests for lists, as their pages need them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.doors import where
+from accounts.models import Division
+from accounts.reach import reach_filter
+from accounts.refusals import NotHere
+from accounts.terms import Permission
+from registry.models import ExportRequest, ImportFile, ParkedChange, Patient
+from registry.queries.person import facts_of
+from registry.rules.person import LABELS
+from registry.rules.saying import say_all
+from registry.terms import ParkedState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class ParkedLine:
+    uuid: UUID
+    label: str
+    before: str
+    after: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ParkedPerson:
+    patient: Patient
+    lines: list[ParkedLine]
+
+
+def parked_people(user: "User") -> list[ParkedPerson]:
+    """People with something parked, at most fifty, by name. A handful of queries whatever their number."""
+    reach = where(user, Permission.EDIT_PATIENT)
+    rows = list(
+        ParkedChange.objects.filter(reach_filter(reach), state=ParkedState.WAITING)
+        .select_related("patient__village", "patient__household_division")
+        .order_by("patient__pinyin", "patient_id", "pk")[: AT_MOST * 10]
+    )
+    people = {row.patient_id: row.patient for row in rows}
+    shown = dict(list(people.items())[:AT_MOST])
+    facts = facts_of(shown.values())
+    found: dict[int, list[ParkedLine]] = {key: [] for key in shown}
+    for row in rows:
+        if row.patient_id not in shown:
+            continue
+        values = cast("dict[str, object]", row.value)
+        names = tuple(values)
+        now = tuple(getattr(facts[row.patient_id], name) for name in names)
+        label = LABELS[row.field] if len(names) == 1 else "、".join(LABELS[name] for name in names)
+        found[row.patient_id].append(
+            ParkedLine(row.uuid, label, say_all(names, now), say_all(names, tuple(values.values())), row.source)
+        )
+    return [ParkedPerson(shown[key], lines) for key, lines in found.items()]
+
+
+def own_upload(user: "User", uuid: UUID) -> ImportFile:
+    """A file of the user's own that waits for its confirmation. Raises: NotHere."""
+    found = ImportFile.objects.filter(user=user, uuid=uuid, done_at=None).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def exports_for(user: "User") -> list[ExportRequest]:
+    """Requests of one's own, and those one may decide on; newest first."""
+    reach = where(user, Permission.ALLOW_EXPORT)
+    mine = Q(asked_by=user) | Q(county__in=reach.counties) | Q(township__in=reach.townships)
+    rows = ExportRequest.objects.filter(mine).select_related("township", "county", "asked_by", "decided_by")
+    return list(rows.order_by("-asked_at")[:AT_MOST])
+
+
+def export_of(user: "User", uuid: UUID) -> ExportRequest:
+    """Raises: NotHere."""
+    found = next((row for row in exports_for(user) if row.uuid == uuid), None)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def export_places(user: "User") -> list[tuple[str, str]]:
+    """Counties and townships whose lists the user may ask for."""
+    reach = where(user, Permission.EXPORT_ROSTER)
+    rows = Division.objects.filter(
+        Q(pk__in=reach.counties) | Q(pk__in=reach.townships) | Q(parent__in=reach.counties, level="township"),
+        valid_to=None,
+    )
+    return [(row.code, f"{row.name}（全县）" if row.level == "county" else row.name) for row in rows.order_by("code")]
