@@ -124,6 +124,7 @@ WORK_SOURCES: list[str] = [
     "registry.queries.id_checks.work_lines",
     "registry.queries.transfers.work_lines",
     "registry.queries.away.work_lines",
+    "registry.queries.referral_work.work_lines",
 ]
 # What floors above the register derive from a person's rows: functions (patient keys), called after a merge or its undoing
 MERGE_FOLLOWERS = ["followup.services.summaries.refresh", "followup.services.windows.refresh_windows"]

@@ -59,6 +59,7 @@ class Rights:
     close: bool
     reveal: bool
     trail: bool
+    stays: bool
 
 
 @dataclass(frozen=True)
@@ -166,4 +167,5 @@ def _rights(patient: Patient, user: "User") -> Rights:
         close=can(user, Permission.CLOSE_PATIENT, patient),
         reveal=can(user, Permission.REVEAL_IDENTITY, patient),
         trail=can(user, Permission.VIEW_PATIENT_TRAIL, patient),
+        stays=can(user, Permission.VIEW_REFERRAL, patient),
     )

@@ -37,6 +37,15 @@ def referral_for(user: "User", uuid: UUID, permission: Permission = Permission.V
     return row
 
 
+def told_by_referral(user: "User", text: str, patient: Patient) -> Referral | None:
+    """The referral whose answer says that the person was admitted; whatever else the address names counts as none."""
+    try:
+        number = UUID(text)
+    except ValueError:
+        return None
+    return referrals_for(user).filter(uuid=number, patient=patient, admitted_on__isnull=False).first()
+
+
 def passage_for(user: "User", uuid: UUID, permission: Permission) -> GreenChannel:
     """Raises: NotHere."""
     rows = GreenChannel.objects.filter(reach_filter(where(user, permission))).select_related("patient", "referral")

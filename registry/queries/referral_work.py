@@ -1,0 +1,133 @@
+"""What referrals, stays and help with admission have for one person today."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import F
+from django.urls import reverse
+
+from accounts.doors import can, where
+from accounts.queries.calendar import work_calendar
+from accounts.queries.policy import policies
+from accounts.reach import reach_filter
+from accounts.rules.calendar import add_working_days
+from accounts.rules.work import Topic, WorkItem, urgency_of
+from accounts.terms import Permission
+from registry.models import Admission, AdmissionHelp, GreenChannel, Referral
+from registry.queries.referrals import referrals_for
+from registry.rules.admission_help import duty_of
+from registry.rules.green_channel import second_opinion_until
+from registry.terms import Ground, HelpState, ReferralDirection, ReferralState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+S = ReferralState
+AT_MOST = 50
+ANSWERING = {S.PROPOSED: ("签收转诊单", "收到转诊单，请签收。"), S.RECEIVED: ("接诊或不收", "已签收，请登记接诊或不收。"),
+             S.ACCEPTED: ("填写回转单", "已接诊，结束后请填写回转单。")}  # fmt: skip
+
+
+def work_lines(user: "User", today: date) -> list[WorkItem]:
+    """Lines of the hospital that answers and of the township that asked."""
+    if not can(user, Permission.VIEW_REFERRAL):
+        return []
+    return [*_to_answer(user, today), *_asked(user, today), *_helps(user, today), *_opinions(user, today)]
+
+
+def _line(row: Referral, verb: str, why: str, due: date | None, today: date) -> WorkItem:
+    return WorkItem(
+        topic=Topic.RECEIVED, verb=verb, href=reverse("registry:referral", args=[row.uuid]),
+        name=str(cast("dict[str, Any]", row.slip).get("name", "")), place=row.destination, why=why, due_on=due,
+        urgency=urgency_of(due, today=today, danger=row.urgent and row.state == S.PROPOSED),
+    )  # fmt: skip
+
+
+def _to_answer(user: "User", today: date) -> list[WorkItem]:
+    if not can(user, Permission.ANSWER_REFERRAL):
+        return []
+    reach = where(user, Permission.ANSWER_REFERRAL)
+    mine = referrals_for(user, Permission.ANSWER_REFERRAL).filter(state__in=ANSWERING)
+    if reach.offices:
+        mine = mine.filter(to_agency__in=reach.offices)
+    else:
+        mine = mine.filter(direction=ReferralDirection.DOWN, duty_township__in=reach.townships)
+    found = []
+    for row in mine.order_by("proposed_on", "pk")[:AT_MOST]:
+        verb, why = ANSWERING[S(row.state)]
+        day = row.proposed_on if row.state == S.PROPOSED else None
+        found.append(_line(row, verb, f"{row.proposed_on:%m-%d} 转来，{why}", day, today))
+    return found
+
+
+def _asked(user: "User", today: date) -> list[WorkItem]:
+    """Sent from here: no receipt yet, the visit within two weeks, a stay to register, a return slip to sign for."""
+    towns = where(user, Permission.REFER_PATIENT).townships
+    if not towns:
+        return []
+    rows = Referral.objects.filter(duty_township__in=towns, direction=ReferralDirection.UP).exclude(state=S.CANCELLED)
+    recent = rows.filter(proposed_on__gte=today - timedelta(days=90)).select_related("to_agency", "patient")
+    calendar, found = work_calendar(), []
+    entered = set(
+        Admission.objects.filter(duty_township__in=towns, source_uuid__isnull=False).values_list(
+            "source_uuid", flat=True
+        )
+    )
+    for row in recent.order_by("proposed_on", "pk")[:AT_MOST]:
+        rules = policies(row.duty_county, today)
+        if row.state == S.RETURNED:
+            found.append(_line(row, "签收回转单", "医院已填写回转单，请签收并按建议随访。", today, today))
+        if row.admitted_on and row.uuid not in entered:
+            found.append(_to_enter(row, today))
+        late_from = add_working_days(row.proposed_on, int(rules["referral_receive_days"]), calendar)
+        if row.state == S.PROPOSED and today > late_from:
+            found.append(
+                _line(row, "看转诊单", f"{row.proposed_on:%m-%d} 转出，医院还没有签收，请电话联系。", late_from, today)
+            )
+        seen = row.patient.last_visit_on
+        due = row.proposed_on + timedelta(days=int(rules["referral_follow_days"]))
+        if (seen is None or seen <= row.proposed_on) and row.patient.closed_on is None:
+            found.append(
+                _line(row, "看转诊单", f"转诊后两周内了解治疗情况，{due.month} 月 {due.day} 日前。", due, today)
+            )
+    return found
+
+
+def _to_enter(row: Referral, today: date) -> WorkItem:
+    line = _line(row, "登记入院", f"医院 {row.admitted_on:%m-%d} 收住院，请登记。", today, today)
+    return replace(line, href=f"{reverse('registry:stay_admit', args=[row.person])}?referral={row.uuid}")
+
+
+def _helps(user: "User", today: date) -> list[WorkItem]:
+    towns = where(user, Permission.REFER_PATIENT).townships
+    rows = AdmissionHelp.objects.filter(duty_township__in=towns, state__in=[HelpState.ASKED, HelpState.ARRANGED])
+    return [
+        WorkItem(
+            topic=Topic.RECEIVED, verb="办理" + row.get_direction_display(), name=row.patient.name,
+            href=reverse("registry:help", args=[row.uuid]), place=row.household_town,
+            why=duty_of(row.direction, row.guardian).task, due_on=row.due_on, urgency=urgency_of(row.due_on, today=today),
+        )
+        for row in rows.select_related("patient").order_by("due_on", "pk")[:AT_MOST]
+    ]  # fmt: skip
+
+
+def _opinions(user: "User", today: date) -> list[WorkItem]:
+    """The last day to ask for a second diagnosis is told before it passes. Source: 精神卫生法 第三十二条."""
+    reach = where(user, Permission.REFER_PATIENT)
+    rows = GreenChannel.objects.filter(
+        reach_filter(reach), ground=Ground.ITEM_2, second_asked_on=None, concluded_on__gte=today - timedelta(days=3)
+    )
+    found = []
+    for row in rows.select_related("patient").order_by(F("concluded_on"))[:AT_MOST]:
+        assert row.concluded_on is not None  # noqa: S101  (filtered above)
+        last = second_opinion_until(row.concluded_on)
+        why = f"请告知监护人可以要求再次诊断，{last.month} 月 {last.day} 日前（第三十二条）。"
+        found.append(
+            WorkItem(
+                topic=Topic.RECEIVED, verb="看绿色通道", href=reverse("registry:passage", args=[row.uuid]),
+                name=row.patient.name, place=row.hospital_name, why=why, due_on=last,
+                urgency=urgency_of(last, today=today),
+            )
+        )  # fmt: skip
+    return found
