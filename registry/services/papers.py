@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import audit
-from accounts.doors import authorise, where
+from accounts.doors import authorise, can, where
 from accounts.models import Division, User
 from accounts.refusals import NotHere, Refused
 from accounts.rules.machine import Machine
@@ -74,8 +74,8 @@ def step(
         found = machine.step(paper.state, after)  # type: ignore[attr-defined]
     except TextRefused as refusal:
         raise Refused(str(refusal)) from None
-    if found.who is not None:
-        authorise(by, found.who)  # type: ignore[arg-type]
+    if found.who is not None and (by is None or not can(by, found.who)):  # somebody else was first
+        raise Refused(f"{machine.label}现在是“{found.before.label}”，这一步由别的单位办理。请回到列表查看。")
     if found.needs_reason and not reason:
         raise Refused("请写明原因。", field="reason")
     was, paper.state = paper.state, after  # type: ignore[attr-defined]

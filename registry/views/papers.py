@@ -38,6 +38,7 @@ class Sheet:
     title: str
     lines: list[Line]
     foot: str = ""
+    wide: bool = False  # the questions themselves need the room
 
 
 def line_of(name: str, asked: forms.Field, value: Any) -> Line:
@@ -69,7 +70,7 @@ def checklist(items: Iterable[int] | None) -> Sheet:
         ])
         for number, words in QUESTIONS.items()
     ]  # fmt: skip
-    return Sheet("表1-1", "精神行为异常识别清单", lines, "有一项为“有”，建议到精神科诊断，并填写表1-2。")
+    return Sheet("表1-1", "精神行为异常识别清单", lines, "有一项为“有”，建议到精神科诊断，并填写表1-2。", wide=True)
 
 
 def survey_sheet(clue: Clue | None) -> Sheet:

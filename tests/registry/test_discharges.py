@@ -1,9 +1,11 @@
 """A discharge notice to the first visit; and the pages and sheets of both papers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -161,3 +163,17 @@ def test_every_step_page_opens_for_whose_it_is(world, hospital, log_in):
             assert log_in(who).get(reverse(f"registry:{name}", args=[notice.uuid])).status_code == 200
     assert log_in(hospital).get(reverse("registry:discharges")).status_code == 200
     assert log_in(hospital).get(reverse("registry:discharge_new")).status_code == 200
+
+
+def test_a_limit_that_runs_into_a_year_not_announced_warns_on_the_page(world, hospital, log_in):
+    with time_machine.travel(datetime(2026, 12, 28, 10, tzinfo=ZoneInfo("Asia/Shanghai")), tick=False):
+        card = sent_card(hospital)
+        for who, address in (
+            (world.worker, reverse("registry:card", args=[card.uuid])),
+            (world.worker, reverse("registry:cards")),
+            (hospital, reverse("registry:cards")),
+            (world.worker, reverse("registry:card_accept", args=[card.uuid])),
+        ):
+            page = log_in(who).get(address).content.decode()
+            assert "2027 年的放假安排还没有公布" in page
+            assert "1月5日前" in page
