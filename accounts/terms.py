@@ -119,6 +119,8 @@ class Permission(StrEnum):
     RECORD_INCIDENT = "record_incident"
     CONFIRM_INCIDENT = "confirm_incident"
     MANAGE_PLAN = "manage_plan"
+    ARRANGE_JOINT = "arrange_joint"
+    JOIN_VISIT = "join_visit"
     # exchange
     RECEIVE_ALERT = "receive_alert"
     VIEW_ALERT_STATUS = "view_alert_status"
@@ -200,7 +202,7 @@ _CARE = _OWN | {
     P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.MANAGE_PLAN, P.USE_API,
 }  # fmt: skip
 _TOWN = _CARE | {
-    P.REGISTER_PATIENT, P.EDIT_PATIENT, P.MOVE_PATIENT, P.CLOSE_PATIENT, P.IMPORT_REGISTER, P.REPORT_CLUE,
+    P.ARRANGE_JOINT, P.REGISTER_PATIENT, P.EDIT_PATIENT, P.MOVE_PATIENT, P.CLOSE_PATIENT, P.IMPORT_REGISTER, P.REPORT_CLUE,
     P.HANDLE_CLUE, P.VIEW_CARD, P.RECEIVE_CARD, P.PROPOSE_MERGE, P.EXPORT_ROSTER, P.VIEW_REFERRAL,
     P.REFER_PATIENT, P.ANSWER_REFERRAL, P.VIEW_PATIENT_TRAIL, P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE,
     P.READ_NOTICE,
@@ -218,13 +220,13 @@ def _facts(
 _HEALTH = {"health": True, "sees_full_names": True, "suppressed": False}
 
 ROLES: dict[Role, RoleFacts] = {
-    Role.VILLAGE_CLERK: _facts(ReachKind.NONE, "village", _CLUES),
+    Role.VILLAGE_CLERK: _facts(ReachKind.NONE, "village", _CLUES | {P.JOIN_VISIT}),
     Role.VILLAGE_DOCTOR: _facts(
         ReachKind.VILLAGE,
         "village",
         _CLUES
         | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API}
-        | {P.RECORD_INCIDENT},
+        | {P.RECORD_INCIDENT, P.JOIN_VISIT},
         **_HEALTH,
     ),
     Role.TOWNSHIP_WORKER: _facts(ReachKind.TOWNSHIP, "township", _TOWN, **_HEALTH),
@@ -248,10 +250,10 @@ ROLES: dict[Role, RoleFacts] = {
         },
         **_HEALTH,
     ),
-    Role.TOWNSHIP_POLICE: _facts(ReachKind.OFFICE, "township", _ALERTS, needs_end=True),
-    Role.TOWNSHIP_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "township", _ALERTS, needs_end=True),
-    Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
-    Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _CLUES, needs_end=True),
+    Role.TOWNSHIP_POLICE: _facts(ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT}, needs_end=True),
+    Role.TOWNSHIP_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT}, needs_end=True),
+    Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _CLUES | {P.JOIN_VISIT}, needs_end=True),
+    Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _CLUES | {P.JOIN_VISIT}, needs_end=True),
     Role.HOSPITAL: _facts(
         ReachKind.AGENCY,
         "county",

@@ -60,6 +60,9 @@ PLACES = (
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
     NavItem("报告卡", "registry:cards", Permission.VIEW_CARD, "inbox", CARD_PAGES),
     NavItem("线索", "registry:clues", Permission.REPORT_CLUE, "search", CLUE_PAGES),
+    NavItem(
+        "协同随访", "exchange:my_joints", Permission.JOIN_VISIT, "people", ("exchange:my_joints", "exchange:my_joint")
+    ),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),

@@ -114,3 +114,18 @@ class ContentField(TextChoices):
 
 
 CONTENT_GROUPS = frozenset({FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY, FieldGroup.GUARDIAN, FieldGroup.RISK})
+
+
+class JointState(TextChoices):
+    """State of a joint visit (协同随访)."""
+
+    PLANNED = "planned", "已约定"
+    DONE = "done", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+# What a member may read of a joint visit, in the order of the sheet. Nothing else can be put in.
+SHEET = {
+    "name": "姓名", "address": "住址", "when": "时间", "meet": "会合地点", "bring": "带什么", "warning": "注意安全",
+    "contact": "联系人",
+}  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exchange.views import inbox, reviews, sent
+from exchange.views import inbox, joint, reviews, sent
 
 app_name = "exchange"
 urlpatterns = [
@@ -13,4 +13,11 @@ urlpatterns = [
     path("alerts/<uuid:uuid>/", inbox.case, name="case"),
     path("alerts/<uuid:uuid>/acknowledge/", inbox.acknowledge_case, name="acknowledge"),
     path("alerts/<uuid:uuid>/feedback/", inbox.feedback, name="feedback"),
+    path("joint/", joint.mine, name="my_joints"),
+    path("joint/sheets/<uuid:uuid>/", joint.my_joint, name="my_joint"),
+    path("joint/patients/<uuid:uuid>/new/", joint.joint_new, name="joint_new"),
+    path("joint/<uuid:uuid>/", joint.joint, name="joint"),
+    path("joint/<uuid:uuid>/done/", joint.joint_done, name="joint_done"),
+    path("joint/<uuid:uuid>/cancel/", joint.joint_cancel, name="joint_cancel"),
+    path("joint/<uuid:uuid>/print/", joint.joint_print, name="joint_print"),
 ]

@@ -120,6 +120,7 @@ WORK_SOURCES: list[str] = [
     "registry.queries.clues.work_lines",
     "registry.queries.cards.work_lines",
     "exchange.queries.reviews.review_lines",
+    "exchange.queries.joint.joint_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
     "registry.queries.transfers.work_lines",

@@ -2,6 +2,7 @@ from exchange.models.alert import Alert, AlertEntry, Feedback, Receipt
 from exchange.models.delivery import Delivery, DeliveryEvent
 from exchange.models.disclosure import Disclosure
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
+from exchange.models.joint import JointMember, JointVisit
 
 __all__ = [
     "Alert",
@@ -13,5 +14,7 @@ __all__ = [
     "InboxCase",
     "InboxEntry",
     "InboxFeedback",
+    "JointMember",
+    "JointVisit",
     "Receipt",
 ]

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.doors import can, requires
 from accounts.terms import Permission, Purpose
 from followup.doors import CARE_GROUPS
+from followup.queries.caution import home_facts
 from followup.queries.incidents import emergencies_of, facts_of, incident_policy, incidents_of
 from followup.queries.plans import plans_of, teams_of
+from followup.rules.caution import joint_is_advised
 from followup.rules.emergencies import writing_clock
 from followup.rules.plans import plan_is_owed, review_words
 from followup.terms import EmergencyState, IncidentState, PlanKind, PlanState
@@ -56,6 +58,8 @@ def care(request: HttpRequest, patient: UUID) -> HttpResponse:
     manages = can(request.user, Permission.MANAGE_PLAN, person) and person.closed_on is None
     teams = teams_of(person)
     context = {
+        "may_join": can(request.user, Permission.ARRANGE_JOINT, person) and person.closed_on is None,
+        "advised": joint_is_advised(home_facts(person), today=today),
         "plans": plans,
         "plan_note": "按规定要有一人一方案，现在还没有。" if owed and PlanKind.INDIVIDUAL not in open_kinds else "",
         "may_plan": manages and PlanKind.INDIVIDUAL not in open_kinds,

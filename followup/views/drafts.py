@@ -17,7 +17,9 @@ from accounts.terms import Permission, Purpose
 from followup.doors import patient_of_form
 from followup.forms.drafts import PageForm, answers_of
 from followup.models import Draft, Visit
+from followup.queries.caution import home_facts
 from followup.queries.drafts import begun_by_others, own_draft
+from followup.rules.caution import caution
 from followup.services.drafts import drop_draft, keep_draft
 from followup.terms import Source
 from followup.views.words import clock, moment
@@ -80,6 +82,9 @@ def context(request: HttpRequest, patient: Patient, draft: Draft | None, last: V
 
 def _notices(request: HttpRequest, patient: Patient, draft: Draft | None, last: Visit | None) -> list[Notice]:
     found = []
+    warned = caution(home_facts(patient), today=timezone.localdate())
+    if warned is not None:
+        found.append(Notice(f"上门前请注意：{'；'.join(warned.reasons)}。{warned.advice}", "caution"))
     if draft is not None:
         text = f"已恢复您 {moment(draft.saved_at)} 暂存的内容，还没有保存。请接着填，或者清除草稿重新填。"
         found.append(Notice(text, drop=True))

@@ -17,6 +17,7 @@ EMPTY_HERE = {"exchange_feedback", "followup_attempt", "followup_offlist", "regi
 EMPTY_HERE |= {"followup_incident", "followup_emergency", "followup_emergencycheck"}  # tests/followup
 EMPTY_HERE |= {"followup_plan", "followup_planversion", "followup_caseteam"}
 EMPTY_HERE |= {"registry_referral", "registry_greenchannel", "registry_admissionhelp"}  # tests/registry
+EMPTY_HERE |= {"exchange_jointvisit", "exchange_jointmember"}  # tests/exchange/test_joint.py
 REFUSED = "42501"  # a policy, a trigger or a missing grant
 NOT_THERE = "P0002"  # take_place() looks for the patient and sees none
 

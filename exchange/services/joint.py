@@ -1,0 +1,156 @@
+"""Joint visits: arranged with dated grants to the sheet, ledgered as a disclosure, read and signed by the members."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.crypto import unseal
+from accounts.doors import authorise
+from accounts.models import User
+from accounts.refusals import NotHere, Refused
+from accounts.rules.machine import StepRefused
+from accounts.terms import FieldGroup, Permission, Purpose
+from exchange.models import Disclosure, JointMember, JointVisit
+from exchange.queries.joint import candidates
+from exchange.rules.joint import JOINT_MACHINE, grant_ends, refusals
+from exchange.services.disclosing import content_digest
+from exchange.terms import SHEET, Basis, JointState, LedgerAct
+from registry.models import Patient
+
+CITATION = "严重精神障碍管理治疗工作规范（2018年版）随访管理 联合随访"
+CONTENT = JointVisit._meta.get_field("content")
+DID = JointMember._meta.get_field("did")
+
+
+class JointRefused(Refused):
+    """`fields`: a sentence for each field that must be mended."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.fields = fields
+        super().__init__(next(iter(fields.values())))
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A line of a member's own list: no name before the sheet is opened."""
+
+    uuid: UUID
+    planned_at: datetime
+    state: str
+    signed_at: datetime | None
+    expires_at: datetime
+
+
+@transaction.atomic
+def arrange_joint(
+    *, patient: Patient, planned_at: datetime, sheet: dict[str, str], members: Sequence[User], form_id: UUID, by: User
+) -> JointVisit:
+    """Ask members of the township's group to come along. Each gets a dated grant to the sheet, never to the file.
+
+    Source: 滕州 三(一); security 3.5 (dated grants), decisions B20 (no clinical word leaves). `sheet` has the keys of SHEET.
+    Raises: Denied, JointRefused.
+    """
+    authorise(by, Permission.ARRANGE_JOINT, patient)
+    known = JointVisit.objects.filter(form_id=form_id, patient=patient).first()
+    if known is not None:
+        return known
+    found = refusals(planned_at=planned_at, members=len(members), now=timezone.now())
+    allowed = {user.pk for user in candidates(patient, timezone.localdate())}
+    if any(user.pk not in allowed for user in members):
+        found["members"] = "请从列出的人里选择。"
+    if patient.closed_on is not None:
+        found["planned_at"] = "档案已经结案，不再约定协同随访。"
+    if found:
+        raise JointRefused(found)
+    content = {key: sheet.get(key, "") for key in SHEET}
+    row = JointVisit(patient=patient, planned_at=planned_at, content=content, form_id=form_id, arranged_by=by)
+    row.save(force_insert=True)
+    until = grant_ends(planned_at)
+    JointMember.objects.bulk_create(
+        [JointMember(joint=row, patient=patient, user=user, expires_at=until) for user in members]
+    )
+    at = timezone.now()
+    Disclosure.objects.bulk_create([_line(row, user, content, at, by) for user in members])
+    audit.record(
+        "exchange.joint.arranged", row, by=by, person=patient.uuid,
+        facts={"at": planned_at.isoformat(), "members": [str(user.uuid) for user in members]},
+    )  # fmt: skip
+    return row
+
+
+def _line(row: JointVisit, user: User, content: dict[str, str], at: datetime, by: User) -> Disclosure:
+    return Disclosure(
+        at=at, act=LedgerAct.DISCLOSED, person=row.patient.uuid, recipient=user.agency.uuid,
+        recipient_name=user.agency.name, alert=row.uuid, fields=[key for key, value in content.items() if value],
+        basis=Basis.STATUTORY_DUTY, citation=CITATION, actor=by.uuid, actor_name=by.display_name,
+        digest=content_digest(content),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def settle_joint(*, joint: JointVisit, to: JointState, because: str, by: User) -> JointVisit:
+    """Done or cancelled. A cancelled one takes every grant back at once. Raises: Denied, Refused, NotHere."""
+    row = JointVisit.objects.select_for_update(of=("self",)).select_related("patient").filter(pk=joint.pk).first()
+    if row is None:
+        raise NotHere
+    authorise(by, Permission.ARRANGE_JOINT, row.patient)
+    try:
+        step = JOINT_MACHINE.step(row.state, to)
+    except StepRefused as refusal:
+        raise Refused(str(refusal)) from None
+    if step.needs_reason and not because:
+        raise Refused("请写明取消的原因。", field="because")
+    row.state = step.after
+    row.save(update_fields=["state"])
+    if to == JointState.CANCELLED:
+        JointMember.objects.filter(joint=row, revoked_at=None).update(revoked_at=timezone.now())
+    audit.record(step.action, row, by=by, person=row.patient.uuid, because=because)
+    return row
+
+
+# the members' side: these run as app_partner for partners, through functions only
+
+
+def my_joints(*, by: User) -> list[Mine]:
+    authorise(by, Permission.JOIN_VISIT)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM exchange_my_joints()")
+        return [Mine(*row) for row in cursor.fetchall()]
+
+
+def open_joint(*, joint: UUID, by: User) -> dict[str, str]:
+    """The sheet's words in its order; each reading is a line of the ledger. Raises: Denied, NotHere."""
+    authorise(by, Permission.JOIN_VISIT)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM exchange_joint_open(%s, %s)", [joint, timezone.now()])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotHere
+    audit.saw([row[1]], (FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY), Purpose.ALERT)
+    told = CONTENT.load(unseal(bytes(row[0]), label=CONTENT.label, uuid=joint))
+    return {label: str(told.get(key, "")) for key, label in SHEET.items() if told.get(key)}
+
+
+@transaction.atomic
+def sign_joint(*, joint: UUID, did: str, by: User) -> bool:
+    """A member signs what was done; the first signature stays. Raises: Denied, NotHere, JointRefused."""
+    authorise(by, Permission.JOIN_VISIT)
+    if not did:
+        raise JointRefused({"did": "请写做了什么。"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT exchange_joint_member(%s)", [joint])
+        (member,) = cursor.fetchone() or (None,)
+        if member is None:
+            raise NotHere
+        cursor.execute("SELECT * FROM exchange_joint_sign(%s, %s, %s)", [member, DID.seal(did, member), timezone.now()])
+        signed, person = cursor.fetchone() or (0, None)
+    if person is None:
+        raise NotHere
+    if signed:
+        audit.record("exchange.joint.signed", None, by=by, person=person, facts={"joint": str(joint)})
+    return bool(signed)

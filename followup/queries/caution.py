@@ -1,0 +1,19 @@
+"""The facts of the warning before a home visit. The patient has come through a door."""
+
+from followup.models import Visit
+from followup.queries.incidents import last_incident_on
+from followup.rules.caution import HomeFacts
+from registry.models import Guardian, Patient
+
+
+def home_facts(patient: Patient) -> HomeFacts:
+    """Three small queries: the newest record, the newest incident, a guardian."""
+    newest = Visit.objects.complete().filter(patient=patient).newest_first().only("adherence").first()
+    return HomeFacts(
+        level=patient.last_level,
+        last_class=patient.last_class,
+        adherence=newest.adherence if newest else None,
+        last_incident_on=last_incident_on(patient),
+        past_danger=bool(patient.past_danger),
+        has_guardian=Guardian.objects.filter(patient=patient).exists(),
+    )

@@ -1,0 +1,211 @@
+"""协同随访: a dated grant to the sheet only, ledgered, signed; never the clinical file."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.refusals import Denied, NotHere, Refused
+from accounts.scope import scope
+from exchange.models import JointMember, JointVisit
+from exchange.queries.joint import candidates, members_of
+from exchange.rules.joint import grant_ends, refusals
+from exchange.services.joint import JointRefused, arrange_joint, my_joints, open_joint, settle_joint, sign_joint
+from exchange.terms import JointState
+from followup.rules.caution import HomeFacts, caution, joint_is_advised
+from tests.exchange.conftest import as_partner, ledger
+
+NOW = datetime(2026, 3, 10, 8, 0)
+TODAY = NOW.date()
+SHEET = {"name": "试验患者", "address": "东一社区3组18号", "when": "x", "meet": "村口", "warning": "两人同行"}
+
+
+@pytest.mark.parametrize(
+    ("at", "members", "fields"),
+    [
+        (NOW, 1, set()),
+        (NOW - timedelta(minutes=1), 1, {"planned_at"}),
+        (NOW + timedelta(days=60), 6, set()),
+        (NOW + timedelta(days=60, minutes=1), 6, {"planned_at"}),
+        (NOW, 0, {"members"}),
+        (NOW, 7, {"members"}),
+    ],
+)
+def test_what_may_be_arranged(at, members, fields):
+    assert set(refusals(planned_at=at, members=members, now=NOW)) == fields
+
+
+def test_a_grant_ends_three_days_after_the_visit():
+    assert grant_ends(NOW) == NOW + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reasons"),
+    [
+        (HomeFacts(level=2), None),
+        (HomeFacts(level=3), ("最近评估 3 级",)),
+        (HomeFacts(last_incident_on=TODAY - timedelta(days=365)), ("2025-03-10 有过一起事件",)),
+        (HomeFacts(last_incident_on=TODAY - timedelta(days=366)), None),
+        (HomeFacts(past_danger=True), ("建档资料里记有既往危险行为",)),
+        (HomeFacts(last_class=1, adherence=2), ("病情不稳定，没有规律服药",)),
+        (HomeFacts(last_class=1, adherence=1), None),
+    ],
+)
+def test_the_warning_before_a_home_visit(facts, reasons):
+    found = caution(facts, today=TODAY)
+    assert (found.reasons if found else None) == reasons
+
+
+@pytest.mark.parametrize(
+    ("facts", "advised"),
+    [
+        (HomeFacts(last_class=3), ()),
+        (HomeFacts(last_class=1), ("病情不稳定",)),
+        (HomeFacts(last_class=2, has_guardian=False), ("没有登记监护人",)),
+    ],
+)
+def test_whom_the_group_goes_along_to(facts, advised):
+    assert joint_is_advised(facts, today=TODAY) == advised
+
+
+# with the database
+
+
+def arranged(world: Any, patient: Any, members: Any, *, days: int = 1) -> JointVisit:
+    with scope(world.worker):
+        return arrange_joint(
+            patient=patient, planned_at=timezone.now() + timedelta(days=days), sheet=SHEET, members=members,
+            form_id=uuid4(), by=world.worker,
+        )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_member_reads_the_sheet_and_each_reading_is_ledgered(world):
+    patient = world.patient()
+    row = arranged(world, patient, [world.police])
+    with as_partner(world.police):
+        assert [one.uuid for one in my_joints(by=world.police)] == [row.uuid]
+        sheet = open_joint(joint=row.uuid, by=world.police)
+    assert sheet == {
+        "姓名": "试验患者",
+        "住址": "东一社区3组18号",
+        "时间": "x",
+        "会合地点": "村口",
+        "注意安全": "两人同行",
+    }
+    assert [line.act for line in ledger(patient)] == ["disclosed", "opened"]
+
+
+@pytest.mark.django_db
+def test_nobody_but_the_named_member_reads_it(world):
+    row = arranged(world, world.patient(), [world.police])
+    for other in (world.police_b, world.political_legal):
+        with as_partner(other):
+            assert my_joints(by=other) == []
+            with pytest.raises(NotHere):
+                open_joint(joint=row.uuid, by=other)
+    with as_partner(world.county_police), pytest.raises(Denied):
+        open_joint(joint=row.uuid, by=world.county_police)
+
+
+@pytest.mark.django_db
+def test_a_partner_reads_no_table_behind_the_sheet(world):
+    arranged(world, world.patient(), [world.police])
+    for table in ("exchange_jointvisit", "exchange_jointmember", "followup_visit", "followup_incident"):
+        refused = pytest.raises(DatabaseError, match="permission denied")
+        with as_partner(world.police), refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+
+
+@pytest.mark.django_db
+def test_after_its_end_a_grant_gives_nothing(world):
+    patient = world.patient()
+    row = arranged(world, patient, [world.police])
+    with scope(world.worker):
+        JointMember.objects.filter(joint=row).update(revoked_at=timezone.now())
+    with as_partner(world.police):
+        assert my_joints(by=world.police) == []
+        with pytest.raises(NotHere):
+            open_joint(joint=row.uuid, by=world.police)
+
+
+@pytest.mark.django_db
+def test_a_cancelled_visit_takes_the_grants_back(world):
+    row = arranged(world, world.patient(), [world.police])
+    with scope(world.worker):
+        with pytest.raises(Refused, match="请写明取消的原因"):
+            settle_joint(joint=row, to=JointState.CANCELLED, because="", by=world.worker)
+        settle_joint(joint=row, to=JointState.CANCELLED, because="改期", by=world.worker)
+        with pytest.raises(Refused, match="不能从“已取消”变为“已完成”"):
+            settle_joint(joint=row, to=JointState.DONE, because="", by=world.worker)
+    with as_partner(world.police), pytest.raises(NotHere):
+        open_joint(joint=row.uuid, by=world.police)
+
+
+@pytest.mark.django_db
+def test_a_member_signs_once_and_the_worker_reads_what_was_done(world):
+    row = arranged(world, world.patient(), [world.police, world.political_legal])
+    with as_partner(world.police):
+        with pytest.raises(JointRefused):
+            sign_joint(joint=row.uuid, did="", by=world.police)
+        assert sign_joint(joint=row.uuid, did="一起上门，见到本人", by=world.police) is True
+        assert sign_joint(joint=row.uuid, did="改一改", by=world.police) is False
+    with scope(world.worker):
+        said = {one.user.username: one.did for one in members_of(row)}
+    assert said == {"police": "一起上门，见到本人", "political_legal": None}
+
+
+@pytest.mark.django_db
+def test_only_the_townships_group_and_the_own_village_can_be_asked(world):
+    patient = world.patient()
+    cast = [world.police, world.police_b, world.political_legal, world.village_doctor, world.county_police]
+    with scope(world.worker):
+        found = {user.username for user in candidates(patient, timezone.localdate())}
+        assert found == {"police", "political_legal", "village_doctor"}
+        with pytest.raises(JointRefused, match="请从列出的人里选择"):
+            arrange_joint(
+                patient=patient, planned_at=timezone.now() + timedelta(days=1), sheet=SHEET, members=cast[1:2],
+                form_id=uuid4(), by=world.worker,
+            )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_village_doctor_and_another_township_arrange_nothing(world):
+    patient = world.patient()
+    for user in (world.village_doctor, world.worker_b):
+        with scope(user), pytest.raises(Denied):
+            arrange_joint(
+                patient=patient, planned_at=timezone.now() + timedelta(days=1), sheet=SHEET, members=[world.police],
+                form_id=uuid4(), by=user,
+            )  # fmt: skip
+    row = arranged(world, patient, [world.police])
+    with scope(world.worker_b):
+        assert not JointVisit.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.django_db
+def test_the_pages_arrange_open_and_sign(world, log_in):
+    patient = world.patient()
+    member = world.police
+    client = log_in(world.worker)
+    at = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%d %H:%M}"
+    page = reverse("exchange:joint_new", args=[patient.uuid])
+    refused = client.post(page, {"planned_at": "明天", "meet": "村口"})
+    assert "请写成日期和时间，例如 2026-11-24 15:30。" in refused.content.decode()
+    form = {"planned_at": at, "meet": "村口", "warning": "两人同行", "members": [str(member.uuid)]}
+    saved = client.post(page, form, follow=True)
+    assert saved.status_code == 200
+    assert "还没有签名" in saved.content.decode()
+    with scope(world.worker):
+        row = JointVisit.objects.get(patient=patient)
+    theirs = log_in(member)
+    sheet = theirs.get(reverse("exchange:my_joint", args=[row.uuid])).content.decode()
+    assert "试验患者" in sheet
+    assert "精神分裂症" not in sheet
+    assert "试验监护人" not in sheet
+    theirs.post(reverse("exchange:my_joint", args=[row.uuid]), {"did": "见到本人"})
+    assert "已签名" in theirs.get(reverse("exchange:my_joints")).content.decode()
