@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
             model_name="jointmember",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("did", None), ("signed_at", None)),
+                    models.Q(("did__isnull", True), ("signed_at", None)),
                     models.Q(("did__isnull", False), ("signed_at__isnull", False)),
                     _connector="OR",
                 ),

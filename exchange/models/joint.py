@@ -73,7 +73,7 @@ class JointMember(Placed):
         constraints = [
             models.UniqueConstraint(fields=["joint", "user"], name="jointmember_once"),
             models.CheckConstraint(
-                condition=Q(signed_at=None, did=None) | Q(signed_at__isnull=False, did__isnull=False),
+                condition=Q(signed_at=None, did__isnull=True) | Q(signed_at__isnull=False, did__isnull=False),
                 name="jointmember_signs_what_was_done",
             ),
         ]
