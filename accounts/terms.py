@@ -108,6 +108,9 @@ class Permission(StrEnum):
     REFER_PATIENT = "refer_patient"
     ANSWER_REFERRAL = "answer_referral"
     VIEW_PATIENT_TRAIL = "view_patient_trail"
+    VIEW_ASSISTANCE = "view_assistance"  # social facts, disability certificate
+    VIEW_TEAMS = "view_teams"
+    MANAGE_TEAMS = "manage_teams"
     READ_NOTICE = "read_notice"
     # followup
     VIEW_VISIT = "view_visit"
@@ -197,15 +200,21 @@ class RoleFacts:
 
 P = Permission
 _OWN = {P.SEE_OWN_PAGE}
-_CARE = _OWN | {
+_TEAMS = {P.VIEW_TEAMS, P.VIEW_ASSISTANCE}
+_CARE = _OWN | _TEAMS | {
     P.VIEW_PATIENT, P.REVEAL_IDENTITY, P.VIEW_VISIT, P.RECORD_VISIT, P.CORRECT_VISIT, P.VIEW_WORKLIST,
     P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.MANAGE_PLAN, P.USE_API,
 }  # fmt: skip
-_TOWN = _CARE | {
+_TOWN = _CARE | {P.MANAGE_TEAMS} | {
     P.ARRANGE_JOINT, P.REGISTER_PATIENT, P.EDIT_PATIENT, P.MOVE_PATIENT, P.CLOSE_PATIENT, P.IMPORT_REGISTER, P.REPORT_CLUE,
     P.HANDLE_CLUE, P.VIEW_CARD, P.RECEIVE_CARD, P.PROPOSE_MERGE, P.EXPORT_ROSTER, P.VIEW_REFERRAL,
     P.REFER_PATIENT, P.ANSWER_REFERRAL, P.VIEW_PATIENT_TRAIL, P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE,
     P.READ_NOTICE,
+}  # fmt: skip
+_LEADER = _OWN | {
+    P.VIEW_PATIENT, P.VIEW_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.VIEW_INDICATORS,
+    P.LIST_INDICATOR_PEOPLE, *_TEAMS, P.VIEW_PATIENT_TRAIL, P.VIEW_REFERRAL, P.READ_NOTICE, P.ALLOW_EXPORT,
+    P.SEE_EXPORTS,
 }  # fmt: skip
 _CLUES = _OWN | {P.REPORT_CLUE}
 _ALERTS = _CLUES | {P.RECEIVE_ALERT, P.USE_API}
@@ -225,6 +234,7 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.VILLAGE,
         "village",
         _CLUES
+        | {P.VIEW_TEAMS}
         | {P.VIEW_PATIENT, P.VIEW_VISIT, P.RECORD_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.USE_API}
         | {P.RECORD_INCIDENT, P.JOIN_VISIT},
         **_HEALTH,
@@ -233,21 +243,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.TOWNSHIP_LEADER: _facts(
         ReachKind.TOWNSHIP,
         "township",
-        _OWN
-        | {
-            P.VIEW_PATIENT,
-            P.VIEW_VISIT,
-            P.VIEW_WORKLIST,
-            P.VIEW_TODAY,
-            P.VIEW_ALERT_STATUS,
-            P.VIEW_INDICATORS,
-            P.LIST_INDICATOR_PEOPLE,
-            P.VIEW_PATIENT_TRAIL,
-            P.VIEW_REFERRAL,
-            P.READ_NOTICE,
-            P.ALLOW_EXPORT,
-            P.SEE_EXPORTS,
-        },
+        _LEADER,
         **_HEALTH,
     ),
     Role.TOWNSHIP_POLICE: _facts(ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT}, needs_end=True),
@@ -296,6 +292,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.MAKE_REPORT,
             P.REPORT_VALUE,
             P.CONFIRM_VALUE,
+            P.VIEW_TEAMS,
             P.VIEW_MASKED_LIST,
             P.USE_API,
         },
@@ -366,6 +363,10 @@ POLICY_DEFAULTS: dict[str, object] = {
     "worklist_days_ahead": 7,
     "draft_keeps_days": 7,
     "suppress_below": 5,
+    "papers_whole": True,
+    "patients_per_staff": 80,
+    "assistants_from_level": 3,
+    "assistants_wanted": 2,
     # transfers and temporary files
     "transfer_answer_days": 5,  # working days
     "away_file_days": 30,

@@ -37,6 +37,7 @@ ACCOUNT_PAGES = tuple(
         *("agencies", "agency_new"),
     )
 )
+RULE_PAGES = ("accounts:policy", "accounts:calendar", "registry:consent_texts")
 REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
 CLUE_PAGES = tuple(
     f"registry:{view}"
@@ -66,8 +67,15 @@ PLACES = (
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
+    NavItem("队伍", "registry:teams", Permission.VIEW_TEAMS, "people", ("registry:team", "registry:team_deed")),
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", REPORTED_PAGES),
-    NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", ("accounts:policy", "accounts:calendar")),
+    NavItem(
+        "规则",
+        "accounts:policy",
+        Permission.EDIT_POLICY,
+        "calendar",
+        ("accounts:policy", "accounts:calendar", "registry:consent_texts"),
+    ),
     NavItem("账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ACCOUNT_PAGES, phone=True),
 )
 

@@ -73,4 +73,8 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "emergency_check_hours": PolicyKey("应急处置后每隔多久复查（本系统）", "小时", 1, 24),
     "case_management_for_all": PolicyKey("所有在册患者都要有个案管理（中原区规划 二(一)）", "", is_flag=True),
     "emergency_checks_stable": PolicyKey("连续几次平稳后停止复查（本系统）", "次", 1, 6),
+    "papers_whole": PolicyKey("必备表格按表1-6、表1-7全部必填项核对（本系统）", "", is_flag=True),
+    "patients_per_staff": PolicyKey("每名专职精防人员负责的患者（酉阳 十）", "人", 20, 300),
+    "assistants_from_level": PolicyKey("从几级起要有协助监护人（邹城 二(七)）", "级", 1, 5),
+    "assistants_wanted": PolicyKey("协助监护人至少（邹城 二(七)）", "人", 0, 5),
 }

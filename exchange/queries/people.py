@@ -8,6 +8,7 @@ from accounts.models import Assignment, User
 from accounts.terms import Role
 from exchange.rules.content import PersonFacts
 from registry.models import Guardian, Patient
+from registry.queries.person import guardian_on
 
 WORKERS = (Role.TOWNSHIP_WORKER, Role.VILLAGE_DOCTOR)
 
@@ -35,7 +36,7 @@ def area_of(patient: Patient) -> str:
 
 def person_facts(patient: Patient, by: User | None, on: date) -> PersonFacts:
     """Name, address, guardian and worker as they stand on `on`. Nothing clinical is read."""
-    guardian = Guardian.objects.filter(patient=patient, starts_on__lte=on).order_by("-starts_on").first()
+    guardian = guardian_on(patient, on)
     worker = responsible_worker(patient, by, on)
     return PersonFacts(
         name=patient.name,

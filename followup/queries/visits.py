@@ -8,6 +8,7 @@ from followup.rules.dates import day_after
 from followup.rules.facts import Previous
 from followup.rules.policy import CarePolicy
 from registry.models import Guardian, Patient
+from registry.queries.person import newest
 
 
 def last_complete(patient: Patient) -> Visit | None:
@@ -33,4 +34,4 @@ def attempts_of(patient: Patient) -> list[Attempt]:
 
 def guardian_of(patient: Patient) -> Guardian | None:
     """The guardian who holds now."""
-    return Guardian.objects.filter(patient=patient).order_by("-starts_on").first()
+    return newest(Guardian, [patient.pk]).get(patient.pk)

@@ -1,4 +1,5 @@
 from registry.models.admission import Admission
+from registry.models.around import Companion, FormSheet, Guardianship, GuardianTraining, SocialFact
 from registry.models.card import DischargeNotice, ReportCard
 from registry.models.clue import Clue, OwnClue
 from registry.models.duplicates import IdCheck, MergedRow, MergeProposal
@@ -11,21 +12,29 @@ from registry.models.patient import Patient
 from registry.models.place import CaseNumber, IdQuestion, Population
 from registry.models.referral import Referral, ReferralDestination
 from registry.models.scan import Scan
+from registry.models.teams import CareGroup, ConsentText, GroupMember, PsychiatristLink, StaffMember, StaffYear
 from registry.models.transfer import TemporaryFile, Transfer
 
 __all__ = [
     "Admission",
     "AdmissionHelp",
+    "CareGroup",
     "CaseNumber",
     "Clue",
+    "Companion",
     "Consent",
+    "ConsentText",
     "Diagnosis",
     "DischargeNotice",
     "DutyPeriod",
     "EconomicStatus",
     "ExportRequest",
+    "FormSheet",
     "GreenChannel",
+    "GroupMember",
     "Guardian",
+    "GuardianTraining",
+    "Guardianship",
     "IdCheck",
     "IdQuestion",
     "ImportFile",
@@ -38,10 +47,14 @@ __all__ = [
     "PatientGrant",
     "PatientStatus",
     "Population",
+    "PsychiatristLink",
     "Referral",
     "ReferralDestination",
     "ReportCard",
     "Scan",
+    "SocialFact",
+    "StaffMember",
+    "StaffYear",
     "TemporaryFile",
     "Transfer",
 ]

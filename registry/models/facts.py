@@ -10,8 +10,10 @@ from accounts.history import tracked
 from accounts.models import Division, EncryptedTextField, Placed
 from accounts.terms import FieldGroup
 from registry.models.patient import PLACE, Patient
-from registry.terms import CareStatus, DeathCause, DiagnosisCode, Relation, Signer, StatusReason
+from registry.models.scan import Scan
+from registry.terms import SERVED, CareStatus, ConsentPath, DeathCause, DiagnosisCode, Relation, Signer, StatusReason
 
+_NOT = frozenset(ConsentPath) - SERVED
 _TECHNICAL = dict.fromkeys(("id", "patient", *PLACE), FieldGroup.TECHNICAL)
 
 
@@ -117,14 +119,35 @@ class Consent(DatedFact):
     agreed = models.BooleanField("同意参加管理")
     signer = models.CharField("签字人", max_length=10, choices=Signer, blank=True)
     text_version = models.CharField("文本版本", max_length=20, blank=True)
+    path = models.CharField("办理方式", max_length=10, choices=ConsentPath, blank=True)  # "": from an import
+    relation = models.CharField("签字人与患者关系", max_length=1, choices=Relation, blank=True)
+    reason = models.CharField("原因或告知内容", max_length=200, blank=True)
+    doctor = models.CharField("谈话医生", max_length=40, blank=True)
+    scan = models.ForeignKey(Scan, models.PROTECT, null=True, related_name="+", verbose_name="扫描件")
 
     privacy: ClassVar = {
         **_TECHNICAL,
-        **dict.fromkeys(("starts_on", "agreed", "signer", "text_version"), FieldGroup.CONSENT),
+        **dict.fromkeys(
+            ("starts_on", "agreed", "signer", "text_version", "path", "relation", "reason", "doctor", "scan"),
+            FieldGroup.CONSENT,
+        ),
     }
 
     class Meta:
-        constraints = [_once("consent_once", "agreed")]
+        constraints = [
+            _once("consent_once", "agreed"),
+            models.CheckConstraint(
+                condition=Q(path="") | Q(agreed=True, path__in=sorted(SERVED)) | Q(agreed=False, path__in=sorted(_NOT)),
+                name="consent_path_says_agreed",
+            ),
+        ]
+
+    @property
+    def way(self) -> ConsentPath:
+        """An imported row says only yes or no."""
+        if self.path:
+            return ConsentPath(self.path)
+        return ConsentPath.AGREED if self.agreed else ConsentPath.REFUSED
 
 
 @tracked(bulk=True)
@@ -137,11 +160,18 @@ class Guardian(DatedFact):
     relation = models.CharField("与患者关系", max_length=1, choices=Relation, blank=True)
     phone = EncryptedTextField("监护人电话", label="guardian.phone", null=True)
     id_number = EncryptedTextField("监护人身份证号", label="guardian.id_number", null=True)
+    address = EncryptedTextField("监护人住址", label="guardian.address", null=True)
+    duty = models.CharField("监护职责", max_length=100, blank=True)
+    payee = models.BooleanField("补助领取人", default=False)
+    ended = models.BooleanField("不再担任", default=False)  # from this day on nobody is guardian
 
     privacy: ClassVar = {
         **_TECHNICAL,
         "uuid": FieldGroup.TECHNICAL,
-        **dict.fromkeys(("starts_on", "name", "relation", "phone", "id_number"), FieldGroup.GUARDIAN),
+        **dict.fromkeys(
+            ("starts_on", "name", "relation", "phone", "id_number", "address", "duty", "payee", "ended"),
+            FieldGroup.GUARDIAN,
+        ),
     }
 
     class Meta:

@@ -4,7 +4,8 @@ Floors above show the same head: `head = patient_head(patient, user, today)`, th
 `{% include "registry/_patient_head.html" %}` and `{% include "registry/_patient_tabs.html" with tab="visits" %}`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -17,7 +18,8 @@ from registry.models import Consent, Guardian, Patient
 from registry.queries.person import newest
 from registry.rules.id_number import age_on
 from registry.rules.masking import mask_id, mask_phone
-from registry.terms import ENDING, CareStatus
+from registry.rules.papers import PaperState, chip_words
+from registry.terms import ENDING, SERVED, CareStatus, ConsentPath
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,6 +29,10 @@ _STATUS = {
     CareStatus.MANAGED: ("", "check"), CareStatus.ADMITTED: ("info", "hospital"), CareStatus.AWAY: ("info", "pin"),
     CareStatus.LOST: ("caution", "alert"), CareStatus.REFUSED: ("caution", "alert"),
     CareStatus.DETAINED: ("info", "shield"),
+}  # fmt: skip
+CONSENT_CHIPS = {
+    ConsentPath.AGREED: "已同意参加管理", ConsentPath.REFUSED: "不同意参加管理",
+    ConsentPath.WITHDRAWN: "已撤回同意", ConsentPath.INFORMED: "已告知，依法纳入管理",
 }  # fmt: skip
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CONSENT)
 
@@ -77,6 +83,7 @@ class PatientHead:
     village: str
     chips: tuple[Chip, ...]
     is_open: bool
+    offered: bool  # whoever does not agree is not offered visits; recording stays possible
     rights: Rights
     guardian: Guardian | None
     consent: Consent | None
@@ -104,10 +111,17 @@ def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
         village=village,
         chips=tuple(_chips(patient, guardian, consent, today)),
         is_open=patient.closed_on is None,
+        offered=consent is None or consent.agreed,
         rights=_rights(patient, user),
         guardian=guardian,
         consent=consent,
     )
+
+
+def with_papers(head: PatientHead, states: Iterable[PaperState]) -> PatientHead:
+    """The head with one more chip that says which of the four forms lack; unchanged when none does."""
+    words = chip_words(states)
+    return replace(head, chips=(*head.chips, Chip(words, "file", "caution"))) if words else head
 
 
 def _about(patient: Patient, today: date) -> str:
@@ -153,7 +167,8 @@ def _chips(patient: Patient, guardian: Guardian | None, consent: Consent | None,
     if consent is None:
         chips.append(Chip("没有知情同意记录", "file", "caution"))
     else:
-        chips.append(Chip("已同意参加管理", "check") if consent.agreed else Chip("不同意参加管理", "info", "caution"))
+        tone, icon = ("", "check") if consent.way in SERVED else ("caution", "info")
+        chips.append(Chip(CONSENT_CHIPS[consent.way], icon, tone))
     return chips
 
 

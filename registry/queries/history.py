@@ -10,7 +10,18 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import Division, User
-from registry.models import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, Patient, PatientStatus
+from registry.models import (
+    Companion,
+    Consent,
+    Diagnosis,
+    DutyPeriod,
+    EconomicStatus,
+    Guardian,
+    Guardianship,
+    Patient,
+    PatientStatus,
+    SocialFact,
+)
 
 AT_MOST = 200  # newest rows of each kind
 # The status and the diagnosis tell of themselves by their own dated rows.
@@ -19,10 +30,17 @@ _FACTS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     PatientStatus: ("管理状态", ("value", "reason", "evidence", "death_cause")),
     DutyPeriod: ("管辖", ("township_id", "reason")),
     Diagnosis: ("诊断", ("code", "icd10", "hospital", "diagnosed_on")),
-    Consent: ("知情同意", ("agreed", "signer")),
-    Guardian: ("监护人", ("name", "relation")),
+    Consent: ("知情同意", ("agreed", "path", "signer", "text_version", "reason")),
+    Guardian: ("监护人", ("name", "relation", "duty", "payee", "ended")),
+    Companion: ("身边的人", ("role", "duty", "payee", "ended")),
+    Guardianship: ("监护状态", ("state", "note")),
+    SocialFact: ("社会救助和身份", ("kind", "holds", "grade", "source", "note")),
     EconomicStatus: ("经济状况", ("poor",)),
 }
+_FLAGS = {
+    "agreed": ("同意", "不同意"), "poor": ("贫困", "非贫困"), "payee": ("补助领取人", ""), "ended": ("不再担任", ""),
+    "holds": ("有", "没有"),
+}  # fmt: skip
 _PLACES = {"village_id", "household_division_id", "township_id", "county_id"}
 _LABELS = {
     "insert": "登记", "update": "更正", "delete": "删去", "id_number_changed": "身份证号已更换（号码不留在记录里）",
@@ -49,13 +67,14 @@ def _events(model: type[models.Model]) -> Any:
     return apps.get_model("registry", f"{model.__name__}Historyevent")
 
 
-def changes_of(patient: Patient) -> list[Change]:
-    """Newest first. One query a table, one for the actors, one for the places."""
+def changes_of(patient: Patient, *, assistance: bool) -> list[Change]:
+    """Newest first; social facts only for who may know them. One query a table, one for the actors, one for the places."""
     found: list[tuple[Any, Change]] = []
     own = list(_events(Patient).objects.filter(pgh_obj_id=patient.pk).order_by("pgh_id")[:AT_MOST])
     facts = {
         model: list(_events(model).objects.filter(patient_id=patient.pk).order_by("-pgh_id")[:AT_MOST])
         for model in _FACTS
+        if assistance or model is not SocialFact
     }
     places = _places([*own, *(event for events in facts.values() for event in events)])
     before: Any = None
@@ -108,9 +127,7 @@ def _words(model: type[models.Model], attname: str, value: Any, places: dict[int
     if attname in _PLACES:
         return places.get(value, "")
     if isinstance(value, bool):
-        return {"agreed": "同意" if value else "不同意", "poor": "贫困" if value else "非贫困"}.get(
-            attname, "是" if value else "否"
-        )
+        return _FLAGS.get(attname, ("是", "否"))[not value]
     choices = dict(getattr(model._meta.get_field(attname), "flatchoices", ()))
     if value in choices:
         return str(choices[value])

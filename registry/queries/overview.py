@@ -1,5 +1,6 @@
 """The first tab of a patient's page: what is due, what is on file, which papers are missing."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -7,6 +8,7 @@ from typing import cast
 from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient
 from registry.queries.person import newest
 from registry.rules.masking import mask_phone
+from registry.rules.papers import PaperKind, PaperState
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,19 @@ def due_of(patient: Patient, today: date) -> Due:
     return Due(when, late, patient.due_reason, is_late=days > 0)
 
 
-def overview(patient: Patient, guardian: Guardian | None, consent: Consent | None, today: date) -> Overview:
-    """Two queries: diagnosis and economic status; guardian and consent come from the head."""
+def overview(
+    patient: Patient, guardian: Guardian | None, consent: Consent | None, states: Sequence[PaperState], today: date
+) -> Overview:
+    """Diagnosis, economic status and what the four forms look at; guardian and consent come from the head."""
     diagnosis = newest(Diagnosis, [patient.pk]).get(patient.pk)
     economy = newest(EconomicStatus, [patient.pk]).get(patient.pk)
-    papers = _papers(patient, guardian, consent)
+    papers = _papers(patient, states, consent)
     return Overview(
         due=due_of(patient, today),
         illness=_illness(patient, diagnosis),
         person=_person(patient, economy),
         papers=papers,
-        papers_done=sum(not paper.note for paper in papers),
+        papers_done=sum(state.is_there for state in states),
         guardian=_guardian(guardian),
         consent=_consent(consent),
     )
@@ -120,15 +124,11 @@ def _person(patient: Patient, economy: EconomicStatus | None) -> list[Fact]:
     ])  # fmt: skip
 
 
-def _papers(patient: Patient, guardian: Guardian | None, consent: Consent | None) -> list[Paper]:
+def _papers(patient: Patient, states: Iterable[PaperState], consent: Consent | None) -> list[Paper]:
     """必备表格. Source: 管理治疗工作规范 2018: 知情同意书, 个人基本信息表, 个人信息补充表, 首次随访."""
-    basic = bool(patient.ethnicity and patient.education and patient.marital and patient.residence_address)
-    more = bool(patient.onset_on and patient.past_locked and patient.past_danger is not None and guardian)
+    days = {PaperKind.CONSENT: _day(consent.starts_on) if consent else "", PaperKind.FIRST_VISIT: "已有"}
     return [
-        Paper("知情同意书", _day(consent.starts_on) if consent else "", "" if consent else "还没有签"),
-        Paper("个人基本信息表", _day(patient.opened_on) if basic else "", "" if basic else "还没有填全"),
-        Paper("个人信息补充表", _day(patient.opened_on) if more else "", "" if more else "还没有填全"),
-        Paper("首次随访", "已有" if patient.last_visit_on else "", "" if patient.last_visit_on else "还没有"),
+        Paper(state.name, days.get(state.kind, _day(patient.opened_on)), "、".join(state.missing)) for state in states
     ]
 
 

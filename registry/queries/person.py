@@ -1,6 +1,7 @@
 """What is known of patients now, in the shape of PersonFacts: the other side of every comparison."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models
@@ -21,7 +22,14 @@ _SAME_NAME = (
 def newest(model: type[F], patients: Iterable[int]) -> dict[int, F]:
     """The newest dated fact of each patient, in one query."""
     rows = model._default_manager.filter(patient__in=list(patients)).order_by("patient_id", "-starts_on")
-    return {row.patient_id: row for row in rows.distinct("patient_id")}  # type: ignore[attr-defined]
+    # A thread that was ended holds nobody.
+    return {row.patient_id: row for row in rows.distinct("patient_id") if not getattr(row, "ended", False)}  # type: ignore[attr-defined]
+
+
+def guardian_on(patient: Patient, on: date) -> Guardian | None:
+    """Who was guardian on that day; nobody after an ended row."""
+    row = Guardian.objects.filter(patient=patient, starts_on__lte=on).order_by("-starts_on").first()
+    return row if row is not None and not row.ended else None
 
 
 def _endings(patients: list[int]) -> dict[int, dict[str, Any]]:

@@ -219,6 +219,7 @@ def _guardian(patient: Patient, before: PersonFacts, said: PersonFacts, *, by: U
         relation=said.guardian_relation or known.guardian_relation or "",
         phone=said.guardian_phone or known.guardian_phone,
         id_number=said.guardian_id_number or known.guardian_id_number,
+        ended=False,
     )
     signals.guardian_changed.send(Guardian, patient=patient, guardian=row, by=by)
 

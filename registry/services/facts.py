@@ -13,7 +13,7 @@ from accounts.refusals import NotHere
 from accounts.rules.text import TextRefused
 from accounts.terms import Permission
 from registry import signals
-from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient
+from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient, Scan
 from registry.rules.lifecycle import Life, check_day
 from registry.services.refusals import DayRefused
 
@@ -40,6 +40,12 @@ def checked_day(day: date, patient: Patient, *, field: str, what: str) -> None:
         raise DayRefused(str(refusal), field=field) from None
 
 
+def today_or_before(day: date) -> None:
+    """For facts about places, which have no life of a file. Raises: DayRefused (field "on")."""
+    if day > timezone.localdate():
+        raise DayRefused("日期不能晚于今天。请核对日期。", field="on")
+
+
 def put_fact(model: type[F], patient: Patient, starts_on: date, **values: Any) -> F:
     """One row a day: the same day said again replaces its values."""
     row = model._default_manager.filter(patient=patient, starts_on=starts_on).first()
@@ -59,12 +65,15 @@ def _permitted(patient: Patient, by: User) -> Patient:
 @transaction.atomic
 def record_guardian(
     *, patient: Patient, on: date, name: str, by: User, relation: str = "", phone: str | None = None,
-    id_number: str | None = None,
+    id_number: str | None = None, address: str | None = None, duty: str = "", payee: bool = False,
 ) -> Guardian:  # fmt: skip
     """A guardian from `on` on. Source: 个人信息补充表. Raises: Denied, DayRefused."""
     patient = _permitted(patient, by)
     checked_day(on, patient, field="on", what="监护开始日期")
-    row = put_fact(Guardian, patient, on, name=name, relation=relation, phone=phone, id_number=id_number)
+    row = put_fact(
+        Guardian, patient, on, name=name, relation=relation, phone=phone, id_number=id_number, address=address,
+        duty=duty, payee=payee, ended=False,
+    )  # fmt: skip
     audit.record("registry.guardian.recorded", row, by=by, person=patient.uuid, facts={"on": on.isoformat()})
     signals.guardian_changed.send(Guardian, patient=patient, guardian=row, by=by)
     return row
@@ -72,16 +81,21 @@ def record_guardian(
 
 @transaction.atomic
 def record_consent(
-    *, patient: Patient, on: date, agreed: bool, by: User, signer: str = "", text_version: str = ""
-) -> Consent:
+    *, patient: Patient, on: date, agreed: bool, by: User, signer: str = "", text_version: str = "", path: str = "",
+    relation: str = "", reason: str = "", doctor: str = "", scan: Scan | None = None,
+) -> Consent:  # fmt: skip
     """Consent or refusal from `on` on. A signature may be older than the file. Raises: Denied, DayRefused."""
     patient = _permitted(patient, by)
     if on >= patient.opened_on:
         checked_day(on, patient, field="on", what="签字日期")
-    row = put_fact(Consent, patient, on, agreed=agreed, signer=signer, text_version=text_version)
+    row = put_fact(
+        Consent, patient, on, agreed=agreed, signer=signer, text_version=text_version, path=path, relation=relation,
+        reason=reason, doctor=doctor, scan=scan,
+    )  # fmt: skip
     audit.record(
-        "registry.consent.recorded", row, by=by, person=patient.uuid, facts={"on": on.isoformat(), "agreed": agreed}
-    )
+        "registry.consent.recorded", row, by=by, person=patient.uuid,
+        facts={"on": on.isoformat(), "agreed": agreed, "path": path},
+    )  # fmt: skip
     signals.consent_changed.send(Consent, patient=patient, consent=row, by=by)
     return row
 

@@ -2,6 +2,15 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from registry.terms.people import HELPERS as HELPERS
+from registry.terms.people import SERVED as SERVED
+from registry.terms.people import Assessment as Assessment
+from registry.terms.people import CompanionRole as CompanionRole
+from registry.terms.people import ConsentPath as ConsentPath
+from registry.terms.people import GroupKind as GroupKind
+from registry.terms.people import GuardianshipState as GuardianshipState
+from registry.terms.people import SheetForm as SheetForm
+from registry.terms.people import SocialKind as SocialKind
 from registry.terms.referral import (
     AdmissionKind as AdmissionKind,
 )

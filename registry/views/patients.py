@@ -9,15 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import saw
-from accounts.doors import requires
+from accounts.doors import can, requires
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
 from registry.forms.acts import REVEALED, RevealForm
 from registry.queries.duplicates import merged_into
-from registry.queries.head import patient_head
+from registry.queries.head import patient_head, with_papers
 from registry.queries.history import changes_of
 from registry.queries.overview import overview
+from registry.queries.papers import papers_of
 from registry.queries.trail import looks_at
 from registry.services.reveal import reveal as reveal_number
 from registry.views.who import me
@@ -40,10 +41,11 @@ def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
     today = timezone.localdate()
     head = patient_head(person, me(request), today)
     saw([person.uuid], OVERVIEW, Purpose.REGISTER)
+    states = papers_of(person, today)
     facts = {
-        "head": head,
+        "head": with_papers(head, states),
         "tab": "overview",
-        "shown": overview(person, head.guardian, head.consent, today),
+        "shown": overview(person, head.guardian, head.consent, states, today),
         "looks": looks_at(person.uuid, 3) if head.rights.trail else [],
     }
     return render(request, "registry/patient_detail.html", facts)
@@ -56,7 +58,11 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
     head = patient_head(person, me(request), timezone.localdate())
     saw([person.uuid], OVERVIEW, Purpose.REGISTER)
-    facts = {"head": head, "tab": "history", "changes": changes_of(person)}
+    facts = {
+        "head": head,
+        "tab": "history",
+        "changes": changes_of(person, assistance=can(me(request), Permission.VIEW_ASSISTANCE, person)),
+    }
     return render(request, "registry/patient_history.html", facts)
 
 

@@ -13,7 +13,7 @@ from django.urls import get_resolver, resolve, reverse
 from pypdf import PdfReader
 
 from tests.access.matrix import Address
-from tests.access.world import NOBODY, AccessWorld
+from tests.access.world import NOBODY, TOWN_A, AccessWorld
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ def path_of(address: Address, world: AccessWorld, role: str = "", relation: str 
 
 
 def _value(name: str, wanted: Any) -> Any:
-    texts = {"code": "managed", "kind": "overdue", "pack_id": "youyang-2023", "key": "sgdy", "paper": "1-1"}
+    texts = {
+        "code": "managed", "kind": "overdue", "pack_id": "youyang-2023", "key": "sgdy", "paper": "1-1",
+        "sheet": "basics", "act": "guardian", "town": TOWN_A, "deed": "member",
+    }  # fmt: skip
     return texts.get(name, wanted)
 
 

@@ -47,6 +47,7 @@ GROUPS = {
     "drug": "F7", "side_effect": "F7",
     "basis": "F8",
     "rehab": "F10",
+    "helper": "F3", "training": "F3", "social": "F12", "sheet": "F6", "consent_reason": "F13",
     "scan": "P",  # a kept paper shows what pages mask
 }  # fmt: skip
 
@@ -96,6 +97,11 @@ def tokens_for(serial: int) -> dict[str, str]:
         "basis": word("BAS"),
         "rehab": word("RHB"),
         "scan": word("SCN"),
+        "helper": word("HLP"),
+        "training": word("TRN"),
+        "social": word("SOC"),
+        "sheet": word("SHT"),
+        "consent_reason": word("CRE"),
         "disability_number": id_number(born, 700 + serial) + "44",
     }
 

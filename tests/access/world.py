@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,9 +20,12 @@ from followup.rules.facts import Choice, Drug, VisitFacts
 from followup.services.visits import record_visit
 from registry.models import Patient
 from registry.rules.person import PersonFacts
+from registry.services.around import log_training, name_companion, record_social, set_guardianship
+from registry.services.consents import sign_consent
 from registry.services.moves import move_patient
 from registry.services.registration import register_patient
 from registry.services.scans import keep_scan
+from registry.services.sheets import fill_sheet
 from registry.services.status import close_patient, set_status
 from tests import factories
 from tests.access.canaries import Canary, tokens_for
@@ -156,6 +160,7 @@ def _live(world: AccessWorld, person: Canary, by: User) -> None:
             kind="consent",
             by=by,
         ).uuid
+        _around(patient, person, today - timedelta(days=150), by)
         before = 3 if person.relation in ("fallen", "moved_out") else 1
         _visit(patient, person, today - timedelta(days=100), 0, by)
         world.visits[person.relation] = _visit(patient, person, today - timedelta(days=6), before, by)
@@ -163,6 +168,21 @@ def _live(world: AccessWorld, person: Canary, by: User) -> None:
             newest = _visit(patient, person, today - timedelta(days=2), person.level or 0, by)
             world.visits[person.relation] = newest
         _end(world, person, Patient.objects.get(pk=patient.pk), by)
+
+
+def _around(patient: Patient, person: Canary, on: date, by: User) -> None:
+    t = person.tokens
+    name_companion(patient=patient, role="assistant", on=on, name=t["helper"], phone=t["guardian_phone"], by=by)
+    name_companion(patient=patient, role="grid", on=on, name=t["helper"], duty=t["helper"], by=by)
+    set_guardianship(patient=patient, state="weak", on=on, note=t["helper"], by=by)
+    record_social(
+        patient=patient, kind="disability", holds=True, grade=2, number=t["disability_number"], on=on,
+        source="disabled_federation", note=t["social"], by=by,
+    )  # fmt: skip
+    log_training(patient=patient, on=on, topic=t["training"], hours=Decimal(2), attended=t["helper"], by=by)
+    sign_consent(patient=patient, on=on, path="informed", reason=t["consent_reason"], by=by)
+    for form, key in (("basics", "surgery"), ("supplement", "opinion")):
+        fill_sheet(patient=patient, form=form, on=on, answers={key: t["sheet"]}, by=by)
 
 
 def _facts(person: Canary) -> PersonFacts:

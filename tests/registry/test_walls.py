@@ -66,6 +66,11 @@ FACTS = {
         "proposed_by": "USER",
     },
     "ParkedChange": {"field": "phone", "value": "19900000009", "digest": "SERIAL_BYTES", "parked_by": "USER"},
+    "Companion": {"slot": "grid", "role": "grid", "name": "试验网格员"},
+    "Guardianship": {"state": "effective"},
+    "SocialFact": {"kind": "dibao", "holds": True, "source": "civil_affairs"},
+    "FormSheet": {"form": "basics", "answers": {}, "filled_by": "USER"},
+    "GuardianTraining": {"topic": "用药", "hours": 1, "attended": "试验监护人"},
     "Scan": {"kind": "consent", "form": "pdf", "size": 5, "digest": "SERIAL", "content": b"%PDF-", "kept_by": "USER"},
 }
 

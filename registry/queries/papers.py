@@ -1,0 +1,119 @@
+"""Which of the four forms a file lacks: one patient in words, many patients in a handful of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Division
+from accounts.queries.policy import policy
+from registry.models import Consent, Diagnosis, EconomicStatus, FormSheet, Guardian, Patient
+from registry.models.patient import PatientQuerySet
+from registry.queries.person import newest
+from registry.rules.papers import PAPER_NAMES, FileFacts, PaperKind, PaperState, papers
+
+# What the rule looks at; the sealed columns come along unopened and are only asked whether they hold something.
+COLUMNS = (
+    "uuid", "number", "name", "sex", "birth_on", "id_index", "no_id_reason", "phone_index", "residence_address",
+    "household_address", "household_division", "ethnicity", "education", "marital", "employment", "household_kind",
+    "onset_on", "diagnosed_on", "diagnosing_hospital", "past_locked", "past_admissions", "last_visit_on", "opened_on",
+    "duty_township", "duty_county", "village__name", "village__code",
+)  # fmt: skip
+
+
+def sheets_of(patients: Iterable[int]) -> dict[tuple[int, str], FormSheet]:
+    """The newest sheet of each form, unopened."""
+    rows = FormSheet.objects.filter(patient__in=list(patients)).defer("answers").select_related("filled_by")
+    found = rows.order_by("patient_id", "form", "-starts_on").distinct("patient_id", "form")
+    return {(row.patient_id, row.form): row for row in found}
+
+
+def states_of(people: Iterable[Patient], today: date) -> dict[int, tuple[PaperState, ...]]:
+    """The four forms of each. Five queries for any number, and one a county for its setting."""
+    rows = list(people)
+    keys = [row.pk for row in rows]
+    guardians, diagnoses = newest(Guardian, keys), newest(Diagnosis, keys)
+    consents = set(Consent.objects.filter(patient__in=keys).values_list("patient_id", flat=True))
+    economies = set(EconomicStatus.objects.filter(patient__in=keys).values_list("patient_id", flat=True))
+    sheets = sheets_of(keys)
+    whole = {county: bool(policy(county, "papers_whole", today)) for county in {row.duty_county for row in rows}}
+    found = {}
+    for row in rows:
+        filled = _of_patient(row) | _of_guardian(guardians.get(row.pk)) | _of_diagnosis(row, diagnoses.get(row.pk))
+        basics, more = sheets.get((row.pk, "basics")), sheets.get((row.pk, "supplement"))
+        found[row.pk] = papers(FileFacts(
+            filled=frozenset(filled | ({"poor"} if row.pk in economies else set())),
+            consent=row.pk in consents,
+            visited=row.last_visit_on is not None,
+            basics=None if basics is None else tuple(basics.open_keys),
+            supplement=None if more is None else tuple(more.open_keys),
+            whole=whole[row.duty_county],
+        ))  # fmt: skip
+    return found
+
+
+def papers_of(patient: Patient, today: date) -> tuple[PaperState, ...]:
+    return states_of([patient], today)[patient.pk]
+
+
+def _of_patient(row: Patient) -> set[str]:
+    plain = (
+        "sex", "birth_on", "residence_address", "ethnicity", "education", "marital", "employment", "household_kind",
+        "onset_on", "past_locked", "diagnosed_on",
+    )  # fmt: skip
+    filled = {name for name in plain if getattr(row, name)}
+    filled |= {"past_admissions"} if row.past_admissions is not None else set()
+    filled |= {"id_or_reason"} if row.id_index or row.no_id_reason else set()
+    filled |= {"phone"} if row.phone_index else set()
+    return filled | ({"household"} if row.household_address or row.household_division_id else set())
+
+
+def _of_guardian(row: Guardian | None) -> set[str]:
+    if row is None:
+        return set()
+    values = {"guardian_name": row.name, "guardian_relation": row.relation, "guardian_phone": row.phone}
+    return {name for name, value in values.items() if value}
+
+
+def _of_diagnosis(patient: Patient, row: Diagnosis | None) -> set[str]:
+    if row is None:
+        return set()
+    return {"diagnosis"} | ({"hospital"} if row.hospital or patient.diagnosing_hospital else set())
+
+
+@dataclass(frozen=True)
+class TownLine:
+    """A township's open files and how many of them lack each form."""
+
+    code: str
+    name: str
+    files: int
+    lacking: dict[PaperKind, int]
+    any_lacking: int
+
+
+@dataclass(frozen=True)
+class LackingList:
+    towns: list[TownLine]
+    people: list[tuple[Patient, tuple[PaperState, ...]]]
+
+
+def lacking_list(patients: PatientQuerySet, today: date, *, kind: str = "", place: str = "") -> LackingList:
+    """Counts by township over all, and the people behind the chosen form and township (all forms when none)."""
+    rows = list(patients.filter(closed_on=None).select_related("village").only(*COLUMNS).order_by("pinyin", "id"))
+    states = states_of(rows, today)
+    towns = {d.pk: d for d in Division.objects.filter(pk__in={row.duty_township for row in rows})}
+    lines = []
+    for pk, town in sorted(towns.items(), key=lambda pair: pair[1].code):
+        own = [states[row.pk] for row in rows if row.duty_township == pk]
+        counts = {k: sum(not s.is_there for state in own for s in state if s.kind == k) for k in PAPER_NAMES}
+        lines.append(TownLine(town.code, town.name, len(own), counts, sum(_lacks(s, "") for s in own)))
+    people = [
+        (row, states[row.pk])
+        for row in rows
+        if _lacks(states[row.pk], kind) and (not place or towns[row.duty_township].code == place)
+    ]
+    return LackingList(lines, people)
+
+
+def _lacks(states: Iterable[PaperState], kind: str) -> bool:
+    return any(not state.is_there and kind in ("", state.kind) for state in states)
