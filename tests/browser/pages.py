@@ -57,6 +57,14 @@ def assess_level_3(page: Page) -> None:
     page.locator(".sum .chip-urgent").wait_for()
 
 
+def leave_a_draft(page: Page) -> None:
+    """Answered, kept, and opened again; then given up, so that the other pages of the form start empty."""
+    page.locator("input[name=level][value='1']").check()
+    page.locator("[data-draft-words]", has_text="已暂存").wait_for()
+    page.reload()
+    page.locator(".visit-notice", has_text="已恢复您").wait_for()
+
+
 def save_after_someone_else(button: str) -> Callable[[Page], None]:
     """The page still carries the version that was true before the other person saved."""
 
@@ -98,8 +106,11 @@ PAGES = (
     PageCase("policy", OFFICE, at("accounts:policy")),
     PageCase("calendar", OFFICE, at("accounts:calendar")),
     PageCase("worklist", WORKER, at("followup:worklist")),
+    PageCase("worklist-psychiatrist", "psychiatrist1", at("followup:worklist")),
+    PageCase("worklist-hospital", "hospital1", at("followup:worklist")),
     PageCase("notices", WORKER, at("registry:notices")),
     PageCase("visit-new", WORKER, at("followup:visit_new", patient="patient")),
+    PageCase("visit-draft", WORKER, at("followup:visit_new", patient="patient"), act=leave_a_draft),
     PageCase("visit-urgent", WORKER, at("followup:visit_new", patient="patient"), act=assess_level_3),
     PageCase(
         "visit-errors",
