@@ -1,6 +1,6 @@
 """The lines of 今日工作 that other rooms have for the person, by topic: heads with counts, rows with one verb each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -30,7 +30,6 @@ ROW = """<li class="work work-item"><span class="work-kind"><span class="icon ic
 <div class="work-why"><p>{when}{why}</p></div>
 <div class="work-do"><a class="btn btn-tint" href="{href}">{verb}<span class="visually-hidden"> {name}</span></a></div></li>
 """
-LATE = (Urgency.DANGER, Urgency.LATE)
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,13 @@ def address(topic: Topic | None, page: int = 1) -> str:
     return f"{reverse('followup:worklist')}{'?' if query else ''}{query}"
 
 
-def topic_links(lines: Mapping[Topic, list[WorkItem]], visits: Visits | None, now: Topic | None) -> list[TopicLink]:
+def topic_links(
+    lines: Mapping[Topic, list[WorkItem]], visits: Visits | None, now: Topic | None, today: date
+) -> list[TopicLink]:
     """The chips on top; none while visits are all there is."""
     if not lines:
         return []
-    counts = {topic: (len(items), sum(item.urgency in LATE for item in items)) for topic, items in lines.items()}
+    counts = {topic: (len(items), _late(items, today)) for topic, items in lines.items()}
     if visits is not None:
         own, own_late = counts.get(Topic.VISITS, (0, 0))
         counts[Topic.VISITS] = (visits.count + own, visits.late + own_late)
@@ -98,6 +99,11 @@ def topic_links(lines: Mapping[Topic, list[WorkItem]], visits: Visits | None, no
         if topic in counts
     ]
     return [whole, *shown]
+
+
+def _late(items: Iterable[WorkItem], today: date) -> int:
+    """What should have been done before today; danger alone is not late."""
+    return sum(item.due_on is not None and item.due_on < today for item in items)
 
 
 def sections(lines: Mapping[Topic, list[WorkItem]], asked: Topic | None, page: int) -> list[Section]:
@@ -155,5 +161,5 @@ def said(lines: Mapping[Topic, list[WorkItem]], today: date) -> str:
     items = [item for found in lines.values() for item in found]
     if not items:
         return ""
-    late = sum(item.due_on is not None and item.due_on < today for item in items)
+    late = _late(items, today)
     return f"另有 {len(items)} 件事" + (f"，其中 {late} 件已逾期" if late else "")

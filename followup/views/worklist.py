@@ -71,7 +71,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
             alone=request.GET.keys() & {"show", "village", "page"} and not asked,
             county=bool(where(request.user, Permission.VIEW_WORKLIST).counties),
         ),
-        "topics": today_page.topic_links(lines, today_page.Visits(board.whole.all, board.whole.overdue), asked),
+        "topics": today_page.topic_links(lines, today_page.Visits(board.whole.all, board.whole.overdue), asked, today),
         "others": today_page.said(lines, today),
         "has_visits": True,
         "show_visits": with_visits,
@@ -96,7 +96,7 @@ def _without_visits(request: HttpRequest, lines: Lines, asked: Topic | None, pag
     context = {
         **_others(lines, asked, page),
         "today_words": _day(today),
-        "topics": today_page.topic_links(lines, None, asked),
+        "topics": today_page.topic_links(lines, None, asked, today),
         "others": today_page.said(lines, today),
     }
     return render(request, "followup/worklist.html", context)

@@ -24,8 +24,8 @@ SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1366", "390"])
 
 def number(page: Page, label: str) -> int:
     """What a filter or a topic says of itself."""
-    found = re.search(rf"{label} (\d+)", page.locator("main").inner_text())
-    assert found, f"{label} is not on the page"
+    found = re.search(rf"{label}\s+(\d+)", page.locator("main").inner_text())
+    assert found, page.locator("main").inner_text()
     return int(found.group(1))
 
 
