@@ -80,7 +80,7 @@ def listing(request: HttpRequest, rows: QuerySet[Any], **more: Any) -> HttpRespo
         "rows": found, "page": page, "waiting": waiting, "warnings": sorted({row.warning for row in found if row.warning}),
         "can_report": can(me(request), Permission.REPORT_CARD), **more,
     }  # fmt: skip
-    return render(request, "registry/paper_list.html", facts)
+    return render(request, "registry/received_list.html", facts)
 
 
 @requires(Permission.VIEW_CARD)
