@@ -1,6 +1,6 @@
 from django.urls import path
 
-from followup.views import care, drafts, emergencies, incidents, plans, reading, visits, windows, worklist
+from followup.views import care, drafts, emergencies, incidents, plans, reading, rule_change, visits, windows, worklist
 
 app_name = "followup"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("followup/plans/<uuid:plan>/revise/", plans.plan_revise, name="plan_revise"),
     path("followup/plans/<uuid:plan>/end/", plans.plan_end, name="plan_end"),
     path("followup/case-management/missing/", plans.case_missing, name="case_missing"),
+    path("followup/rules/", rule_change.rule_change, name="rule_change"),
     path("followup/windows/", windows.missed_list, name="windows"),
     path("followup/patients/<uuid:patient>/off-list/", windows.off_list, name="off_list"),
     path("followup/patients/<uuid:patient>/loss/", windows.loss, name="loss"),

@@ -7,13 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.forms.accounts import DayField
-from accounts.rules.policy_keys import POLICY_KEYS, ValueRefused
+from accounts.rules.policy_keys import PLANNED, POLICY_KEYS, ValueRefused
 from accounts.rules.text import TextRefused, clean_text
 
 
 class PolicyForm(forms.Form):
     key = forms.ChoiceField(
-        label="项目", choices=[("", "请选择"), *((key, facts.label) for key, facts in POLICY_KEYS.items())]
+        label="项目",
+        choices=[("", "请选择"), *((key, facts.label) for key, facts in POLICY_KEYS.items() if key not in PLANNED)],
     )
     value = forms.CharField(label="新的值", max_length=10, help_text="数字，或“是”“否”。")
     starts_on = DayField(label="生效日期", help_text="从这一天起按新的值，以前的日子仍按原来的值。")

@@ -31,6 +31,11 @@ class PolicyKey:
         return f"{value} {self.unit}"
 
 
+# Follow-up's own rules are switched on a page that first shows whose date would move; not among the plain settings.
+PLANNED = frozenset({
+    "stable_months", "unstable_days", "fair_days", "fair_check_window_days", "fair_improving_months",
+    "fair_still_months",
+})  # fmt: skip
 POLICY_KEYS: dict[str, PolicyKey] = {
     # Source: security, decided (1): below level 3 nobody outside the health side learns of a person.
     "alert_from_level": PolicyKey("从几级起通报公安、政法", "级", 3, 5),

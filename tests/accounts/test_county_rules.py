@@ -79,11 +79,11 @@ def test_only_the_own_county_s_office_may_set(world):
 def test_the_page_lists_now_and_the_dated_rows(world, log_in):
     client = log_in(world.county_office)
     answer = client.post(
-        "/policy/", {"key": "stable_months", "value": "2", "starts_on": "2027-01-01", "basis": "酉卫发〔2026〕12号"}
+        "/policy/", {"key": "card_accept_days", "value": "2", "starts_on": "2027-01-01", "basis": "酉卫发〔2026〕12号"}
     )
     assert answer.status_code == 302
-    line = next(line for line in policy_lines(world.county, TODAY) if line.key == "stable_months")
-    assert (line.now, line.is_default, [said for _, said in line.rows]) == ("3 个月", True, ["2 个月"])
+    line = next(line for line in policy_lines(world.county, TODAY) if line.key == "card_accept_days")
+    assert (line.now, line.is_default, [said for _, said in line.rows]) == ("5 个工作日", True, ["2 个工作日"])
     assert "酉卫发〔2026〕12号" in client.get("/policy/").content.decode()
 
 
@@ -91,13 +91,14 @@ def test_the_page_lists_now_and_the_dated_rows(world, log_in):
     ("said", "field"),
     [
         ({"key": "no_such"}, "key"),
-        ({"value": "9"}, "value"),
+        ({"value": "99"}, "value"),
+        ({"key": "stable_months"}, "key"),
         ({"starts_on": "昨天"}, "starts_on"),
         ({"basis": "\x00"}, "basis"),
     ],
 )
 def test_a_wrong_entry_is_said_at_its_field(said, field, world, log_in):
-    right = {"key": "stable_months", "value": "2", "starts_on": "2027-01-01", "basis": "文号"}
+    right = {"key": "card_accept_days", "value": "2", "starts_on": "2027-01-01", "basis": "文号"}
     answer = log_in(world.county_office).post("/policy/", {**right, **said})
     assert list(answer.context["form"].errors) == [field]
     assert CountyPolicy.objects.count() == 0
