@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.queries.policy import policy
 from accounts.refusals import Denied, Refused
 from accounts.scope import scope
+from accounts.sessions import PROVEN
 from followup.queries.rule_change import difference
 from followup.rules.dates import add_months
 from followup.services.rule_change import switch_rule
@@ -79,3 +81,22 @@ def test_only_the_county_office_switches(world, two, who):
 def test_other_settings_are_not_switched_here(world):
     with pytest.raises(Refused, match="没有这个项目"):
         switch(world, world.county_office, 0, key="suppress_below", value=3)
+
+
+def test_the_page_shows_the_report_first_and_then_switches(world, two, log_in):
+    client = log_in(world.county_office)
+    here, today = reverse("followup:rule_change"), timezone.localdate()
+    assert client.get(here).status_code == 302  # password and code are asked again
+    session = client.session
+    session[PROVEN] = timezone.now().isoformat()
+    session.save()
+    plan = {"key": "stable_months", "value": "2", "starts_on": today.isoformat(), "basis": "试卫发1号"}
+    assert "先看哪些患者" in client.get(here).content.decode()
+    report = client.get(here, {**plan, "township": world.town_a.pk}).content.decode()
+    assert "<b>1 人</b>" in report
+    assert "试验甲" in report
+    wrong = client.get(here, {**plan, "value": "9"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (400, ["value"])
+    assert client.post(here, {**plan, "seen": "7"}).status_code == 400
+    assert client.post(here, {**plan, "seen": "1"}).status_code == 302
+    assert policy(world.county.pk, "stable_months", today) == 2
