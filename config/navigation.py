@@ -54,12 +54,20 @@ CARD_PAGES = tuple(
         *("discharge_address", "discharge_print"),
     )
 )
+REFERRAL_PAGES = tuple(
+    f"registry:{name}"
+    for name in (
+        *("referral", "referral_accept", "referral_decline", "referral_return", "referral_cancel", "referral_print"),
+        *("referral_blank", "destinations"),
+    )
+)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
     NavItem("报告卡", "registry:cards", Permission.VIEW_CARD, "inbox", CARD_PAGES),
+    NavItem("转诊", "registry:referrals", Permission.VIEW_REFERRAL, "send", REFERRAL_PAGES),
     NavItem("线索", "registry:clues", Permission.REPORT_CLUE, "search", CLUE_PAGES),
     NavItem(
         "协同随访", "exchange:my_joints", Permission.JOIN_VISIT, "people", ("exchange:my_joints", "exchange:my_joint")

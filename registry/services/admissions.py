@@ -97,7 +97,7 @@ def record_stay(
     """
     patient = locked(patient)
     running = open_stay(patient)
-    if running is not None and admitted_on <= running.admitted_on <= discharged_on:
+    if running is not None and running.admitted_on <= discharged_on:
         return discharge(patient=patient, on=discharged_on, by=by, kind=discharge_kind)
     authorise(by, Permission.EDIT_PATIENT, patient)
     name = _where(hospital, hospital_name)

@@ -1,7 +1,9 @@
 """出院信息单: from the hospital to the township's inbox, and to the first visit after the discharge."""
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from accounts.terms import Permission
 from registry.models import DischargeNotice, Patient
 from registry.queries.status import newest_status_start
 from registry.rules.discharges import DISCHARGES, check_discharge
+from registry.services.admissions import record_stay
 from registry.services.papers import (
     as_content,
     county_of,
@@ -25,9 +28,9 @@ from registry.services.papers import (
     step,
     take,
 )
-from registry.services.refusals import FactsRefused
+from registry.services.refusals import DayRefused, FactsRefused
 from registry.services.status import set_status
-from registry.terms import ENDING, CareStatus, DischargeState, Held
+from registry.terms import ENDING, AdmissionSource, CareStatus, DischargeState, Held
 
 S = DischargeState
 
@@ -74,10 +77,26 @@ def accept_discharge(*, notice: DischargeNotice, patient: Patient, by: User) -> 
     return row
 
 
+def _end_stay(row: DischargeNotice, patient: Patient, by: User) -> None:
+    """The stay of the notice ends or is entered; one that is known already stays as it stands."""
+    told = str(cast("dict[str, Any]", row.content).get("admitted_on") or "")
+    try:
+        admitted_on = date.fromisoformat(told)
+    except ValueError:
+        return
+    with suppress(DayRefused):
+        record_stay(
+            patient=patient, admitted_on=admitted_on, discharged_on=row.discharged_on, by=by, hospital=row.hospital,
+            source=AdmissionSource.NOTICE, source_uuid=row.uuid,
+        )  # fmt: skip
+    patient.refresh_from_db()
+
+
 def _join(row: DischargeNotice, patient: Patient, by: User) -> None:
     row.patient = patient
     take(row, by)
     step(row, DISCHARGES, S.ACCEPTED, by)
+    _end_stay(row, patient, by)
     newest = newest_status_start(patient)
     if patient.status == CareStatus.ADMITTED and (newest is None or newest <= row.discharged_on):
         set_status(

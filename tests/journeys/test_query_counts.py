@@ -63,7 +63,7 @@ def addresses(world, patient, root, case):
         *[(world.worker, reverse(name)) for name in (
             "registry:patients", "followup:worklist", "followup:windows", "exchange:sent", "exchange:receipts", "reports:dashboard",
             "reports:unsigned", "api:patients", "api:worklist", "accounts:me", "registry:notices",
-            "registry:transfers", "registry:temporary_files",
+            "registry:transfers", "registry:temporary_files", "registry:referrals",
         )],
         *[(world.worker, reverse(name, args=one)) for name in (
             "registry:patient", "registry:patient_history", "registry:patient_access", "followup:patient_tab",
