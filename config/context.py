@@ -17,6 +17,7 @@ FOOTNOTE = "内部资料，注意保密。查看患者信息会记入访问日�
 PARTNER_FOOTNOTE = "内部资料，注意保密。每次打开都记录时间和姓名，患者和家属可以查询。"
 DEMO_FOOTNOTE = "演示数据，全部为编造，不含任何真实个人。"
 NAMED_BY_PLACE = {AgencyKind.HEALTH_CENTRE, AgencyKind.VILLAGE_CLINIC}
+IN_BAR = 6  # places in the top bar; the rest stands under 更多
 TABS = 3  # places in the phone's bottom bar beside 找人 and 更多
 
 
@@ -56,6 +57,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "brand": PARTNER_BRAND if held.is_partner else BRAND,
         "is_partner": held.is_partner,
         "nav": nav,
+        "nav_bar": nav[:IN_BAR],
+        "nav_more": nav[IN_BAR:],
+        "nav_more_current": any(link.current for link in nav[IN_BAR:]),
         "tabs": tabs,
         "tabs_more": more,
         "tabs_more_current": any(link.current for link in more),

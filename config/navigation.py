@@ -77,13 +77,7 @@ PLACES = (
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
     NavItem("队伍", "registry:teams", Permission.VIEW_TEAMS, "people", ("registry:team", "registry:team_deed")),
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", REPORTED_PAGES),
-    NavItem(
-        "规则",
-        "accounts:policy",
-        Permission.EDIT_POLICY,
-        "calendar",
-        ("accounts:policy", "accounts:calendar", "registry:consent_texts"),
-    ),
+    NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", RULE_PAGES),
     NavItem("账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ACCOUNT_PAGES, phone=True),
 )
 

@@ -12,12 +12,13 @@ from tests.access.world import COUNTY, OTHER_COUNTY, TOWN_A, TOWN_B
 from tests.architecture.test_database import event_tables, tables_with
 
 # Nothing of these is in this world; their policies are read from the catalog all the same.
-EMPTY_HERE = {"exchange_feedback", "followup_attempt", "followup_offlist", "registry_economicstatus", "registry_patientgrant",
-              "registry_admission", "followup_draft"}  # fmt: skip
-EMPTY_HERE |= {"followup_incident", "followup_emergency", "followup_emergencycheck"}  # tests/followup
-EMPTY_HERE |= {"followup_plan", "followup_planversion", "followup_caseteam"}
-EMPTY_HERE |= {"registry_referral", "registry_greenchannel", "registry_admissionhelp"}  # tests/registry
-EMPTY_HERE |= {"exchange_jointvisit", "exchange_jointmember"}  # tests/exchange/test_joint.py
+EMPTY_HERE = {
+    *("exchange_feedback", "exchange_jointvisit", "exchange_jointmember"),
+    *("followup_attempt", "followup_caseteam", "followup_draft", "followup_emergency", "followup_emergencycheck"),
+    *("followup_incident", "followup_offlist", "followup_plan", "followup_planversion"),
+    *("registry_admission", "registry_admissionhelp", "registry_economicstatus", "registry_greenchannel"),
+    *("registry_mergeproposal", "registry_parkedchange", "registry_patientgrant", "registry_referral"),
+}
 REFUSED = "42501"  # a policy, a trigger or a missing grant
 NOT_THERE = "P0002"  # take_place() looks for the patient and sees none
 
