@@ -103,9 +103,9 @@ _DONE = {
 }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PROPOSE_MERGE, step_up=True)
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user = me(request)
     proposal = access_proposal(user, uuid)

@@ -119,9 +119,9 @@ def parked_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("registry:parked")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_EXPORTS, step_up=True)
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 def exports(request: HttpRequest) -> HttpResponse:
     user = me(request)
     asks, allows = can(user, Permission.EXPORT_ROSTER), can(user, Permission.ALLOW_EXPORT)
@@ -148,9 +148,9 @@ def exports(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/export_list.html", {"form": form, "rows": rows}, status=400 if errors else 200)
 
 
+@require_POST
 @requires(Permission.ALLOW_EXPORT, step_up=True)
 @never_cache
-@require_POST
 def export_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     def act() -> str:
         allow = request.POST.get("act") == "allow"
@@ -161,9 +161,9 @@ def export_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _done(request, act)
 
 
+@require_POST
 @requires(Permission.EXPORT_ROSTER, step_up=True)
 @never_cache
-@require_POST
 def export_fetch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = export_of(me(request), uuid)
     try:
