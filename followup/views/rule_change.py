@@ -20,9 +20,9 @@ from followup.services.rule_change import switch_rule
 MOST_NAMES = 200
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_POLICY, step_up=True)
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 def rule_change(request: HttpRequest) -> HttpResponse:
     """GET with the plan shows the report; POST of the same plan switches."""
     county = first_county(where(request.user, Permission.EDIT_POLICY).counties)

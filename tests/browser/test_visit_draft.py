@@ -168,7 +168,7 @@ def test_back_after_saving_does_not_record_twice(world, enter, patient):
     assert count(world, patient) == (2, 0)
     page.go_back()
     page.wait_for_url(f"**{form_of(patient)}")
-    expect(page.locator(".visit-notice")).to_contain_text("已经保存过这位患者")
+    expect(page.locator(".visit-notice", has_text="已经保存过这位患者")).to_be_visible()
     page.locator("[data-save]").click()
     expect(page.locator("[data-errors]")).to_be_visible()
     assert count(world, patient) == (2, 0)
