@@ -32,8 +32,8 @@ _REOPEN = Transition(Permission.CLOSE_PATIENT, "registry.patient.reopened", need
 
 TRANSITIONS: dict[tuple[CareStatus, CareStatus], Transition] = {
     **{(a, b): _CHANGE for a in LIVING for b in LIVING if a is not b},
-    **{(a, b): _CLOSE for a in LIVING for b in ENDING},
-    **{(a, S.MANAGED): _REOPEN for a in ENDING},  # a mistaken closing is taken back
+    **{(a, b): _CLOSE for a in LIVING for b in CareStatus if b in ENDING},
+    **{(a, S.MANAGED): _REOPEN for a in CareStatus if a in ENDING},  # a mistaken closing is taken back
     (S.MOVED_OUT, S.DEAD): _CLOSE,  # learned later
 }
 
