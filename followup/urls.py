@@ -5,6 +5,7 @@ from followup.views import care, drafts, emergencies, incidents, plans, reading,
 app_name = "followup"
 urlpatterns = [
     path("work/", worklist.worklist, name="worklist"),
+    path("work/lines/", worklist.work_lines_beside, name="work_lines"),
     path("followup/patients/<uuid:patient>/missed/", worklist.missed, name="missed"),
     path("followup/patients/<uuid:patient>/visits/", reading.patient_tab, name="patient_tab"),
     path("followup/patients/<uuid:patient>/visits/new/", visits.visit_new, name="visit_new"),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Count, Q
 
 from accounts.models import User
 from accounts.queries.policy import policies
@@ -139,6 +140,13 @@ class Board:
 def due(patients: PatientQuerySet, today: date, days_ahead: int) -> PatientQuerySet:
     """Open files whose next date has passed or lies within the days ahead. `patients` has come through a door."""
     return patients.filter(closed_on=None, next_due_on__lte=day_after(today, days_ahead))
+
+
+def due_counts(patients: PatientQuerySet, today: date, days_ahead: int) -> tuple[int, int]:
+    """How many are due, and how many of them are late."""
+    late = Count("pk", filter=Q(next_due_on__lt=today))
+    found = due(patients, today, days_ahead).order_by().aggregate(whole=Count("pk"), late=late)
+    return found["whole"], found["late"]
 
 
 def board(

@@ -22,7 +22,7 @@ from accounts.doors import can, requires, where
 from accounts.queries.work import work_lines
 from accounts.refusals import Refused
 from accounts.rules.places import usual_name
-from accounts.rules.work import Topic, WorkItem
+from accounts.rules.work import Topic
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.queries import worklist as listing
 from followup.queries.drafts import Unfinished, unfinished
@@ -34,7 +34,6 @@ from followup.views.words import moment, weekday
 from registry.doors import access_patient, patients_for
 
 PAGE = 50
-Lines = dict[Topic, list[WorkItem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +49,69 @@ class Group:
 def worklist(request: HttpRequest) -> HttpResponse:
     """Today's work of whoever looks: the visits that are due, and the lines of every other room, by topic."""
     today = timezone.localdate()
-    lines = work_lines(request.user, today)
     asked = today_page.topic_of(request.GET.get("topic", ""))
     show, village, page = _asked(request)
     if not can(request.user, Permission.VIEW_WORKLIST):
-        return _without_visits(request, lines, asked, page, today)
+        return _without_visits(request, asked, page, today)
     ahead = listing.days_ahead(request.user, today)
     found = listing.due(patients_for(request.user, Permission.VIEW_WORKLIST), today, ahead)
     board = listing.board(found, today, show=show, village=village, start=(page - 1) * PAGE, number=PAGE)
     if village and not any(v.key == village for v in board.villages):
         return redirect(_address(show, None))
     with_visits, begun = asked in (None, Topic.VISITS), _begun(request)
+    alone = bool(request.GET.keys() & {"show", "village", "page"}) and not asked
+    if _visits_first(request):  # the rooms are asked by the page once it stands: thirteen of them would keep it waiting
+        rooms = {"rooms_at": f"{reverse('followup:work_lines')}{'?alone=1' if alone else ''}"}
+    else:
+        visits = today_page.Visits(board.whole.all, board.whole.overdue)
+        rooms = _rooms(request, visits, asked, page, alone=alone)
     context = {
         **_head(board.whole, today, ahead),
         **(_visits(request, board, today, ahead, {draft.pk for draft in begun}) if with_visits else {}),
-        **_others(
-            lines,
-            asked,
-            page,
-            alone=request.GET.keys() & {"show", "village", "page"} and not asked,
-            county=bool(where(request.user, Permission.VIEW_WORKLIST).counties),
-        ),
-        "topics": today_page.topic_links(lines, today_page.Visits(board.whole.all, board.whole.overdue), asked, today),
-        "others": today_page.said(lines, today),
+        **rooms,
         "has_visits": True,
         "show_visits": with_visits,
         "drafts": [(draft.uuid, draft.name, moment(draft.saved_at)) for draft in begun],
         "can_record": can(request.user, Permission.RECORD_VISIT),
     }
     return render(request, "followup/worklist.html", context)
+
+
+@requires(Permission.VIEW_WORKLIST)
+@require_GET
+def work_lines_beside(request: HttpRequest) -> HttpResponse:
+    """What the other rooms have, for a page that already shows the visits. `alone`: only how many."""
+    today = timezone.localdate()
+    patients = patients_for(request.user, Permission.VIEW_WORKLIST)
+    visits = today_page.Visits(*listing.due_counts(patients, today, listing.days_ahead(request.user, today)))
+    context = _rooms(request, visits, None, 1, alone="alone" in request.GET)
+    return render(request, "followup/_work_rooms.html", context)
+
+
+def _visits_first(request: HttpRequest) -> bool:
+    """Whose own work the visits are, and who did not ask for one topic."""
+    return "topic" not in request.GET and not where(request.user, Permission.VIEW_WORKLIST).counties
+
+
+def _rooms(
+    request: HttpRequest, visits: today_page.Visits | None, asked: Topic | None, page: int, *, alone: bool = False
+) -> dict[str, Any]:
+    """The other rooms' lines: chips, what is said in the head, and the topics before and after the visits.
+
+    `alone`: the visits are being leafed through or filtered, so the rows stay away.
+    """
+    today = timezone.localdate()
+    lines = work_lines(request.user, today)
+    found = [] if alone else today_page.sections(lines, asked, page)
+    own_first = bool(where(request.user, Permission.VIEW_WORKLIST).counties)  # the visits are the townships' work
+    before = [section for section in found if own_first or section.key == today_page.key_of(Topic.DANGER)]
+    return {
+        "topics": today_page.topic_links(lines, visits, asked, today),
+        "others": today_page.said(lines, today),
+        "visits_count": visits.count if visits and asked in (None, Topic.VISITS) else None,
+        "sections_before": before,
+        "sections_after": [section for section in found if section not in before],
+    }
 
 
 def _begun(request: HttpRequest) -> list[Unfinished]:
@@ -91,29 +124,10 @@ def _begun(request: HttpRequest) -> list[Unfinished]:
     return found
 
 
-def _without_visits(request: HttpRequest, lines: Lines, asked: Topic | None, page: int, today: date) -> HttpResponse:
+def _without_visits(request: HttpRequest, asked: Topic | None, page: int, today: date) -> HttpResponse:
     """For who visits nobody: a hospital's office, for one."""
-    context = {
-        **_others(lines, asked, page),
-        "today_words": _day(today),
-        "topics": today_page.topic_links(lines, None, asked, today),
-        "others": today_page.said(lines, today),
-    }
+    context = {**_rooms(request, None, asked, page), "today_words": _day(today)}
     return render(request, "followup/worklist.html", context)
-
-
-def _others(
-    lines: Lines, asked: Topic | None, page: int, *, alone: object = False, county: bool = False
-) -> dict[str, Any]:
-    """What stands before and after the visits. `alone`: the visits are being leafed through or filtered.
-
-    `county`: the visits are the townships' work; one's own tasks come first.
-    """
-    if alone:
-        return {}
-    found = today_page.sections(lines, asked, page)
-    before = [section for section in found if county or section.key == today_page.key_of(Topic.DANGER)]
-    return {"sections_before": before, "sections_after": [section for section in found if section not in before]}
 
 
 def _visits(
@@ -161,7 +175,6 @@ def _day(today: date) -> str:
 
 def _head(counts: listing.Numbers, today: date, ahead: int) -> dict[str, Any]:
     return {
-        "all_count": counts.all,
         "today_words": _day(today),
         "now_count": counts.overdue + counts.today,
         "week_count": counts.week,

@@ -40,6 +40,13 @@ def line(name, due_in, topic=Topic.RECEIVED, **more):
     )
 
 
+def whole(client) -> str:
+    """The page as a browser ends up with it: its own text and what it fetches for the place of the rooms."""
+    page = client.get(HERE).content.decode()
+    later = re.search(r'id="rooms" hx-get="([^"]+)"', page)
+    return page + (client.get(later.group(1)).content.decode() if later else "")
+
+
 def names(page: str) -> list[str]:
     return re.findall(r'<b class="work-name">([^<]+)</b>', page)
 
@@ -52,7 +59,7 @@ def test_lines_stand_by_topic_the_urgent_first(world, log_in):
         line("档", 3, Topic.FILES),
         line("险", 3, Topic.DANGER),
     ]
-    page = log_in(world.worker).get(HERE).content.decode()
+    page = whole(log_in(world.worker))
     assert names(page) == ["险", "迟", "今天", "周后", "档"]
     assert re.findall(r'id="t-\w+">([^<]+)<b>(\d+) 件', page) == [
         ("先看这几位 ", "1"),
@@ -66,10 +73,25 @@ def test_lines_stand_by_topic_the_urgent_first(world, log_in):
     assert 'href="/x/迟/">接收' in page
 
 
+def test_without_script_a_link_leads_to_the_rooms(world, log_in):
+    HELD[:] = [line("迟", -1), line("档", 3, Topic.FILES)]
+    client = log_in(world.worker)
+    assert 'href="?topic=all"' in client.get(HERE).content.decode()
+    assert names(client.get(HERE, {"topic": "all"}).content.decode()) == ["迟", "档"]
+
+
+def test_leafing_through_the_visits_keeps_the_numbers_and_leaves_the_rows_away(world, log_in):
+    HELD[:] = [line("迟", -1)]
+    client = log_in(world.worker)
+    later = re.search(r'id="rooms" hx-get="([^"]+)"', client.get(HERE, {"show": "overdue"}).content.decode())
+    beside = client.get(later.group(1)).content.decode()
+    assert (names(beside), "收到的 <b>1</b>" in beside) == ([], True)
+
+
 def test_every_number_is_the_length_of_its_list(world, log_in):
     HELD[:] = [line(f"人{n}", n) for n in range(53)]
     client = log_in(world.worker)
-    page = client.get(HERE).content.decode()
+    page = whole(client)
     assert len(names(page)) == 10
     assert "看全部 53 件" in page
     first = names(client.get(HERE, {"topic": "received"}).content.decode())
@@ -82,7 +104,7 @@ def test_every_number_is_the_length_of_its_list(world, log_in):
 def test_a_line_with_a_person_is_a_look(world, log_in):
     patient = world.patient()
     HELD[:] = [line("迟", -1, person=patient.uuid)]
-    log_in(world.worker).get(HERE)
+    log_in(world.worker).get(f"{HERE}lines/")
     with scope(world.worker):
         assert [(look.who, look.purpose) for look in looks_at(patient.uuid)] == [(world.worker.display_name, "名单")]
 
@@ -109,7 +131,7 @@ def test_a_level_3_waits_for_the_psychiatrist_alone(world, log_in):
     assert re.search(r"3 级，\d\d-\d\d 通报，还剩 3 个工作日，\d\d-\d\d 前复核", page)
     assert f"/alerts/patients/{patient.uuid}/review/" in page
     for other in ("worker", "county_office", "village_doctor"):
-        assert names(log_in(getattr(world, other)).get(HERE).content.decode()) == [], other
+        assert names(whole(log_in(getattr(world, other)))) == [], other
 
 
 @pytest.mark.parametrize(
