@@ -13,8 +13,7 @@ from registry.models import Patient
 class Unfinished:
     """A line of 未完成的草稿."""
 
-    pk: int  # the patient's
-    uuid: UUID
+    uuid: UUID  # the patient's
     name: str
     saved_at: datetime
 
@@ -33,4 +32,4 @@ def begun_by_others(patient: Patient, user: User, now: datetime) -> list[tuple[s
 def unfinished(user: User, now: datetime) -> list[Unfinished]:
     """One's own drafts of patients still in reach, the newest first."""
     mine = Draft.objects.visible_to(user).filter(kept_by=user, expires_at__gt=now).order_by("-saved_at")
-    return [Unfinished(*row) for row in mine.values_list("patient_id", "patient__uuid", "patient__name", "saved_at")]
+    return [Unfinished(*row) for row in mine.values_list("patient__uuid", "patient__name", "saved_at")]

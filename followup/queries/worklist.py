@@ -55,7 +55,9 @@ counted AS (
   FROM banded GROUP BY village_id)
 SELECT (SELECT json_agg(json_build_array(c.village_id, v.name, whole, high, overdue, today, week, high_late, high_today)
                         ORDER BY v.name)::text FROM counted c LEFT JOIN accounts_division v ON v.id = c.village_id),
-       page.*, v.name, a.n, a.last_on, y.face_n
+       page.*, v.name, a.n, a.last_on,
+       EXISTS (SELECT 1 FROM followup_draft d
+               WHERE d.patient_id = page.id AND d.kept_by_id = %(reader)s AND d.expires_at > now()), y.face_n
 FROM (SELECT 1) one LEFT JOIN page ON true
 LEFT JOIN accounts_division v ON v.id = page.village_id
 LEFT JOIN LATERAL (SELECT count(*) AS n, max(attempted_on) AS last_on FROM followup_attempt
@@ -92,6 +94,7 @@ class Due(NamedTuple):
     village: str | None
     tries: int  # 未访到 since the last record
     last_try_on: date | None
+    begun: bool  # the reader has a draft of this visit
     unmet: bool  # nobody met the patient in the running half year
 
 
@@ -150,10 +153,20 @@ def due_counts(patients: PatientQuerySet, today: date, days_ahead: int) -> tuple
 
 
 def board(
-    found: PatientQuerySet, today: date, *, show: str = "all", village: int | None = None, start: int = 0, number: int
+    found: PatientQuerySet,
+    today: date,
+    *,
+    number: int,
+    start: int = 0,
+    show: str = "all",
+    village: int | None = None,
+    reader: int | None = None,
 ) -> Board:
-    """One page of `due()`: 3 级及以上 first; the overdue by level, then date; the coming by date."""
-    more = {"village": village, "year": today.year, "number": number, "start": start}
+    """One page of `due()`: 3 级及以上 first; the overdue by level, then date; the coming by date.
+
+    `reader`: key of the person whose own drafts are marked.
+    """
+    more = {"village": village, "year": today.year, "number": number, "start": start, "reader": reader}
     rows = _rows(BOARD, found, {"today": today, **more}, show=SHOWS[show])
     if not rows:
         return Board()

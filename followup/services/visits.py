@@ -26,7 +26,7 @@ from followup.rules.summary import Record
 from followup.services import consequences
 from followup.services.refusals import FormUsed, VisitRefused
 from followup.services.summaries import carried_from, push_previous, write_year
-from followup.services.windows import refresh_windows
+from followup.services.windows import refresh_after_record
 from followup.terms import Source
 from registry.models import Patient
 
@@ -98,7 +98,7 @@ def record_visit(
         alert = consequences.tell(
             visit, facts, previous_level=before, was_in_hospital=was_in_hospital, by=by, newest=newest
         )
-    refresh_windows([patient.pk], today=today)
+    refresh_after_record(patient.pk, facts.visited_on, today=today)
     return Recorded(visit, True, alert)
 
 

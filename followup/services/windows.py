@@ -15,10 +15,13 @@ from django.utils import timezone
 
 from followup.models import Window
 from followup.queries.windows import stories_of
+from followup.rules.dates import day_after
+from followup.rules.windows import Window as Decided
 from followup.rules.windows import windows
 from registry.models import Patient
 
 BATCH = 500
+UNTOUCHED_DAYS = 31  # more than a record may be late for a window and still make it up (rules.windows.MAKE_UP_DAYS)
 _KINDS = {
     "patient_id": "bigint", "opened_on": "date", "opener": "varchar", "opener_root_id": "bigint", "due_on": "date",
     "due_reason": "varchar", "outcome": "varchar", "excuse": "varchar", "closed_on": "date", "closed_root_id": "bigint",
@@ -30,7 +33,7 @@ _THEIRS = ", ".join(f"s.{name.strip()}" for name in _VALUES.split(","))
 _PAIRS = ", ".join(f"{name.strip()} = s.{name.strip()}" for name in _VALUES.split(","))
 _WRITE = f"""
 WITH s AS MATERIALIZED (SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in _KINDS.values())}) AS s ({_NAMES})),
-gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) AND NOT EXISTS (
+gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) AND w.opened_on >= %s AND NOT EXISTS (
   SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
 changed AS (UPDATE followup_window w SET {_PAIRS}, stale = false FROM s
   WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on
@@ -67,15 +70,26 @@ def refresh_windows(patients: Sequence[int], *, today: date | None = None) -> No
     if not keys:
         return
     as_of = today or timezone.localdate()
+    found = [(key, w) for key, story in stories_of(keys).items() for w in windows(story, as_of)]
+    _write(keys, found, since=date.min)
+
+
+def refresh_after_record(patient: int, day: date, *, today: date) -> None:
+    """The same for one new record: what ended a month before its day is as it was, and is not compared again."""
+    found = windows(stories_of([patient])[patient], today)
+    since = max((w.opened_on for w in found if w.opened_on <= day_after(day, -UNTOUCHED_DAYS)), default=date.min)
+    _write([patient], [(patient, w) for w in found if w.opened_on >= since], since=since)
+
+
+def _write(keys: list[int], found: Sequence[tuple[int, Decided]], *, since: date) -> None:
     rows = [
         (key, w.opened_on, str(w.opener), w.opener_root, w.due_on, w.due_reason, str(w.outcome), str(w.excuse),
          w.closed_on, w.closed_root)
-        for key, story in stories_of(keys).items()
-        for w in windows(story, as_of)
+        for key, w in found
     ]  # fmt: skip
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _KINDS]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [*columns, keys])
+        cursor.execute(_WRITE, [*columns, keys, since])
 
 
 def sweep_stale() -> int:

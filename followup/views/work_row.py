@@ -75,7 +75,7 @@ def href(name: str, line: Due) -> str:
     return _pattern(name).replace(NOBODY, str(line.uuid))
 
 
-def row(line: Due, today: date, rights: Rights, *, begun: bool = False) -> SafeString:
+def row(line: Due, today: date, rights: Rights) -> SafeString:
     when, when_class = due_words(line.next_due_on, today)
     chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
     return format_html(
@@ -91,7 +91,7 @@ def row(line: Due, today: date, rights: Rights, *, begun: bool = False) -> SafeS
         why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
         notes=_notes(line, today),
         visit=href("followup:visit_new", line),
-        verb="接着填" if begun else "随访",
+        verb="接着填" if line.begun else "随访",
         missed=href("followup:missed", line),
         reveal=href("registry:reveal", line),
         token=rights.token,

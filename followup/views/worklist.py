@@ -1,6 +1,5 @@
 """今日工作: the list, its filters, and a try that reached nobody."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,10 +54,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return _without_visits(request, asked, page, today)
     ahead = listing.days_ahead(request.user, today)
     found = listing.due(patients_for(request.user, Permission.VIEW_WORKLIST), today, ahead)
-    board = listing.board(found, today, show=show, village=village, start=(page - 1) * PAGE, number=PAGE)
+    board = listing.board(
+        found, today, show=show, village=village, start=(page - 1) * PAGE, number=PAGE, reader=request.user.pk
+    )
     if village and not any(v.key == village for v in board.villages):
         return redirect(_address(show, None))
-    with_visits, begun = asked in (None, Topic.VISITS), _begun(request)
+    with_visits = asked in (None, Topic.VISITS)
     alone = bool(request.GET.keys() & {"show", "village", "page"}) and not asked
     if _visits_first(request):  # the rooms are asked by the page once it stands: thirteen of them would keep it waiting
         rooms = {"rooms_at": f"{reverse('followup:work_lines')}{'?alone=1' if alone else ''}"}
@@ -67,11 +68,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
         rooms = _rooms(request, visits, asked, page, alone=alone)
     context = {
         **_head(board.whole, today, ahead),
-        **(_visits(request, board, today, ahead, {draft.pk for draft in begun}) if with_visits else {}),
+        **(_visits(request, board, today, ahead) if with_visits else {}),
         **rooms,
         "has_visits": True,
         "show_visits": with_visits,
-        "drafts": [(draft.uuid, draft.name, moment(draft.saved_at)) for draft in begun],
         "can_record": can(request.user, Permission.RECORD_VISIT),
     }
     return render(request, "followup/worklist.html", context)
@@ -111,6 +111,7 @@ def _rooms(
         "visits_count": visits.count if visits and asked in (None, Topic.VISITS) else None,
         "sections_before": before,
         "sections_after": [section for section in found if section not in before],
+        "drafts": [(draft.uuid, draft.name, moment(draft.saved_at)) for draft in _begun(request)],
     }
 
 
@@ -130,15 +131,13 @@ def _without_visits(request: HttpRequest, asked: Topic | None, page: int, today:
     return render(request, "followup/worklist.html", context)
 
 
-def _visits(
-    request: HttpRequest, board: listing.Board, today: date, ahead: int, begun: Collection[int]
-) -> dict[str, Any]:
+def _visits(request: HttpRequest, board: listing.Board, today: date, ahead: int) -> dict[str, Any]:
     show, village, page = _asked(request)
     lines, numbers, rights = board.lines, board.of(village), _rights(request)
     saw((line.uuid for line in lines), (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK), Purpose.LIST)
     return {
         **_filters(board, show, village, ahead),
-        "groups": _groups(lines, today, ahead, numbers.under_headings(show), rights, begun),
+        "groups": _groups(lines, today, ahead, numbers.under_headings(show), rights),
         "first": (lines[0].name, work_row.href("followup:visit_new", lines[0])) if lines and rights.record else None,
         "total": getattr(numbers, show),
         "pages": _pages(page, getattr(numbers, show), show, village),
@@ -226,11 +225,10 @@ def _groups(
     ahead: int,
     sizes: tuple[int, int, int],
     rights: work_row.Rights,
-    begun: Collection[int],
 ) -> list[Group]:
     rows: tuple[list[SafeString], ...] = ([], [], [])
     for line in lines:
-        rows[line.group].append(work_row.row(line, today, rights, begun=line.pk in begun))
+        rows[line.group].append(work_row.row(line, today, rights))
     titles = ("危险性 3 级及以上", "其余逾期", f"今天和 {ahead} 天内到期")
     return [Group(n, titles[n], sizes[n], rows[n]) for n in range(3) if rows[n]]
 

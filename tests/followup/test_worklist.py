@@ -159,7 +159,7 @@ def test_the_page_asks_the_same_however_many_rows(world, log_in, django_assert_n
         carry(world, f"人{n}", -1 - n, 3)
     client = log_in(world.worker)
     client.get(HERE)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(HERE)
 
 
