@@ -1,17 +1,39 @@
 """A refusal is an exception that carries the sentence shown to the person."""
 
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+
+class Problem(Protocol):
+    """One thing that is wrong, and the field that it is about."""
+
+    @property
+    def field(self) -> str: ...
+
+    @property
+    def message(self) -> str: ...
+
 
 class Refused(Exception):
-    """The system says no, in words. `field` names the form field or column when there is one."""
+    """The system says no, in words. `field` names the form field or column when there is one.
+
+    `problems`: where several things are wrong at once, each with its own field and sentence.
+    """
 
     status = 400
     code = "refused"
     message = "这一步不能办理。"
+    problems: Sequence[Problem] = ()
 
     def __init__(self, message: str = "", *, field: str = "") -> None:
         self.message = message or self.message
         self.field = field
         super().__init__(self.message)
+
+    def stand_beside(self, form: Any) -> None:
+        """Every sentence at its field of the form, and over the form what is about none of them."""
+        for problem in self.problems or (self,):
+            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
 
 
 class Denied(Refused):

@@ -17,7 +17,7 @@ FOOTNOTE = "内部资料，注意保密。查看患者信息会记入访问日�
 PARTNER_FOOTNOTE = "内部资料，注意保密。每次打开都记录时间和姓名，患者和家属可以查询。"
 DEMO_FOOTNOTE = "演示数据，全部为编造，不含任何真实个人。"
 NAMED_BY_PLACE = {AgencyKind.HEALTH_CENTRE, AgencyKind.VILLAGE_CLINIC}
-IN_BAR = 6  # places in the top bar; the rest stands under 更多
+IN_BAR = 5  # places in the top bar; the rest stands under 更多
 TABS = 3  # places in the phone's bottom bar beside 找人 and 更多
 
 

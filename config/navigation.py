@@ -37,6 +37,7 @@ ACCOUNT_PAGES = tuple(
         *("agencies", "agency_new"),
     )
 )
+FILE_PAGES = ("registry", "followup:patient_tab", "followup:care", "exchange:patient_tab")
 RULE_PAGES = ("accounts:policy", "accounts:calendar", "registry:consent_texts")
 REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
 CLUE_PAGES = tuple(
@@ -65,7 +66,7 @@ REFERRAL_PAGES = tuple(
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
-    NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", ("registry",), phone=True),
+    NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", FILE_PAGES, phone=True),
     NavItem("报告卡", "registry:cards", Permission.VIEW_CARD, "inbox", CARD_PAGES),
     NavItem("转诊", "registry:referrals", Permission.VIEW_REFERRAL, "send", REFERRAL_PAGES),
     NavItem("线索", "registry:clues", Permission.REPORT_CLUE, "search", CLUE_PAGES),

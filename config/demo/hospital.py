@@ -15,8 +15,9 @@ from config.demo.chance import dice
 from config.demo.staff import DemoAccount, demo_towns
 from registry.models import Clue, Patient
 from registry.rules.clues import ClueEntry, Outcome
-from registry.services.cards import hold_card, save_card
+from registry.services.cards import save_card
 from registry.services.clues import assign_clue, enter_clue, record_survey, send_clue, settle_clue
+from registry.services.county_papers import hold_paper
 from registry.services.discharges import accept_discharge, send_discharge
 from registry.terms import ClueState, Held
 
@@ -114,7 +115,7 @@ def _card(town: Division, turn: int, hospital: User, worker: User, draw: Random,
         card = save_card(said=said, form_id=_number(town.code, "card", turn), by=hospital, send=turn < 2)
     if turn == 1:
         with scope(worker):
-            hold_card(card=card, because=Held.ADDRESS, reason="派出所协查，查无此址。", by=worker)
+            hold_paper(paper=card, because=Held.ADDRESS, reason="派出所协查，查无此址。", by=worker)
     return 1
 
 

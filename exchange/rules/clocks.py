@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from accounts.rules.day_words import short_day
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -52,7 +54,7 @@ def span_words(span: timedelta) -> str:
 def day_words(day: date, today: date) -> str:
     """今天, 昨天, 明天; else month and day, with the year when it is another."""
     near = {0: "今天", -1: "昨天", 1: "明天"}.get((day - today).days)
-    return near or (f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}")
+    return near or short_day(day, today)
 
 
 def moment_words(at: datetime, now: datetime) -> str:

@@ -52,6 +52,8 @@ class DayField(forms.Field):
 class CountField(forms.Field):
     """How often; empty is 0."""
 
+    wrong = "请填次数，没有填 0。"
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
 
@@ -63,7 +65,7 @@ class CountField(forms.Field):
         if not text:
             return 0
         if not (text.isascii() and text.isdecimal()):
-            raise ValidationError("请填次数，没有填 0。")
+            raise ValidationError(self.wrong)
         return int(text)
 
 

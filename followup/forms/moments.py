@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.rules.text import TextRefused, clean_text, parse_date
-from followup.forms.fields import CodeField, CodesField, TextField
+from followup.forms.fields import CodeField, CodesField, CountField, TextField
 
 _TIME = re.compile(r"^(\d{1,2})[:：时]?(\d{2})分?$")
 _INPUT = {"class": "input", "autocomplete": "off"}
@@ -75,23 +75,14 @@ class SeveralField(CodesField):
         super().__init__(codes, number=False, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
-class NumberField(forms.Field):
+class NumberField(CountField):
     """How many; empty is 0."""
+
+    wrong = "请填数字，没有的不用填。"
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {**_INPUT, "inputmode": "numeric", "maxlength": 10}
-        super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return "" if value in (0, None) else value
-
-    def to_python(self, value: Any) -> int:
-        try:
-            text = clean_text(value, max_length=10)
-        except TextRefused as refusal:
-            raise ValidationError(str(refusal)) from None
-        if not text:
-            return 0
-        if not (text.isascii() and text.isdecimal()):
-            raise ValidationError("请填数字，没有的不用填。")
-        return int(text)

@@ -10,6 +10,7 @@ class VisitRefused(Refused):
     """`problems` name every field; the message is the first of them."""
 
     code = "visit_refused"
+    problems: Sequence[Problem]
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

@@ -19,7 +19,6 @@ from followup.models import Emergency
 from followup.queries.incidents import check_policy, checks_of
 from followup.rules.emergencies import EmergencyFacts, next_check, writing_clock, written_words
 from followup.services.emergencies import cancel_emergency, open_emergency, record_check, write_emergency
-from followup.services.refusals import VisitRefused
 from followup.terms import EmergencyState
 from followup.views.emergency_paper import copies, paper_rows
 from registry.doors import access_patient
@@ -43,7 +42,7 @@ def emergency_new(request: HttpRequest, patient: UUID) -> HttpResponse:
                 incident=_incident(request),
             )  # fmt: skip
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             return redirect("followup:emergency", row.uuid)
     context = {"form": form, "patient": person}
@@ -79,10 +78,8 @@ def _write(request: HttpRequest, row: Emergency) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             write_emergency(emergency=row, facts=form.facts(), by=request.user)
-        except VisitRefused as refusal:
-            form.refuse(refusal.problems)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "记录单已保存，可以打印三联。")
             return redirect("followup:emergency", row.uuid)
@@ -150,7 +147,7 @@ def emergency_check(request: HttpRequest, emergency: UUID) -> HttpResponse:
                 form_id=data["form_id"] or uuid4(), by=request.user,
             )  # fmt: skip
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "复查已记下。")
             return redirect("followup:emergency", row.uuid)

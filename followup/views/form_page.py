@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from accounts.rules.day_words import short_day
 from followup.forms.questions import QUESTIONS
 from followup.forms.visit import VisitEntry, label_of
 from followup.models import Visit
@@ -12,7 +13,7 @@ from followup.services.corrections import VisitConflict, choice_of
 from followup.terms import Stability
 from followup.views.questions import contact_words, drug_lines, panels, said_of
 from followup.views.summary import Judging, class_options, summary, summary_of
-from followup.views.words import about, class_chip, due_words, short_day, weekday
+from followup.views.words import about, class_chip, due_words, weekday
 from registry.models import Patient
 
 HELD = ("form_id", "version", "deviation_reason", "doctor_name")

@@ -20,7 +20,6 @@ from followup.models import Incident
 from followup.queries.incidents import facts_of, incident_policy
 from followup.rules.incidents import IncidentFacts, what_follows
 from followup.services.incidents import amend_incident, confirm_incident, end_incident, record_incident
-from followup.services.refusals import VisitRefused
 from followup.terms import IncidentState, LegalResult
 from registry.doors import access_patient
 
@@ -44,10 +43,8 @@ def incident_new(request: HttpRequest, patient: UUID) -> HttpResponse:
         try:
             form_id = form.cleaned_data["form_id"]
             row = record_incident(patient=person, facts=form.facts(), form_id=form_id, by=request.user)
-        except VisitRefused as refusal:
-            form.refuse(refusal.problems)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "已登记，等县精防办或精神科医师确认。请尽快随访并重新评估。")
             return redirect("followup:incident", row.uuid)
@@ -122,10 +119,8 @@ def incident_edit(request: HttpRequest, incident: UUID) -> HttpResponse:
         except Conflict as refusal:
             conflict = _differences(refusal)
             form.data = {**form.data.dict(), "version": str(_now(request, incident).version)}
-        except VisitRefused as refusal:
-            form.refuse(refusal.problems)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "已保存。")
             return redirect("followup:incident", row.uuid)
@@ -158,7 +153,7 @@ def incident_confirm(request: HttpRequest, incident: UUID) -> HttpResponse:
         try:
             found = confirm_incident(incident=row, source=form.cleaned_data["source"], by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             told = "，已通报派出所和综治中心" if found.tells else "，按县里的规则不通报"
             messages.success(request, f"已确认{told}。")
@@ -188,7 +183,7 @@ def _end(request: HttpRequest, incident: UUID, to: IncidentState) -> HttpRespons
         try:
             end_incident(incident=row, to=to, because=form.cleaned_data["because"], by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, f"已{ENDINGS[to][2]}。")
             return redirect("followup:incident", row.uuid)

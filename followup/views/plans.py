@@ -24,7 +24,6 @@ from followup.queries import plans as listing
 from followup.queries.plans import teams_of, versions_of_plan
 from followup.rules.plans import PlanFacts, review_words
 from followup.services.plans import end_plan, make_plan, revise_plan, set_team
-from followup.services.refusals import VisitRefused
 from followup.terms import PlanKind, PlanState, TeamRole
 from registry.doors import access_patient, patients_for
 
@@ -65,10 +64,8 @@ def _new(request: HttpRequest, patient: UUID, kind: PlanKind) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             row = make_plan(patient=person, kind=kind, facts=form.facts(), by=request.user)
-        except VisitRefused as refusal:
-            form.refuse(refusal.problems)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, f"{kind.label}已保存，{row.review_on} 复评。")
             return redirect("followup:plan", row.uuid)
@@ -123,10 +120,8 @@ def plan_revise(request: HttpRequest, plan: UUID) -> HttpResponse:
         except Conflict as refusal:
             conflict = _differences(row, refusal)
             form.data = {**form.data.dict(), "version": str(version.number)}
-        except VisitRefused as refusal:
-            form.refuse(refusal.problems)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "新的一版已保存，原来的仍可查看。")
             return redirect("followup:plan", row.uuid)
@@ -161,7 +156,7 @@ def plan_end(request: HttpRequest, plan: UUID) -> HttpResponse:
         try:
             end_plan(plan=row, because=form.cleaned_data["because"], by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "方案已结束，各版内容仍可查看。")
             return redirect("followup:plan", row.uuid)
@@ -183,11 +178,8 @@ def team(request: HttpRequest, patient: UUID) -> HttpResponse:
         try:
             starts_on = form.cleaned_data["starts_on"]
             set_team(patient=person, starts_on=starts_on, members=form.members(), by=request.user)
-        except VisitRefused as refusal:
-            for problem in refusal.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "团队已保存。")
             return redirect("followup:care", person.uuid)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import can, requires
+from accounts.rules.day_words import long_day, short_day
 from accounts.terms import Permission, Purpose
 from followup.doors import GROUPS, access_visit, versions_of
 from followup.models import Attempt, Visit
@@ -22,7 +23,7 @@ from followup.views.form_page import head
 from followup.views.paper import paper
 from followup.views.questions import answered, contact_words
 from followup.views.windows import window_lines
-from followup.views.words import Chip, class_chip, due_words, long_day, short_day
+from followup.views.words import Chip, class_chip, due_words
 from registry.doors import access_patient
 from registry.models import Patient
 from registry.queries.head import patient_head

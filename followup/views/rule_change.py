@@ -35,7 +35,7 @@ def rule_change(request: HttpRequest) -> HttpResponse:
             try:
                 switch_rule(county=county, seen=_seen(request), by=request.user, **plan)
             except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+                refusal.stand_beside(form)
             else:
                 messages.success(request, f"已登记，{plan['starts_on']:%Y-%m-%d} 起的随访按新的规则。")
                 return redirect("accounts:policy")

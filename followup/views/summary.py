@@ -8,6 +8,7 @@ from accounts.models import Agency
 from accounts.queries.calendar import work_calendar
 from accounts.queries.offices import offices_for
 from accounts.rules.calendar import add_working_days
+from accounts.rules.day_words import long_day
 from accounts.terms import AgencyKind
 from followup.forms.visit import VisitEntry, label_of, missing
 from followup.queries.visits import previous_record
@@ -17,7 +18,7 @@ from followup.rules.facts import Choice, VisitFacts
 from followup.rules.policy import CarePolicy
 from followup.services.visits import Recorded
 from followup.terms import Stability
-from followup.views.words import Chip, class_chip, long_day, weekday
+from followup.views.words import Chip, class_chip, weekday
 from registry.models import Patient
 
 ALERT_KINDS = (AgencyKind.POLICE, AgencyKind.POLITICAL_LEGAL)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.audit import saw
 from accounts.doors import requires
 from accounts.refusals import Refused
+from accounts.rules.day_words import short_day
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.forms.off_list import LossForm, OffListForm
 from followup.models import Window
@@ -28,10 +29,8 @@ from followup.rules.windows import Window as Decided
 from followup.rules.windows import days_late
 from followup.services.losses import decide_lost
 from followup.services.off_list import take_off_list
-from followup.services.refusals import VisitRefused
 from followup.services.visits import care_policy
 from followup.terms import Excuse, Opener, Outcome
-from followup.views.words import short_day
 from registry.doors import access_patient
 
 PAGE = 50
@@ -134,11 +133,8 @@ def off_list(request: HttpRequest, patient: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             row = take_off_list(patient=person, by=request.user, **form.cleaned_data)
-        except VisitRefused as refusal:
-            for problem in refusal.problems:
-                form.add_error(problem.field, problem.message)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, f"已移出名单，{row.again_on:%Y-%m-%d} 再提醒联系 {person.name}。")
             return redirect("followup:worklist")
@@ -159,11 +155,8 @@ def loss(request: HttpRequest, patient: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             decide_lost(patient=person, by=request.user, **form.cleaned_data)
-        except VisitRefused as refusal:
-            for problem in refusal.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "已登记失访。请立即书面报告综合管理小组，请公安协助查找。")
             return redirect("registry:patient", person.uuid)

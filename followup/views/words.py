@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from accounts.rules.day_words import short_day
 from followup.terms import Stability
 from registry.rules.id_number import age_on
 
@@ -25,17 +26,6 @@ def class_chip(stability: int | None) -> Chip | None:
         return None
     found = Stability(stability)
     return Chip(str(found.label), CLASS_TONES[found], CLASS_ICONS[found])
-
-
-def short_day(day: date, today: date) -> str:
-    """11-17, with the year when it is another one."""
-    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
-
-
-def long_day(day: date, today: date) -> str:
-    """12 月 21 日, with the year when it is another one."""
-    year = "" if day.year == today.year else f"{day.year} 年 "
-    return f"{year}{day.month} 月 {day.day} 日"
 
 
 def clock(at: datetime) -> str:

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.rules.day_words import short_day
 from accounts.rules.places import usual_name
 from followup.queries.worklist import Due
 from followup.rules.dates import day_after
 from followup.rules.windows import MAKE_UP_DAYS as RETRY_DAYS
 from followup.terms import Stability
-from followup.views.words import about, class_chip, due_words, short_day
+from followup.views.words import about, class_chip, due_words
 from registry.terms import CareStatus
 
 NOBODY = str(UUID(int=0))

@@ -20,6 +20,7 @@ from accounts.audit import saw
 from accounts.doors import can, requires, where
 from accounts.queries.work import work_lines
 from accounts.refusals import Refused
+from accounts.rules.day_words import long_day
 from accounts.rules.places import usual_name
 from accounts.rules.work import Topic
 from accounts.terms import FieldGroup, Permission, Purpose
@@ -169,7 +170,7 @@ def _address(show: str, village: int | None, page: int = 1) -> str:
 
 
 def _day(today: date) -> str:
-    return f"{today.month} 月 {today.day} 日 {weekday(today)}"
+    return f"{long_day(today)} {weekday(today)}"
 
 
 def _head(counts: listing.Numbers, today: date, ahead: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from accounts.rules.day_words import long_day
 from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient
 from registry.queries.person import newest
 from registry.rules.masking import mask_phone
@@ -60,9 +61,7 @@ def due_of(patient: Patient, today: date) -> Due:
         return Due("还没有安排", "", "第一次随访保存后，系统会给出下次随访日期。")
     days = (today - day).days
     late = f"逾期 {days} 天" if days > 0 else "今天到期" if days == 0 else f"还有 {-days} 天"
-    when = (
-        f"{day.month} 月 {day.day} 日前" if day.year == today.year else f"{day.year} 年 {day.month} 月 {day.day} 日前"
-    )
+    when = f"{long_day(day, today)}前"
     return Due(when, late, patient.due_reason, is_late=days > 0)
 
 

@@ -12,6 +12,7 @@ from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import policies
 from accounts.reach import reach_filter
 from accounts.rules.calendar import add_working_days
+from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import Permission
 from registry.models import Admission, AdmissionHelp, GreenChannel, Referral
@@ -88,9 +89,7 @@ def _asked(user: "User", today: date) -> list[WorkItem]:
         seen = row.patient.last_visit_on
         due = row.proposed_on + timedelta(days=int(rules["referral_follow_days"]))
         if (seen is None or seen <= row.proposed_on) and row.patient.closed_on is None:
-            found.append(
-                _line(row, "看转诊单", f"转诊后两周内了解治疗情况，{due.month} 月 {due.day} 日前。", due, today)
-            )
+            found.append(_line(row, "看转诊单", f"转诊后两周内了解治疗情况，{long_day(due)}前。", due, today))
     return found
 
 
@@ -122,7 +121,7 @@ def _opinions(user: "User", today: date) -> list[WorkItem]:
     for row in rows.select_related("patient").order_by(F("concluded_on"))[:AT_MOST]:
         assert row.concluded_on is not None  # noqa: S101  (filtered above)
         last = second_opinion_until(row.concluded_on)
-        why = f"请告知监护人可以要求再次诊断，{last.month} 月 {last.day} 日前（第三十二条）。"
+        why = f"请告知监护人可以要求再次诊断，{long_day(last)}前（第三十二条）。"
         found.append(
             WorkItem(
                 topic=Topic.RECEIVED, verb="看绿色通道", href=reverse("registry:passage", args=[row.uuid]),

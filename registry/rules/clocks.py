@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.rules.calendar import WorkCalendar, add_working_days, working_days_between
+from accounts.rules.day_words import long_day
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,13 @@ class Clock:
 
     @property
     def words(self) -> str:
-        """还剩 3 个工作日，11月27日前"""
-        day = f"{self.due_on.month}月{self.due_on.day}日"
+        """还剩 3 个工作日，11 月 27 日前"""
+        day = long_day(self.due_on)
         if self.done_on is not None:
             late = f"，超期 {-self.left} 个工作日" if self.is_late else "，在期限内"
-            return f"{self.done_on.month}月{self.done_on.day}日办理{late}（期限 {day}）"
+            return f"{long_day(self.done_on)}办理{late}（期限 {day}）"
         if self.left < 0:
-            return f"已超期 {-self.left} 个工作日，应在{day}前办理"
+            return f"已超期 {-self.left} 个工作日，应在 {day}前办理"
         return f"今天到期（{day}）" if self.left == 0 else f"还剩 {self.left} 个工作日，{day}前"
 
     @property

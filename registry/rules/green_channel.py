@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accounts.rules.day_words import long_day
 from accounts.rules.text import TextRefused
 from registry.terms import Ground, OpinionResult
 
@@ -109,7 +110,7 @@ def _item_2(facts: Passage, today: date, days: int) -> list[Prompt]:
     last = second_opinion_until(facts.concluded_on, days=days)
     left = (last - today).days
     if left < 0:
-        return [Prompt(f"要求再次诊断的期限已过（{last:%m 月 %d 日}）。没有人提出。", last, is_late=True)]
+        return [Prompt(f"要求再次诊断的期限已过（{long_day(last)}）。没有人提出。", last, is_late=True)]
     rest = "今天是最后一天" if left == 0 else f"还剩 {left} 天"
-    words = f"{rest}，{last.month} 月 {last.day} 日前"
+    words = f"{rest}，{long_day(last)}前"
     return [Prompt(f"请告知监护人：不同意住院的，可以要求再次诊断（{words}，第三十二条）。", last)]

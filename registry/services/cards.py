@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.doors import authorise, can
-from accounts.models import Agency, Division, User
+from accounts.models import Agency, User
 from accounts.refusals import Conflict, Refused
 from accounts.terms import Permission
 from registry.models import Patient, ReportCard
-from registry.rules.cards import CARDS, check_card, check_draft
+from registry.rules.cards import check_card, check_draft
 from registry.rules.person import PersonFacts, Problem
+from registry.services.county_papers import hold_paper
 from registry.services.discharges import settle_waiting
 from registry.services.papers import (
     as_content,
@@ -64,7 +65,7 @@ def save_card(
     row.sent_on = row.reported_on = today
     if row.township_id is None:
         lay_with_county(row, Held.UNSETTLED)
-    step(row, CARDS, S.SENT if row.township_id else S.AT_COUNTY, by)
+    step(row, S.SENT if row.township_id else S.AT_COUNTY, by)
     return row
 
 
@@ -90,7 +91,7 @@ def accept_card(*, card: ReportCard, patient: Patient, by: User) -> ReportCard:
         raise Refused("这份档案已经结案。请先恢复档案，再接收报告卡；或者退回县级。")
     row.patient = patient
     take(row, by)
-    step(row, CARDS, S.ACCEPTED, by)
+    step(row, S.ACCEPTED, by)
     settle_waiting(patient, by=by)
     return row
 
@@ -106,41 +107,10 @@ def accept_new(*, card: ReportCard, facts: PersonFacts, by: User) -> Patient | N
     try:
         patient = register_patient(facts=facts, by=by)
     except IdKnown:
-        hold_card(card=card, because=Held.KNOWN, reason="证件号需县级核对", by=by)
+        hold_paper(paper=card, because=Held.KNOWN, reason="证件号需县级核对", by=by)
         return None
     accept_card(card=card, patient=patient, by=by)
     return patient
-
-
-@transaction.atomic
-def hold_card(*, card: ReportCard, because: Held, reason: str, by: User) -> ReportCard:
-    """退回县级: the address is wrong and could not be found, or the number is not the township's to settle.
-
-    Source: 管理治疗工作规范 2018 地址不详的退回县级精防机构. Raises: Denied, NotHere, Refused.
-    """
-    row = held_paper(card, by, Permission.RECEIVE_CARD)
-    lay_with_county(row, because)
-    step(row, CARDS, S.AT_COUNTY, by, reason=reason, because=str(because))
-    return row
-
-
-@transaction.atomic
-def address_card(*, card: ReportCard, township: Division, by: User) -> ReportCard:
-    """改派: the county names the township; its five days begin anew. Raises: Denied, NotHere, Refused."""
-    row = held_paper(card, by, Permission.ADDRESS_CARD)
-    if township.parent_id != row.county_id:
-        raise Refused("请选择本县的乡镇（街道）。", field="to")
-    row.township, row.sent_on, row.held_because = township, timezone.localdate(), Held.NOTHING
-    step(row, CARDS, S.SENT, by, township=township.code)
-    return row
-
-
-@transaction.atomic
-def end_elsewhere(*, card: ReportCard, reason: str, by: User) -> ReportCard:
-    """The person is on the register of another county, which was told. Raises: Denied, NotHere, Refused."""
-    row = held_paper(card, by, Permission.ADDRESS_CARD)
-    step(row, CARDS, S.ELSEWHERE, by, reason=reason)
-    return row
 
 
 @transaction.atomic
@@ -155,7 +125,7 @@ def correct_card(*, card: ReportCard, on: date, reason: str, evidence: str, by: 
     row.corrected_on, row.correction = on, {"reason": reason, "evidence": evidence}
     if row.state == S.ACCEPTED and not evidence:
         raise Refused("请写明依据：哪家机构、哪一天、什么结论。", field="evidence")
-    step(row, CARDS, S.CORRECTING if row.state == S.ACCEPTED else S.WITHDRAWN, by, reason=reason)
+    step(row, S.CORRECTING if row.state == S.ACCEPTED else S.WITHDRAWN, by, reason=reason)
     return row
 
 
@@ -174,5 +144,5 @@ def settle_correction(*, card: ReportCard, on: date, by: User) -> ReportCard:
         )  # fmt: skip
     elif not can(by, Permission.CLOSE_PATIENT, patient):
         raise Refused("这份档案不在您的管辖范围内。")
-    step(row, CARDS, S.WITHDRAWN, by)
+    step(row, S.WITHDRAWN, by)
     return row

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.doors import authorise
-from accounts.models import Division, User
+from accounts.models import User
 from accounts.refusals import Refused
 from accounts.terms import Permission
 from registry.models import DischargeNotice, Patient
 from registry.queries.status import newest_status_start
-from registry.rules.discharges import DISCHARGES, check_discharge
+from registry.rules.discharges import check_discharge
 from registry.services.admissions import record_stay
 from registry.services.papers import (
     as_content,
@@ -95,7 +95,7 @@ def _end_stay(row: DischargeNotice, patient: Patient, by: User) -> None:
 def _join(row: DischargeNotice, patient: Patient, by: User) -> None:
     row.patient = patient
     take(row, by)
-    step(row, DISCHARGES, S.ACCEPTED, by)
+    step(row, S.ACCEPTED, by)
     _end_stay(row, patient, by)
     newest = newest_status_start(patient)
     if patient.status == CareStatus.ADMITTED and (newest is None or newest <= row.discharged_on):
@@ -112,35 +112,7 @@ def ask_for_card(*, notice: DischargeNotice, by: User) -> DischargeNotice:
     When that card is accepted the notice follows it by itself. Raises: Denied, NotHere, Refused.
     """
     row = held_paper(notice, by, Permission.RECEIVE_CARD)
-    step(row, DISCHARGES, S.NEEDS_CARD, by)
-    return row
-
-
-@transaction.atomic
-def hold_discharge(*, notice: DischargeNotice, because: Held, reason: str, by: User) -> DischargeNotice:
-    """退回县级. Raises: Denied, NotHere, Refused."""
-    row = held_paper(notice, by, Permission.RECEIVE_CARD)
-    lay_with_county(row, because)
-    step(row, DISCHARGES, S.AT_COUNTY, by, reason=reason, because=str(because))
-    return row
-
-
-@transaction.atomic
-def address_discharge(*, notice: DischargeNotice, township: Division, by: User) -> DischargeNotice:
-    """改派: the county names the township. Raises: Denied, NotHere, Refused."""
-    row = held_paper(notice, by, Permission.ADDRESS_CARD)
-    if township.parent_id != row.county_id:
-        raise Refused("请选择本县的乡镇（街道）。", field="to")
-    row.township, row.sent_on, row.held_because = township, timezone.localdate(), Held.NOTHING
-    step(row, DISCHARGES, S.SENT, by, township=township.code)
-    return row
-
-
-@transaction.atomic
-def end_discharge_elsewhere(*, notice: DischargeNotice, reason: str, by: User) -> DischargeNotice:
-    """The person is on the register of another county, which was told. Raises: Denied, NotHere, Refused."""
-    row = held_paper(notice, by, Permission.ADDRESS_CARD)
-    step(row, DISCHARGES, S.ELSEWHERE, by, reason=reason)
+    step(row, S.NEEDS_CARD, by)
     return row
 
 

@@ -14,13 +14,16 @@ from accounts.refusals import NotHere, Refused
 from accounts.rules.machine import Machine
 from accounts.rules.text import TextRefused
 from accounts.terms import Permission
-from registry.models import Patient
+from registry.models import DischargeNotice, Patient, ReportCard
 from registry.models.card import FromHospital
 from registry.queries.cards import papers_in
 from registry.queries.places import places_by_code
+from registry.rules.cards import CARDS
+from registry.rules.discharges import DISCHARGES
 from registry.services.identity import id_index
 from registry.terms import Held
 
+MACHINES: dict[type[FromHospital], Machine[Any]] = {ReportCard: CARDS, DischargeNotice: DISCHARGES}
 Paper = TypeVar("Paper", bound=FromHospital)
 
 
@@ -63,13 +66,12 @@ def held_paper(paper: Paper, by: User, permission: Permission) -> Paper:
     return row
 
 
-def step(
-    paper: FromHospital, machine: Machine[Any], after: Any, by: User | None, *, reason: str = "", **facts: Any
-) -> None:
+def step(paper: FromHospital, after: str, by: User | None, *, reason: str = "", **facts: Any) -> None:
     """One step: permission, state, row, trail. Reasons about a person stay in the sealed content.
 
     Raises: Denied, Refused (no such step, or no reason where one is needed).
     """
+    machine = MACHINES[type(paper)]
     try:
         found = machine.step(paper.state, after)  # type: ignore[attr-defined]
     except TextRefused as refusal:

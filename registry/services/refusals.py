@@ -1,6 +1,6 @@
 """Why the register says no. Each carries the sentence shown to the person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from accounts.refusals import Refused
 from registry.rules.person import LABELS, Problem
@@ -32,6 +32,8 @@ class OutsideArea(Refused):
 
 class FactsRefused(Refused):
     """What was said about a person cannot stand; `problems` names every field."""
+
+    problems: Sequence[Problem]
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)

@@ -40,7 +40,7 @@ def _run(
         try:
             act(person, form.cleaned_data, me(request))
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, done)
             return redirect("registry:patients") if leaves else redirect("registry:patient", person.uuid)

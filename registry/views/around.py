@@ -130,7 +130,7 @@ def around_act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
         try:
             wanted.run(person, form.cleaned_data, me(request))
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, wanted.done)
             return redirect("registry:patient_around", person.uuid)

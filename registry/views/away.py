@@ -44,7 +44,7 @@ def patient_away(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 words=said["words"] or "",
             )  # fmt: skip
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             done = "已登记外出，并告知流入地建立临时档案。" if row else "已登记外出。一个月内返回，不需要临时档案。"
             messages.success(request, f"{done}仍由您这里管理，在册人数不变。")

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from accounts.rules.day_words import short_day
 from registry.models import Patient
 from registry.rules.id_number import age_on
 from registry.rules.masking import mask_name
@@ -49,13 +50,6 @@ def about(patient: Patient, today: date) -> str:
     return " ".join(part for part in (patient.get_sex_display(), f"{age} 岁" if age is not None else "") if part)
 
 
-def short_day(day: date | None, today: date) -> str:
-    """11-17 within the year, else with the year."""
-    if day is None:
-        return ""
-    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
-
-
 def due_words(patient: Patient, today: date) -> tuple[str, bool]:
     """When the next visit is due, and whether it is late."""
     due = patient.next_due_on
@@ -82,7 +76,7 @@ def row(patient: Patient, townships: Mapping[int, str], today: date, *, masked: 
         status=patient.get_status_display(),
         status_tone="" if patient.status in ENDING else STATUS_TONES.get(CareStatus(patient.status), ""),
         level=patient.last_level,
-        level_on=short_day(patient.last_visit_on, today),
+        level_on=short_day(patient.last_visit_on, today) if patient.last_visit_on else "",
         due=due,
         late=late,
     )

@@ -33,7 +33,6 @@ from registry.services.clues import (
     send_clue,
     settle_clue,
 )
-from registry.services.refusals import FactsRefused
 from registry.terms import ClueState
 from registry.views.clue_words import clue_row, own_row, shown
 from registry.views.who import me
@@ -42,15 +41,6 @@ PAGE = 50
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY, FieldGroup.CLINICAL)
 Act = Callable[[Clue, forms.Form, User], None]
 ARRIVED = "线索已报告，{place}的精防人员会去核实。您可以在这里看到办到哪一步。"
-
-
-def refuse(form: forms.Form, refusal: Refused) -> None:
-    """The service's words beside the fields they speak of."""
-    problems = refusal.problems if isinstance(refusal, FactsRefused) else []
-    for problem in problems:
-        form.add_error(problem.field if problem.field in form.fields else None, problem.message)
-    if not problems:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 @requires(Permission.REPORT_CLUE)
@@ -88,7 +78,7 @@ def clue_new(request: HttpRequest) -> HttpResponse:
                 entry=form.entry(place.township, place.village), form_id=form.cleaned_data["form_id"], by=user
             )
         except Refused as refusal:
-            refuse(form, refusal)
+            refusal.stand_beside(form)
         else:
             words = ARRIVED.format(place=place.name) if created else "这条线索已经报告过，没有重复登记。"
             messages.success(request, words)
@@ -120,7 +110,7 @@ def _run(request: HttpRequest, found: Clue, form: forms.Form, title: str, act: A
         try:
             act(found, form, me(request))
         except Refused as refusal:
-            refuse(form, refusal)
+            refusal.stand_beside(form)
         else:
             messages.success(request, done)
             return redirect("registry:clue", found.uuid)

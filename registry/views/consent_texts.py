@@ -32,7 +32,7 @@ def consent_texts(request: HttpRequest) -> HttpResponse:
         try:
             publish_consent_text(county=county, by=me(request), **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "新版本已发布，从启用日期起签字用它。已经签过的不变。")
             return redirect("registry:consent_texts")

@@ -22,17 +22,14 @@ from registry.models import DischargeNotice
 from registry.queries.cards import discharges_for
 from registry.queries.clocks import clocks
 from registry.queries.places import division_of, homes_in
+from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.discharges import (
     accept_discharge,
-    address_discharge,
     ask_for_card,
-    end_discharge_elsewhere,
-    hold_discharge,
     send_discharge,
 )
 from registry.services.papers import county_of
 from registry.terms import DischargeState, Held
-from registry.views.clues import refuse
 from registry.views.paper_words import shown
 from registry.views.report_cards import GROUPS, METHODS, address_form, known_file, listing, look_at, run
 from registry.views.who import me
@@ -65,7 +62,7 @@ def discharge_new(request: HttpRequest) -> HttpResponse:
         try:
             saved = send_discharge(said=form.said(), form_id=form.cleaned_data["form_id"], by=me(request))
         except Refused as refusal:
-            refuse(form, refusal)
+            refusal.stand_beside(form)
         else:
             where = saved.township.name if saved.township else "县精防办"
             messages.success(request, f"出院信息单 {saved.number} 已送到{where}。")
@@ -116,7 +113,7 @@ def discharge_hold(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = HoldForm(request.POST or None, initial={"because": Held.ADDRESS.value})
 
     def act(said: dict[str, Any]) -> None:
-        hold_discharge(notice=found, because=Held(said["because"]), reason=said["reason"], by=me(request))
+        hold_paper(paper=found, because=Held(said["because"]), reason=said["reason"], by=me(request))
 
     return run(request, found, form, act, title="退回县级", done="已退回县精防办，由县级核对后改派。")
 
@@ -135,10 +132,10 @@ def discharge_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if said["act"] == "link" and known is not None:
             accept_discharge(notice=found, patient=known, by=user)
         elif said["act"] == "send":
-            address_discharge(notice=found, township=division_of(said["to"]), by=user)
+            address_paper(paper=found, township=division_of(said["to"]), by=user)
         elif said["act"] == "card":
             ask_for_card(notice=found, by=user)
         else:
-            end_discharge_elsewhere(notice=found, reason=said["reason"] or "", by=user)
+            end_paper_elsewhere(paper=found, reason=said["reason"] or "", by=user)
 
     return run(request, found, form, act, title="县级处理", done="已办理。")

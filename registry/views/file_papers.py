@@ -67,7 +67,7 @@ def consent_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 patient=person, on=form.cleaned_data["on"], by=me(request), upload=form.cleaned_data["scan"], **said
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "已记入知情同意。从这一天起按它安排服务，以前的记录都保留。")
             return redirect("registry:patient_papers", person.uuid)
@@ -98,7 +98,7 @@ def sheet_edit(request: HttpRequest, uuid: UUID, sheet: str) -> HttpResponse:
                 patient=person, form=sheet, on=form.cleaned_data["on"], answers=form.answers(), by=me(request)
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             rest = f"还有 {len(row.open_keys)} 项没有填，可以以后补。" if row.open_keys else "必填项都有了。"
             messages.success(request, f"已保存。{rest}")

@@ -131,7 +131,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         try:
             ask_export(kind=said["kind"], place=division_of(said["place"]), purpose=said["purpose"] or "", by=user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "已申请，等另一个人同意后下载。")
             return redirect("registry:exports")

@@ -31,16 +31,13 @@ from registry.queries.places import division_of, homes_in
 from registry.services.cards import (
     accept_card,
     accept_new,
-    address_card,
     correct_card,
-    end_elsewhere,
-    hold_card,
     save_card,
     settle_correction,
 )
+from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.papers import county_of
 from registry.terms import CardState, Held
-from registry.views.clues import refuse
 from registry.views.filing import EDITED, add_refusal
 from registry.views.intake import intake_form
 from registry.views.paper_words import paper_row, shown
@@ -123,7 +120,7 @@ def _edit(request: HttpRequest, card: ReportCard | None, first: dict[str, Any]) 
         except Conflict:
             form.add_error(None, "您打开以后，别人先保存了这张卡。请记下改动，重新打开再改。")
         except Refused as refusal:
-            refuse(form, refusal)
+            refusal.stand_beside(form)
         else:
             where = saved.township.name if saved.township else "县精防办"
             words = f"报告卡 {saved.number} 已送到{where}。" if send else "已暂存。报告前只有本单位看得到。"
@@ -188,7 +185,7 @@ def run(
         try:
             act(form.cleaned_data)
         except Refused as refusal:
-            refuse(form, refusal)
+            refusal.stand_beside(form)
         else:
             messages.success(request, done)
             return redirect("registry:cards" if is_card else "registry:discharges")
@@ -272,7 +269,7 @@ def card_hold(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = HoldForm(request.POST or None, initial={"because": Held.ADDRESS.value})
 
     def act(said: dict[str, Any]) -> None:
-        hold_card(card=found, because=Held(said["because"]), reason=said["reason"], by=me(request))
+        hold_paper(paper=found, because=Held(said["because"]), reason=said["reason"], by=me(request))
 
     return run(request, found, form, act, title="退回县级", done="已退回县精防办，由县级核对后改派。")
 
@@ -295,9 +292,9 @@ def card_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if said["act"] == "link" and known is not None:
             accept_card(card=found, patient=known, by=user)
         elif said["act"] == "send":
-            address_card(card=found, township=division_of(said["to"]), by=user)
+            address_paper(paper=found, township=division_of(said["to"]), by=user)
         else:
-            end_elsewhere(card=found, reason=said["reason"] or "", by=user)
+            end_paper_elsewhere(paper=found, reason=said["reason"] or "", by=user)
 
     return run(request, found, address_form(request, known), act, title="县级处理", done="已办理。")
 

@@ -17,6 +17,7 @@ from accounts.audit import saw
 from accounts.doors import can, requires
 from accounts.models import Agency
 from accounts.refusals import Refused
+from accounts.rules.day_words import long_day
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
 from registry.forms.referral import AdmitForm, DischargeForm, HelpForm, HelpStepForm, PassageForm, PastStayForm
@@ -49,7 +50,7 @@ def run_form(request: HttpRequest, form: forms.Form, act: Act, page: dict[str, A
         try:
             done = act()
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, done)
             return redirect(page["back"])
@@ -206,7 +207,7 @@ def help_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     def act() -> str:
         said = form.cleaned_data
         row = ask_for_help(patient=person, by=me(request), **(said | {"asked_by": said["asked_by"] or ""}))
-        return f"已登记，{row.due_on.month} 月 {row.due_on.day} 日前办理。{duty_of(row.direction, row.guardian).task}"
+        return f"已登记，{long_day(row.due_on)}前办理。{duty_of(row.direction, row.guardian).task}"
 
     return run_form(
         request, form, act, _page(person, "协助入院、出院", "登记", "保存后按监护人情况说明由谁签字、镇街做什么。")

@@ -169,7 +169,7 @@ def deed(request: HttpRequest, town: str, deed: str) -> HttpResponse:
         try:
             wanted.run(place, form.cleaned_data, me(request))
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "已保存。以前的记录都保留。")
             return redirect("registry:team", place.code)

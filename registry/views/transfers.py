@@ -62,7 +62,7 @@ def transfer_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 words=said["words"] or "",
             )  # fmt: skip
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, "移交已提出。对方接收之前，仍由您这里管理和随访。")
             return redirect("registry:transfer", row.uuid)
@@ -91,7 +91,7 @@ def transfer(request: HttpRequest, transfer: UUID) -> HttpResponse:
                 village=division_of(said["village"]) if said.get("village") else None,
             )  # fmt: skip
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             messages.success(request, DONE[TransferState(done.state)])
             return redirect("registry:transfer", row.uuid)

@@ -39,7 +39,7 @@ def report(request: HttpRequest) -> HttpResponse:
                 document_number=said["document_number"],
             )  # fmt: skip
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.stand_beside(form)
         else:
             return redirect("reports:report_one", uuid=made.uuid)
     return render(request, "reports/report.html", _page(request, wanted, form), status=400 if form.errors else 200)

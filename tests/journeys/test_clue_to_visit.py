@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
 from registry.models import Clue, ReportCard
-from registry.services.cards import hold_card
+from registry.services.county_papers import hold_paper
 from registry.terms import Held
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
@@ -114,7 +114,7 @@ def test_a_card_from_the_hospital_to_the_first_visit(world, enter, size):
 def test_a_wrong_address_is_settled_by_the_county(world, enter, size):
     card = sent_card(hospital_of(world))
     with scope(world.worker):
-        hold_card(card=card, because=Held.ADDRESS, reason="派出所查无此址", by=world.worker)
+        hold_paper(paper=card, because=Held.ADDRESS, reason="派出所查无此址", by=world.worker)
     page = enter(world.county_office, size)
     page.goto(reverse("followup:worklist"))
     page.get_by_role("link", name="核对报告卡 报卡甲").first.click()

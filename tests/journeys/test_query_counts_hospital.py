@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.scope import scope
 from registry.queries.cards import cards_for
 from registry.rules.clues import ClueEntry
-from registry.services.cards import accept_card, hold_card
+from registry.services.cards import accept_card
 from registry.services.clues import enter_clue
+from registry.services.county_papers import hold_paper
 from registry.services.discharges import accept_discharge
 from registry.terms import Held
 from tests.conftest import VILLAGE_A1
@@ -29,7 +30,7 @@ def one_more_of_each(world, hospital, number):
     held, taken, home = sent_card(hospital), sent_card(hospital), sent_discharge(hospital)
     sent_discharge(hospital)
     with scope(worker):
-        hold_card(card=held, because=Held.ADDRESS, reason="查无此址", by=worker)
+        hold_paper(paper=held, because=Held.ADDRESS, reason="查无此址", by=worker)
         accept_card(card=taken, patient=person, by=worker)
         accept_discharge(notice=home, patient=person, by=worker)
 

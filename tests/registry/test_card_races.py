@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from accounts.scope import scope
 from registry.models import ReportCard
-from registry.services.cards import accept_card, correct_card, hold_card
+from registry.services.cards import accept_card, correct_card
+from registry.services.county_papers import hold_paper
 from registry.terms import Held
 from tests.exchange.test_races import at_once
 from tests.registry.hospital import hospital_of, sent_card
@@ -24,7 +25,7 @@ def test_a_card_is_accepted_once_while_another_returns_it(world):
 
     def give_back():
         with scope(office):
-            return str(hold_card(card=card, because=Held.ADDRESS, reason="查无此址", by=office).state)
+            return str(hold_paper(paper=card, because=Held.ADDRESS, reason="查无此址", by=office).state)
 
     results = at_once(accept, give_back)
     with scope(office):

@@ -143,12 +143,12 @@ PLAIN = WorkCalendar(announced_years=frozenset({2026}))
 @pytest.mark.parametrize(
     ("today", "words", "late"),
     [
-        (date(2026, 11, 20), "还剩 10 个工作日，12月4日前", False),
-        (date(2026, 12, 3), "还剩 1 个工作日，12月4日前", False),
-        (date(2026, 12, 4), "今天到期（12月4日）", False),
-        (date(2026, 12, 5), "已超期 1 个工作日，应在12月4日前办理", True),
-        (date(2026, 12, 7), "已超期 1 个工作日，应在12月4日前办理", True),
-        (date(2026, 12, 8), "已超期 2 个工作日，应在12月4日前办理", True),
+        (date(2026, 11, 20), "还剩 10 个工作日，12 月 4 日前", False),
+        (date(2026, 12, 3), "还剩 1 个工作日，12 月 4 日前", False),
+        (date(2026, 12, 4), "今天到期（12 月 4 日）", False),
+        (date(2026, 12, 5), "已超期 1 个工作日，应在 12 月 4 日前办理", True),
+        (date(2026, 12, 7), "已超期 1 个工作日，应在 12 月 4 日前办理", True),
+        (date(2026, 12, 8), "已超期 2 个工作日，应在 12 月 4 日前办理", True),
     ],
 )
 def test_a_limit_is_visible_before_it_is_late(today, words, late):
@@ -163,8 +163,8 @@ def test_a_county_holiday_moves_the_limit():
 
 @pytest.mark.parametrize(
     ("done", "words"),
-    [(date(2026, 12, 4), "12月4日办理，在期限内（期限 12月4日）"),
-     (date(2026, 12, 7), "12月7日办理，超期 1 个工作日（期限 12月4日）")],
+    [(date(2026, 12, 4), "12 月 4 日办理，在期限内（期限 12 月 4 日）"),
+     (date(2026, 12, 7), "12 月 7 日办理，超期 1 个工作日（期限 12 月 4 日）")],
 )  # fmt: skip
 def test_what_was_done_says_whether_in_time(done, words):
     assert clock(date(2026, 11, 20), 10, PLAIN, today=date(2027, 3, 1), done_on=done).words == words

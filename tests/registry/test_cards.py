@@ -14,13 +14,11 @@ from registry.models import Patient, PatientStatus, ReportCard
 from registry.services.cards import (
     accept_card,
     accept_new,
-    address_card,
     correct_card,
-    end_elsewhere,
-    hold_card,
     save_card,
     settle_correction,
 )
+from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.refusals import FactsRefused
 from registry.terms import CardState, Held
 from tests.conftest import VILLAGE_A1, VILLAGE_B1, VILLAGE_C1
@@ -198,8 +196,8 @@ def test_a_number_known_elsewhere_answers_neutrally_and_becomes_the_countys(worl
     assert "证件号需县级核对" not in page
     with scope(world.county_office):
         with pytest.raises(Refused, match="原因"):
-            end_elsewhere(card=card, reason="", by=world.county_office)
-        end_elsewhere(card=card, reason="已转告乙县", by=world.county_office)
+            end_paper_elsewhere(paper=card, reason="", by=world.county_office)
+        end_paper_elsewhere(paper=card, reason="已转告乙县", by=world.county_office)
     assert lines(world.county_office) == []
 
 
@@ -227,28 +225,28 @@ def test_a_wrong_address_goes_to_the_county_and_on_to_the_right_township(world, 
     card = sent_card(hospital)
     with scope(world.worker):
         with pytest.raises(Refused, match="原因"):
-            hold_card(card=card, because=Held.ADDRESS, reason="", by=world.worker)
-        hold_card(card=card, because=Held.ADDRESS, reason="派出所查无此址", by=world.worker)
+            hold_paper(paper=card, because=Held.ADDRESS, reason="", by=world.worker)
+        hold_paper(paper=card, because=Held.ADDRESS, reason="派出所查无此址", by=world.worker)
     ((verb, _name, why),) = lines(world.county_office)
     assert verb == "核对报告卡"
     assert "还剩 5 个工作日" in why
     with scope(world.county_office):
         with pytest.raises(Refused, match="本县"):
-            address_card(card=card, township=world.town_c, by=world.county_office)
-        address_card(card=card, township=world.town_b, by=world.county_office)
+            address_paper(paper=card, township=world.town_c, by=world.county_office)
+        address_paper(paper=card, township=world.town_b, by=world.county_office)
     assert [verb for verb, *_ in lines(world.worker_b)] == ["接收"]
     with scope(world.worker), pytest.raises(NotHere):
-        hold_card(card=card, because=Held.ADDRESS, reason="再退", by=world.worker)
+        hold_paper(paper=card, because=Held.ADDRESS, reason="再退", by=world.worker)
 
 
 def test_a_township_cannot_address_and_a_second_return_is_refused(world, hospital):
     card = sent_card(hospital)
     with scope(world.worker):
         with pytest.raises(Denied):
-            address_card(card=card, township=world.town_b, by=world.worker)
-        hold_card(card=card, because=Held.ADDRESS, reason="查无此址", by=world.worker)
+            address_paper(paper=card, township=world.town_b, by=world.worker)
+        hold_paper(paper=card, because=Held.ADDRESS, reason="查无此址", by=world.worker)
         with pytest.raises(Refused, match="现在已经是“待县级处理”"):
-            hold_card(card=card, because=Held.ADDRESS, reason="查无此址", by=world.worker)
+            hold_paper(paper=card, because=Held.ADDRESS, reason="查无此址", by=world.worker)
 
 
 def test_the_hospital_sees_that_its_card_was_taken_and_no_more(world, hospital, log_in):
@@ -290,4 +288,4 @@ def test_a_card_not_yet_accepted_is_simply_withdrawn(world, hospital):
         assert again(card).state == S.WITHDRAWN
     assert lines(world.worker) == []
     with scope(world.worker), pytest.raises(Refused, match="没有后续操作"):
-        hold_card(card=card, because=Held.ADDRESS, reason="查无此址", by=world.worker)
+        hold_paper(paper=card, because=Held.ADDRESS, reason="查无此址", by=world.worker)

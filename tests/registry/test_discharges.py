@@ -16,7 +16,8 @@ from registry.services.cards import (
     accept_new,
     save_card,
 )
-from registry.services.discharges import accept_discharge, ask_for_card, hold_discharge
+from registry.services.county_papers import hold_paper
+from registry.services.discharges import accept_discharge, ask_for_card
 from registry.services.refusals import FactsRefused
 from registry.terms import CardState, Held
 from tests.conftest import VILLAGE_A1
@@ -92,7 +93,7 @@ def test_a_discharge_of_nobody_registered_waits_for_the_card_and_follows_it(worl
 def test_a_discharge_with_a_wrong_address_is_the_countys(world, hospital):
     notice = sent_discharge(hospital)
     with scope(world.worker):
-        hold_discharge(notice=notice, because=Held.ADDRESS, reason="查无此址", by=world.worker)
+        hold_paper(paper=notice, because=Held.ADDRESS, reason="查无此址", by=world.worker)
     assert [verb for verb, *_ in lines(world.county_office)] == ["核对出院单"]
 
 
@@ -176,4 +177,4 @@ def test_a_limit_that_runs_into_a_year_not_announced_warns_on_the_page(world, ho
         ):
             page = log_in(who).get(address).content.decode()
             assert "2027 年的放假安排还没有公布" in page
-            assert "1月5日前" in page
+            assert "1 月 5 日前" in page
