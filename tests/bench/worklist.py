@@ -4,6 +4,7 @@ import re
 
 from django.db.models import Count
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Division, User
@@ -46,7 +47,7 @@ def bench() -> Result:
     with override_settings(ROOT_URLCONF="tests.bench.urls"):
 
         def ours() -> bytes:
-            answer = client.get("/work/")
+            answer = client.get(reverse("followup:worklist"))
             assert answer.status_code == 200
             return answer.content
 

@@ -64,7 +64,7 @@ def test_a_closed_tab_loses_nothing(world, enter, patient, size):
     page.locator("#q-form label", has_text="电话").click()
     page.close()  # the last change goes out with the page
     again = enter(world.worker, *([size] if size else []))
-    again.goto("/work/")
+    again.goto(reverse("followup:worklist"))
     if size:
         again.get_by_role("link", name="草稿 1").click()
     again.get_by_role("link", name="试验甲 的随访", exact=True).last.click()

@@ -12,8 +12,8 @@ from config.context import shell
 ERRORS = ("400", "403", "403_csrf", "404", "405", "409", "429", "500", "503")
 
 
-def _request(user, path="/work/"):
-    request = RequestFactory().get(path)
+def _request(user):
+    request = RequestFactory().get("/")
     request.user = user
     request.resolver_match = None
     return request

@@ -196,10 +196,12 @@ def test_giving_up_begins_anew(world, keep, log_in):
 def test_the_list_shows_what_is_unfinished(world, keep, log_in):
     patient = world.patient(name="试验甲", opened_on=days_ago(20))
     keep(patient)
-    assert "接着填" in log_in(world.worker).get("/work/").content.decode()
-    assert re.search(r"未完成的草稿.*试验甲", log_in(world.worker).get("/work/lines/").content.decode(), re.S)
-    assert "接着填" not in log_in(world.village_doctor).get("/work/").content.decode()
-    assert "未完成的草稿" not in log_in(world.village_doctor).get("/work/lines/").content.decode()
+    assert "接着填" in log_in(world.worker).get(reverse("followup:worklist")).content.decode()
+    assert re.search(
+        r"未完成的草稿.*试验甲", log_in(world.worker).get(reverse("followup:work_lines")).content.decode(), re.S
+    )
+    assert "接着填" not in log_in(world.village_doctor).get(reverse("followup:worklist")).content.decode()
+    assert "未完成的草稿" not in log_in(world.village_doctor).get(reverse("followup:work_lines")).content.decode()
 
 
 def test_the_text_opens_for_its_writer_patient_and_form_only(world, keep):

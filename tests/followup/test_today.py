@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
@@ -17,7 +18,7 @@ from registry.queries.trail import looks_at
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-HERE = "/work/"
+HERE = reverse_lazy("followup:worklist")
 HELD: list[WorkItem] = []
 
 
@@ -104,7 +105,7 @@ def test_every_number_is_the_length_of_its_list(world, log_in):
 def test_a_line_with_a_person_is_a_look(world, log_in):
     patient = world.patient()
     HELD[:] = [line("迟", -1, person=patient.uuid)]
-    log_in(world.worker).get(f"{HERE}lines/")
+    log_in(world.worker).get(reverse("followup:work_lines"))
     with scope(world.worker):
         assert [(look.who, look.purpose) for look in looks_at(patient.uuid)] == [(world.worker.display_name, "名单")]
 

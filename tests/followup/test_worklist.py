@@ -4,7 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from accounts.scope import scope
@@ -15,7 +15,7 @@ from registry.models import Patient
 from tests.followup.conftest import days_ago
 
 pytestmark = pytest.mark.django_db
-HERE = "/work/"
+HERE = reverse_lazy("followup:worklist")
 
 
 @pytest.fixture(autouse=True)

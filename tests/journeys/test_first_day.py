@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, Page, expect
@@ -140,7 +141,7 @@ def test_from_the_first_overdue_patient_to_the_report(county: County, come_in: A
     known = set(police.locator(".num").all_inner_texts())
 
     worker = come_in("worker1")
-    worker.goto("/work/")
+    worker.goto(reverse("followup:worklist"))
     first = worker.locator(".work", has=worker.locator(".risk-0, .risk-1, .risk-2, .risk-none")).first
     name = first.locator(".work-name").inner_text()
     first.get_by_role("link", name=re.compile("随访")).click()

@@ -7,6 +7,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -60,7 +61,7 @@ def test_the_township_workers_numbers_are_those_of_the_dashboard(county, enter, 
     assert shown(page) == late == 3
     page.goto("/reports/people/overdue/")
     assert len({"试验甲", "试验乙", "试验丙"} & set(re.findall("试验.", page.locator("main").inner_text()))) == late
-    page.goto("/work/")
+    page.goto(reverse("followup:worklist"))
     page.locator(".work", has_text="试验丙").get_by_role("link", name="随访 试验丙").click()
     expect(page.locator("h1")).to_contain_text("试验丙")
 
