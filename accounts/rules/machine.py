@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from accounts.rules.text import TextRefused
+from accounts.refusals import Refused
 from accounts.terms import Permission
 
 
@@ -26,7 +26,7 @@ class Labelled(Protocol):
 S = TypeVar("S", bound=Labelled)
 
 
-class StepRefused(TextRefused):
+class StepRefused(Refused):
     """The machine has no such step. The text says what is the case now and what could be done."""
 
 
@@ -40,6 +40,11 @@ class Step(Generic[S]):
     who: Permission | None
     action: str  # the audit's word
     needs_reason: bool = False
+
+    def demand(self, reason: str | None, *, field: str, sentence: str = "") -> None:
+        """A step that needs a reason is not taken without one. Raises: Refused, at `field`."""
+        if self.needs_reason and not reason:
+            raise Refused(sentence or f"请写明{self.verb}的原因。", field=field)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from accounts.crypto import unseal
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
-from accounts.rules.machine import StepRefused
 from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.models import Disclosure, JointMember, JointVisit
 from exchange.queries.joint import candidates
@@ -99,12 +98,8 @@ def settle_joint(*, joint: JointVisit, to: JointState, because: str, by: User) -
     if row is None:
         raise NotHere
     authorise(by, Permission.ARRANGE_JOINT, row.patient)
-    try:
-        step = JOINT_MACHINE.step(row.state, to)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
-    if step.needs_reason and not because:
-        raise Refused("请写明取消的原因。", field="because")
+    step = JOINT_MACHINE.step(row.state, to)
+    step.demand(because, field="because")
     row.state = step.after
     row.save(update_fields=["state"])
     if to == JointState.CANCELLED:

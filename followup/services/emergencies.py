@@ -10,7 +10,6 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
-from accounts.rules.machine import Step, StepRefused
 from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
 from followup.rules.choice import Problem
@@ -53,13 +52,6 @@ def _locked(emergency: Emergency, by: User) -> Emergency:
     return found
 
 
-def _step(row: Emergency, to: EmergencyState) -> Step[EmergencyState]:
-    try:
-        return EMERGENCY_MACHINE.step(row.state, to)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
-
-
 @transaction.atomic
 def write_emergency(*, emergency: Emergency, facts: EmergencyFacts, by: User) -> Emergency:
     """Write 表1-9, once. Late is written down, never refused.
@@ -67,7 +59,7 @@ def write_emergency(*, emergency: Emergency, facts: EmergencyFacts, by: User) ->
     Source: 表1-9; 管理治疗工作规范2018 应急处置 (24 小时). Raises: Denied, Refused, IncidentRefused.
     """
     row = _locked(emergency, by)
-    step = _step(row, EmergencyState.WRITTEN)
+    step = EMERGENCY_MACHINE.step(row.state, EmergencyState.WRITTEN)
     found = problems(facts, now=timezone.localtime())
     if found:
         raise IncidentRefused(found)
@@ -86,9 +78,8 @@ def write_emergency(*, emergency: Emergency, facts: EmergencyFacts, by: User) ->
 def cancel_emergency(*, emergency: Emergency, because: str, by: User) -> Emergency:
     """The disposal was entered by mistake. Raises: Denied, Refused."""
     row = _locked(emergency, by)
-    step = _step(row, EmergencyState.CANCELLED)
-    if not because:
-        raise Refused("请写明撤销的原因。", field="because")
+    step = EMERGENCY_MACHINE.step(row.state, EmergencyState.CANCELLED)
+    step.demand(because, field="because", sentence="请写明撤销的原因。")
     row.state, row.settled_at, row.settled_by = step.after, timezone.now(), by
     row.save()
     audit.record(step.action, row, by=by, person=row.patient.uuid, because=because)

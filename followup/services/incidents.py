@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import Conflict, NotHere, Refused
-from accounts.rules.machine import Step, StepRefused
+from accounts.rules.machine import Step
 from accounts.terms import Permission
 from followup.models import Incident
 from followup.models.incident import SEALED
@@ -110,12 +110,8 @@ def _names() -> tuple[str, ...]:
 
 def _step(row: Incident, to: IncidentState, by: User, because: str) -> Step[IncidentState]:
     """The arrow, with its right. Raises: Refused, Denied."""
-    try:
-        step = INCIDENT_MACHINE.step(row.state, to)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
-    if step.needs_reason and not because:
-        raise Refused("请写明原因。", field="because")
+    step = INCIDENT_MACHINE.step(row.state, to)
+    step.demand(because, field="because", sentence="请写明原因。")
     if step.who is not None:
         authorise(by, step.who, row.patient)
     return step

@@ -10,7 +10,6 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import Conflict, NotHere, Refused
-from accounts.rules.machine import StepRefused
 from accounts.terms import Permission
 from followup.models import CaseTeam, Plan, PlanVersion
 from followup.queries.incidents import open_confirmed
@@ -109,12 +108,8 @@ def end_plan(*, plan: Plan, because: str, by: User) -> Plan:
     Source: 邹城 二(五). Raises: Denied, Refused.
     """
     row, _newest = _locked(plan, by)
-    try:
-        step = PLAN_MACHINE.step(row.state, PlanState.ENDED)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
-    if not because:
-        raise Refused("请写明结束的原因。", field="because")
+    step = PLAN_MACHINE.step(row.state, PlanState.ENDED)
+    step.demand(because, field="because")
     if row.kind == PlanKind.INDIVIDUAL and row.patient.closed_on is None:
         if open_confirmed(row.patient):
             raise Refused("还有没了结的事件，方案不能结束。先了结事件。")

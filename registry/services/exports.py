@@ -15,7 +15,6 @@ from accounts.doors import where
 from accounts.models import Division, User
 from accounts.reach import Reach
 from accounts.refusals import Denied, NotHere, Refused
-from accounts.rules.machine import StepRefused
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import patients_for
 from registry.models import ExportRequest
@@ -70,13 +69,6 @@ def ask_export(*, kind: str, place: Division, purpose: str, by: User) -> ExportR
     return row
 
 
-def _step(row: ExportRequest, after: ExportState) -> None:
-    try:
-        EXPORTS.step(row.state, after)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
-
-
 def _late(row: ExportRequest) -> bool:
     if row.decided_at is not None:
         return timezone.now() > row.decided_at + timedelta(hours=FETCH_HOURS)
@@ -94,19 +86,18 @@ def _held(row: ExportRequest) -> ExportRequest:
 def decide_export(*, request: ExportRequest, allow: bool, answer: str, by: User) -> None:
     """Another person allows or refuses it. Raises: Denied, Refused."""
     row = _held(request)
-    _step(row, ExportState.ALLOWED if allow else ExportState.REFUSED)
+    step = EXPORTS.step(row.state, ExportState.ALLOWED if allow else ExportState.REFUSED)
     if not _covers(where(by, Permission.ALLOW_EXPORT), row.township_id, row.county_id):
         raise Denied
     if by.pk == row.asked_by_id:
         raise Refused("导出要由另一个人同意。申请的人不能自己同意。")
     if _late(row):
         raise Refused(f"申请已超过 {DECIDE_HOURS} 小时。请重新申请。")
-    if not allow and not answer:
-        raise Refused("请写明不同意的理由。", field="answer")
-    row.state = ExportState.ALLOWED if allow else ExportState.REFUSED
+    step.demand(answer, field="answer", sentence="请写明不同意的理由。")
+    row.state = step.after
     row.decided_by, row.decided_at, row.answer = by, timezone.now(), answer
     row.save(update_fields=["state", "decided_by", "decided_at", "answer"])
-    audit.record(f"registry.export.{row.state}", row, by=by, because=answer)
+    audit.record(step.action, row, by=by, because=answer)
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from accounts.doors import authorise
 from accounts.models import User
 from accounts.queries.policy import policy
 from accounts.refusals import Refused
-from accounts.rules.machine import StepRefused
 from accounts.services.races import refusing
 from accounts.terms import Permission
 from registry.models import (
@@ -43,13 +42,6 @@ _TABLE: dict[str, type[models.Model]] = {
 }  # fmt: skip
 UNFINISHED = "55006"
 OPEN = "两份档案里有一份已经提出或完成了合并。请先看“疑似重复”里的那一条。"
-
-
-def _step(proposal: MergeProposal, after: MergeState) -> None:
-    try:
-        MERGES.step(proposal.state, after)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
 
 
 def _seen(kept: Patient, other: Patient) -> str:
@@ -115,7 +107,7 @@ def confirm_merge(*, proposal: MergeProposal, by: User) -> Patient:
 def _confirm(proposal: MergeProposal, by: User) -> Patient:
     kept = locked(proposal.patient)
     other = Patient.objects.select_for_update(of=("self",)).filter(uuid=proposal.other).first()
-    _step(proposal, MergeState.MERGED)
+    MERGES.step(proposal.state, MergeState.MERGED)
     authorise(by, Permission.CONFIRM_MERGE, kept)
     if by.pk == proposal.proposed_by_id:
         raise Refused("合并要由另一个人确认。提出的人不能自己确认。")
@@ -196,25 +188,24 @@ def _follow(patients: list[int]) -> None:
 @transaction.atomic
 def refuse_merge(*, proposal: MergeProposal, reason: str, by: User) -> None:
     """The second person does not agree. Raises: Denied, Refused."""
-    _step(proposal, MergeState.REFUSED)
+    step = MERGES.step(proposal.state, MergeState.REFUSED)
     authorise(by, Permission.CONFIRM_MERGE, proposal.patient)
     if by.pk == proposal.proposed_by_id:
         raise Refused("提出的人可以撤回，不能自己答复。")
-    if not reason:
-        raise Refused("请写明不同意的理由。", field="reason")
+    step.demand(reason, field="reason", sentence="请写明不同意的理由。")
     _call("merge_settle", proposal.uuid, str(MergeState.REFUSED), reason)
-    audit.record("registry.merge.refused", proposal, by=by, person=proposal.patient.uuid, because=reason)
+    audit.record(step.action, proposal, by=by, person=proposal.patient.uuid, because=reason)
 
 
 @transaction.atomic
 def withdraw_merge(*, proposal: MergeProposal, by: User) -> None:
     """The proposer takes the proposal back. Raises: Denied, Refused."""
-    _step(proposal, MergeState.WITHDRAWN)
+    step = MERGES.step(proposal.state, MergeState.WITHDRAWN)
     authorise(by, Permission.PROPOSE_MERGE, proposal.patient)
     if by.pk != proposal.proposed_by_id:
         raise Refused("只有提出的人可以撤回。")
     _call("merge_settle", proposal.uuid, str(MergeState.WITHDRAWN), "")
-    audit.record("registry.merge.withdrawn", proposal, by=by, person=proposal.patient.uuid)
+    audit.record(step.action, proposal, by=by, person=proposal.patient.uuid)
 
 
 @transaction.atomic
@@ -224,14 +215,13 @@ def undo_merge(*, proposal: MergeProposal, reason: str, by: User) -> None:
     Source: design features A (undo within 30 days); security T45. Raises: Denied, Refused.
     """
     kept = locked(proposal.patient)
-    _step(proposal, MergeState.UNDONE)
+    step = MERGES.step(proposal.state, MergeState.UNDONE)
     authorise(by, Permission.CONFIRM_MERGE, kept)
-    if not reason:
-        raise Refused("请写明为什么撤销。", field="reason")
+    step.demand(reason, field="reason", sentence="请写明为什么撤销。")
     days = cast(int, policy(kept.duty_county, "merge_undo_days", timezone.localdate()))
     if proposal.decided_at is None or timezone.now() > proposal.decided_at + timedelta(days=days):
         raise Refused(f"合并已超过 {days} 天，不能撤销。请按资料变更办理。")
     gone = _call("merge_undo", proposal.uuid)
     _follow([kept.pk, gone])
     for person in (kept.uuid, proposal.other):
-        audit.record("registry.merge.undone", proposal, by=by, person=person, because=reason)
+        audit.record(step.action, proposal, by=by, person=person, because=reason)

@@ -12,7 +12,6 @@ from accounts.doors import authorise, can, where
 from accounts.models import Division, User
 from accounts.refusals import NotHere, Refused
 from accounts.rules.machine import Machine
-from accounts.rules.text import TextRefused
 from accounts.terms import Permission
 from registry.models import DischargeNotice, Patient, ReportCard
 from registry.models.card import FromHospital
@@ -72,14 +71,10 @@ def step(paper: FromHospital, after: str, by: User | None, *, reason: str = "", 
     Raises: Denied, Refused (no such step, or no reason where one is needed).
     """
     machine = MACHINES[type(paper)]
-    try:
-        found = machine.step(paper.state, after)  # type: ignore[attr-defined]
-    except TextRefused as refusal:
-        raise Refused(str(refusal)) from None
+    found = machine.step(paper.state, after)  # type: ignore[attr-defined]
     if found.who is not None and (by is None or not can(by, found.who)):  # somebody else was first
         raise Refused(f"{machine.label}现在是“{found.before.label}”，这一步由别的单位办理。请回到列表查看。")
-    if found.needs_reason and not reason:
-        raise Refused("请写明原因。", field="reason")
+    found.demand(reason, field="reason", sentence="请写明原因。")
     was, paper.state = paper.state, after  # type: ignore[attr-defined]
     if reason:
         paper.content = {**paper.said, "_note": reason}  # type: ignore[attr-defined]

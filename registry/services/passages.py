@@ -13,7 +13,6 @@ from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import policies
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.rules.calendar import add_working_days
-from accounts.rules.machine import StepRefused
 from accounts.terms import DivisionLevel, Permission
 from registry.models import AdmissionHelp, GreenChannel, Patient, Referral, ReferralDestination
 from registry.rules.admission_help import HELP, duty_of
@@ -117,12 +116,8 @@ def move_help(*, row: AdmissionHelp, after: HelpState, by: User, on: date, value
     if found is None:
         raise NotHere
     authorise(by, Permission.REFER_PATIENT, found)
-    try:
-        step = HELP.step(found.state, after)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
-    if step.needs_reason and not values.get("note"):
-        raise Refused(f"请写明{step.verb}的原因。", field="note")
+    step = HELP.step(found.state, after)
+    step.demand(values.get("note"), field="note")
     if after == HelpState.ARRANGED and not values.get("escorts"):
         raise Refused("请写明由谁护送。", field="escorts")
     if after == HelpState.DONE and not values.get("signed_by"):

@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.doors import authorise, can, where
 from accounts.models import Agency, User
 from accounts.refusals import Denied, NotHere, Refused
-from accounts.rules.machine import Step, StepRefused
+from accounts.rules.machine import Step
 from accounts.terms import Permission
 from registry.models import Patient, Referral
 from registry.queries.referrals import STAFF, answers_by_itself
@@ -79,15 +79,11 @@ def _locked(referral: Referral) -> Referral:
 def _take(referral: Referral, after: ReferralState, by: User, because: str = "") -> tuple[Referral, Step[Any]]:
     """The row, locked, and the arrow this person may walk. Raises: Denied, Refused."""
     row = _locked(referral)
-    try:
-        step = REFERRAL.step(row.state, after)
-    except StepRefused as refusal:
-        raise Refused(str(refusal)) from None
+    step = REFERRAL.step(row.state, after)
     allowed = may_answer(row, by) if step.who is Permission.ANSWER_REFERRAL else may_ask(row, by)
     if not allowed:
         raise Denied
-    if step.needs_reason and not because:
-        raise Refused(f"请写明{step.verb}的原因。", field="because")
+    step.demand(because, field="because")
     return row, step
 
 

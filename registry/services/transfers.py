@@ -14,7 +14,6 @@ from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import policy
 from accounts.reach import Reach
 from accounts.refusals import Denied, NotHere, Refused
-from accounts.rules.machine import StepRefused
 from accounts.rules.text import TextRefused
 from accounts.scope import scope, set_reach
 from accounts.services.races import refusing
@@ -90,12 +89,8 @@ def _locked(transfer: UUID, by: User) -> Transfer:
 
 def _step(row: Transfer, after: TransferState, by: User, reason: str = "") -> None:
     """Move the state by the table, with its right, its reason and its word in the trail."""
-    try:
-        step = TRANSFER.step(row.state, after)
-    except StepRefused as refusal:
-        raise Refused(str(refusal), field="answer") from None
-    if step.needs_reason and not reason:
-        raise Refused("请写明原因，对方会看到。", field="reason")
+    step = TRANSFER.step(row.state, after)
+    step.demand(reason, field="reason", sentence="请写明原因，对方会看到。")
     facts = {"from": row.state, "to": str(after)}
     row.state = after
     if reason:
