@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import Agency
-from accounts.queries.policy import policies
+from accounts.queries.policy import CountyRules
 from accounts.terms import AgencyKind
 from exchange.models import InboxCase, InboxEntry, InboxFeedback
 from exchange.rules.clocks import Clock, clock, moment_words
@@ -86,9 +86,9 @@ def cards_of(cases: Sequence[InboxCase], *, now: datetime, you: int | None = Non
     feedback: dict[int, list[InboxFeedback]] = {key: [] for key in keys}
     for row in InboxFeedback.objects.filter(case_id__in=keys).order_by("id"):
         feedback[row.case_id].append(row)
-    hours = {county: policies(county, now.date()) for county in {case.county_id for case in cases}}
+    rules = CountyRules(now.date())
     return [
-        _card(case, entries[case.pk], feedback[case.pk], hours[case.county_id], now=now, you=you)
+        _card(case, entries[case.pk], feedback[case.pk], rules[case.county_id], now=now, you=you)
         for case in cases
         if entries[case.pk]
     ]

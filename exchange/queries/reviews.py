@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.doors import where
 from accounts.models import User
 from accounts.queries.calendar import work_calendar
-from accounts.queries.policy import policies
+from accounts.queries.policy import CountyRules
 from accounts.rules.calendar import WorkCalendar, add_working_days, working_days_between
 from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, WorkItem, urgency_of
@@ -35,10 +35,8 @@ def review_lines(user: User, today: date) -> list[WorkItem]:
     if not rows:
         return []
     calendar = work_calendar()
-    days = {row["duty_county"]: 0 for row in rows}
-    for county in days:
-        days[county] = int(policies(county, today)["psychiatrist_confirms_days"])
-    return [_line(row, days[row["duty_county"]], calendar, today) for row in rows]
+    rules = CountyRules(today)
+    return [_line(row, int(rules[row["duty_county"]]["psychiatrist_confirms_days"]), calendar, today) for row in rows]
 
 
 def _line(row: Mapping[str, Any], days: int, calendar: WorkCalendar, today: date) -> WorkItem:

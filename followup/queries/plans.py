@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.doors import where
 from accounts.models import User
-from accounts.queries.policy import policies
+from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
@@ -58,10 +58,9 @@ def plan_lines(user: User, today: date) -> list[WorkItem]:
     mine = Patient.objects.filter(reach_filter(reach, patient="")).select_related("village")
     if not (reach.townships or reach.counties or reach.patients):
         return []
-    counties = set(mine.values_list("duty_county", flat=True).distinct())
-    rules = {county: policies(county, today) for county in counties}
+    rules = CountyRules(today)
     found: list[WorkItem] = []
-    for county in counties:
+    for county in set(mine.values_list("duty_county", flat=True).distinct()):
         rule = rules[county]
         there = mine.filter(duty_county=county)
         found += [

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.doors import where
 from accounts.models import User
-from accounts.queries.policy import policies
+from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
 from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, WorkItem, urgency_of
@@ -55,15 +55,13 @@ def try_lines(user: User, today: date) -> list[WorkItem]:
     by_person: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_person[row["patient_id"]].append(dict(row))
-    rules: dict[int, CarePolicy] = {}
+    rules = CountyRules(today)
     decides = where(user, Permission.EDIT_PATIENT)
     found = []
     for one in by_person.values():
         county = one[0]["duty_county"]
-        if county not in rules:
-            rules[county] = CarePolicy.of(policies(county, today))
         may_decide = county in decides.counties or one[0]["duty_township"] in decides.townships
-        line = _line(one, rules[county], today, may_decide=may_decide)
+        line = _line(one, CarePolicy.of(rules[county]), today, may_decide=may_decide)
         found += [line] if line else []
     return found[:MOST_LINES]
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.doors import can, where
 from accounts.models import Agency, Division
-from accounts.queries.policy import policy
+from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import DivisionLevel, Permission
@@ -60,8 +60,8 @@ def long_away(user: "User", today: date) -> list[Patient]:
     rows = Patient.objects.filter(reach_filter(reach, patient=""), status=CareStatus.AWAY)
     rows = rows.annotate(away_from=Subquery(began)).filter(~Exists(running)).order_by("away_from")
     found = list(rows.filter(away_from__lt=today - timedelta(days=7))[:AT_MOST])
-    days = {county: policy(county, "away_file_days", today) for county in {row.duty_county for row in found}}
-    return [row for row in found if (today - _began(row)).days > days[row.duty_county]]
+    rules = CountyRules(today)
+    return [row for row in found if (today - _began(row)).days > rules[row.duty_county]["away_file_days"]]
 
 
 def _began(row: Patient) -> date:

@@ -1,11 +1,11 @@
-"""The clocks of a county: its calendar and its settings, read once for a page."""
+"""The clocks of a county: its calendar and its settings, read once for a page and only when a clock runs."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
 
 from accounts.queries.calendar import work_calendar
-from accounts.queries.policy import policies
+from accounts.queries.policy import CountyRules
 from accounts.rules.calendar import WorkCalendar
 from registry.rules.clocks import Clock, clock
 
@@ -14,18 +14,19 @@ from registry.rules.clocks import Clock, clock
 class Clocks:
     """`run("card_accept_days", start, county)`: a limit from the county's own setting."""
 
-    calendar: WorkCalendar
     today: date
-    _found: dict[int, dict[str, Any]]
+    rules: CountyRules
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return work_calendar()
 
     def days(self, key: str, county: int) -> int:
-        if county not in self._found:
-            self._found[county] = policies(county, self.today)
-        return int(self._found[county][key])
+        return int(self.rules[county][key])
 
     def run(self, key: str, start: date, county: int, done_on: date | None = None) -> Clock:
         return clock(start, self.days(key, county), self.calendar, today=self.today, done_on=done_on)
 
 
 def clocks(today: date) -> Clocks:
-    return Clocks(work_calendar(), today, {})
+    return Clocks(today, CountyRules(today))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Division
-from accounts.queries.policy import policy
+from accounts.queries.policy import CountyRules
 from registry.models import Consent, Diagnosis, EconomicStatus, FormSheet, Guardian, Patient
 from registry.models.patient import PatientQuerySet
 from registry.queries.person import newest
@@ -35,7 +35,7 @@ def states_of(people: Iterable[Patient], today: date) -> dict[int, tuple[PaperSt
     consents = set(Consent.objects.filter(patient__in=keys).values_list("patient_id", flat=True))
     economies = set(EconomicStatus.objects.filter(patient__in=keys).values_list("patient_id", flat=True))
     sheets = sheets_of(keys)
-    whole = {county: bool(policy(county, "papers_whole", today)) for county in {row.duty_county for row in rows}}
+    rules = CountyRules(today)
     found = {}
     for row in rows:
         filled = _of_patient(row) | _of_guardian(guardians.get(row.pk)) | _of_diagnosis(row, diagnoses.get(row.pk))
@@ -46,7 +46,7 @@ def states_of(people: Iterable[Patient], today: date) -> dict[int, tuple[PaperSt
             visited=row.last_visit_on is not None,
             basics=None if basics is None else tuple(basics.open_keys),
             supplement=None if more is None else tuple(more.open_keys),
-            whole=whole[row.duty_county],
+            whole=bool(rules[row.duty_county]["papers_whole"]),
         ))  # fmt: skip
     return found
 

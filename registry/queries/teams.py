@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count
 
 from accounts.models import Division, User
-from accounts.queries.policy import policy
+from accounts.queries.policy import CountyRules
 from accounts.reach import Reach
 from accounts.terms import DivisionLevel, Role
 from registry.models import CareGroup, GroupMember, Patient, PsychiatristLink, StaffMember, StaffYear
@@ -61,9 +61,12 @@ def staffing_of(towns: list[Division], on: date) -> dict[int, Staffing]:
     rows = StaffMember.objects.filter(township__in=keys, starts_on__lte=on).defer("name", "phone")
     for row in in_force(rows, on):
         shares[row.township_id].append(row.share)
-    ratio = {town.parent_id: policy(town.parent_id or 0, "patients_per_staff", on) for town in towns}
+    rules = CountyRules(on)
     return {
-        town.pk: staffing(shares[town.pk], registered.get(town.pk, 0), per_post=ratio[town.parent_id]) for town in towns
+        town.pk: staffing(
+            shares[town.pk], registered.get(town.pk, 0), per_post=rules[town.parent_id or 0]["patients_per_staff"]
+        )
+        for town in towns
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.doors import authorise, where
 from accounts.models import User
-from accounts.queries.policy import policies
+from accounts.queries.policy import CountyRules
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.terms import Permission
 from registry.doors import patients_for
@@ -177,14 +177,13 @@ def forget_clues(*, dry_run: bool = False) -> int:
 
     Source: 个人信息保护法 §47; county setting clue_forget_months. Runs in the system's scope; twice is harmless.
     """
-    today, months = timezone.localdate(), dict[int, int]()
+    today = timezone.localdate()
+    rules = CountyRules(today)
     rows = Clue.objects.select_for_update().filter(state__in=FORGOTTEN, forgotten_at=None, settled_on__lt=today)
     done = 0
     for clue in rows.order_by("pk"):
-        county = clue.county_id
-        if county not in months:
-            months[county] = int(policies(county, today)["clue_forget_months"])
-        if clue.settled_on is None or forget_on(clue.settled_on, months[county]) > today:
+        months = int(rules[clue.county_id]["clue_forget_months"])
+        if clue.settled_on is None or forget_on(clue.settled_on, months) > today:
             continue
         done += 1
         if not dry_run:
