@@ -1,8 +1,9 @@
 """Report cards and discharge notices as each side may see them, their clocks, and their lines of 今日工作."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -20,6 +21,7 @@ from registry.rules.clocks import Clock
 from registry.terms import CardState, CareStatus, DischargeState
 
 S, D = CardState, DischargeState
+Paper = TypeVar("Paper", ReportCard, DischargeNotice)
 
 
 def papers_in(reach: Reach) -> Q:
@@ -93,12 +95,11 @@ def first_visit_clock(paper: FromHospital, has: Clocks) -> Clock | None:
     return has.run("first_visit_days", paper.accepted_on, paper.county_id)
 
 
-def awaiting_visit(rows: QuerySet[Any]) -> QuerySet[Any]:
+def awaiting_visit(since: str) -> Q:
     """Accepted papers whose person is at home and has not been seen since; the newest rows of a person decide."""
-    since = F("discharged_on") if rows.model is DischargeNotice else F("patient__opened_on")
-    unseen = Q(patient__last_visit_on=None) | Q(patient__last_visit_on__lt=since)
-    found = rows.filter(unseen, state="accepted", patient__closed_on=None)
-    return found.exclude(patient__status__in=[CareStatus.ADMITTED, CareStatus.DETAINED])
+    unseen = Q(patient__last_visit_on=None) | Q(patient__last_visit_on__lt=F(since))
+    at_home = ~Q(patient__status__in=[CareStatus.ADMITTED, CareStatus.DETAINED])
+    return unseen & at_home & Q(state="accepted", patient__closed_on=None)
 
 
 def name_of(paper: FromHospital) -> str:
@@ -150,15 +151,30 @@ def _of_writer(user: User, has: Clocks) -> list[WorkItem]:
 
 
 def _of_township(user: User, has: Clocks) -> list[WorkItem]:
+    """Two statements, however many kinds of lines they make."""
     cards, notices = cards_for(user, Permission.RECEIVE_CARD), discharges_for(user, Permission.RECEIVE_CARD)
-    found = _lines(cards.filter(state=S.SENT), "接收", "{hospital}的报告卡", has, "registry:card")
-    found += _lines(cards.filter(state=S.CORRECTING), "按更正结案", "{hospital}更正了诊断", has, "registry:card")
-    found += _lines(notices.filter(state=D.SENT), "接收", "{hospital}的出院信息单", has, "registry:discharge")
-    for rows, why in (
-        (awaiting_visit(notices), "出院后还没有随访"),
-        (awaiting_visit(cards), "报告卡接收后还没有首次随访"),
-    ):
-        for paper in rows:
-            href = reverse("followup:visit_new", args=[paper.patient.uuid])
-            found.append(_line(paper, "首次随访", why, first_visit_clock(paper, has), has.today, href))
+    card = _by_state(cards.filter(Q(state__in=[S.SENT, S.CORRECTING]) | awaiting_visit("patient__opened_on")))
+    notice = _by_state(notices.filter(Q(state=D.SENT) | awaiting_visit("discharged_on")))
+    return [
+        *_lines(card[S.SENT], "接收", "{hospital}的报告卡", has, "registry:card"),
+        *_lines(card[S.CORRECTING], "按更正结案", "{hospital}更正了诊断", has, "registry:card"),
+        *_lines(notice[D.SENT], "接收", "{hospital}的出院信息单", has, "registry:discharge"),
+        *_first_visits(notice[D.ACCEPTED], "出院后还没有随访", has),
+        *_first_visits(card[S.ACCEPTED], "报告卡接收后还没有首次随访", has),
+    ]
+
+
+def _by_state(rows: Iterable[Paper]) -> dict[str, list[Paper]]:
+    found: dict[str, list[Paper]] = defaultdict(list)
+    for row in rows:
+        found[row.state].append(row)
     return found
+
+
+def _first_visits(rows: Iterable[ReportCard | DischargeNotice], why: str, has: Clocks) -> list[WorkItem]:
+    return [
+        _line(row, "首次随访", why, first_visit_clock(row, has), has.today,
+              reverse("followup:visit_new", args=[row.patient.uuid]))
+        for row in rows
+        if row.patient is not None
+    ]  # fmt: skip

@@ -4,18 +4,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import F
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.doors import can, where
-from accounts.queries.calendar import work_calendar
-from accounts.queries.policy import policies
 from accounts.reach import reach_filter
-from accounts.rules.calendar import add_working_days
 from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import Permission
 from registry.models import Admission, AdmissionHelp, GreenChannel, Referral
+from registry.queries.clocks import clocks
 from registry.queries.referrals import referrals_for
 from registry.rules.admission_help import duty_of
 from registry.rules.green_channel import second_opinion_until
@@ -50,6 +48,7 @@ def _to_answer(user: "User", today: date) -> list[WorkItem]:
         return []
     reach = where(user, Permission.ANSWER_REFERRAL)
     mine = referrals_for(user, Permission.ANSWER_REFERRAL).filter(state__in=ANSWERING)
+    mine = mine.select_related(None).select_related("to_agency")
     if reach.offices:
         mine = mine.filter(to_agency__in=reach.offices)
     else:
@@ -67,28 +66,31 @@ def _asked(user: "User", today: date) -> list[WorkItem]:
     towns = where(user, Permission.REFER_PATIENT).townships
     if not towns:
         return []
-    rows = Referral.objects.filter(duty_township__in=towns, direction=ReferralDirection.UP).exclude(state=S.CANCELLED)
-    recent = rows.filter(proposed_on__gte=today - timedelta(days=90)).select_related("to_agency", "patient")
-    calendar, found = work_calendar(), []
-    entered = set(
-        Admission.objects.filter(duty_township__in=towns, source_uuid__isnull=False).values_list(
-            "source_uuid", flat=True
+    entered = Admission.objects.filter(patient=OuterRef("patient"), source_uuid=OuterRef("uuid"))
+    unseen = Q(patient__last_visit_on=None) | Q(patient__last_visit_on__lte=F("proposed_on"))
+    rows = (
+        Referral.objects.filter(
+            duty_township__in=towns, direction=ReferralDirection.UP, proposed_on__gte=today - timedelta(days=90)
         )
+        .exclude(state=S.CANCELLED)
+        .annotate(
+            to_enter=ExpressionWrapper(Q(admitted_on__isnull=False) & ~Exists(entered), BooleanField()),
+            to_visit=ExpressionWrapper(unseen & Q(patient__closed_on=None), BooleanField()),
+        )
+        .filter(Q(state__in=[S.RETURNED, S.PROPOSED]) | Q(to_enter=True) | Q(to_visit=True))
     )
-    for row in recent.order_by("proposed_on", "pk")[:AT_MOST]:
-        rules = policies(row.duty_county, today)
+    has, found = clocks(today), list[WorkItem]()
+    for row in rows.select_related("to_agency").order_by("proposed_on", "pk")[:AT_MOST]:
         if row.state == S.RETURNED:
             found.append(_line(row, "签收回转单", "医院已填写回转单，请签收并按建议随访。", today, today))
-        if row.admitted_on and row.uuid not in entered:
+        if row.to_enter:
             found.append(_to_enter(row, today))
-        late_from = add_working_days(row.proposed_on, int(rules["referral_receive_days"]), calendar)
-        if row.state == S.PROPOSED and today > late_from:
-            found.append(
-                _line(row, "看转诊单", f"{row.proposed_on:%m-%d} 转出，医院还没有签收，请电话联系。", late_from, today)
-            )
-        seen = row.patient.last_visit_on
-        due = row.proposed_on + timedelta(days=int(rules["referral_follow_days"]))
-        if (seen is None or seen <= row.proposed_on) and row.patient.closed_on is None:
+        if row.state == S.PROPOSED:
+            receipt = has.run("referral_receive_days", row.proposed_on, row.duty_county)
+            why = f"{row.proposed_on:%m-%d} 转出，医院还没有签收，请电话联系。"
+            found += [_line(row, "看转诊单", why, receipt.due_on, today)] if receipt.is_late else []
+        if row.to_visit:
+            due = row.proposed_on + timedelta(days=has.days("referral_follow_days", row.duty_county))
             found.append(_line(row, "看转诊单", f"转诊后两周内了解治疗情况，{long_day(due)}前。", due, today))
     return found
 
@@ -118,9 +120,8 @@ def _opinions(user: "User", today: date) -> list[WorkItem]:
         reach_filter(reach), ground=Ground.ITEM_2, second_asked_on=None, concluded_on__gte=today - timedelta(days=3)
     )
     found = []
-    for row in rows.select_related("patient").order_by(F("concluded_on"))[:AT_MOST]:
-        assert row.concluded_on is not None  # noqa: S101  (filtered above)
-        last = second_opinion_until(row.concluded_on)
+    for row in rows.select_related("patient").order_by("concluded_on")[:AT_MOST]:
+        last = second_opinion_until(cast("date", row.concluded_on))  # the filter asked for a day
         why = f"请告知监护人可以要求再次诊断，{long_day(last)}前（第三十二条）。"
         found.append(
             WorkItem(
