@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.doors import where
 from accounts.models import User
-from accounts.queries.policy import policies
+from accounts.queries.policy import CountyRules, policies
 from accounts.reach import reach_filter
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
@@ -36,7 +36,10 @@ def facts_of(incident: Incident) -> IncidentFacts:
 
 
 def incident_policy(county: int, on: date) -> IncidentPolicy:
-    found = policies(county, on)
+    return _incident_policy(policies(county, on))
+
+
+def _incident_policy(found: dict[str, Any]) -> IncidentPolicy:
     return IncidentPolicy(
         from_level=int(found["alert_from_level"]),
         alert_days=int(found["incident_alert_days"]),
@@ -46,7 +49,10 @@ def incident_policy(county: int, on: date) -> IncidentPolicy:
 
 
 def check_policy(county: int, on: date) -> CheckPolicy:
-    found = policies(county, on)
+    return _check_policy(policies(county, on))
+
+
+def _check_policy(found: dict[str, Any]) -> CheckPolicy:
     return CheckPolicy(
         on=bool(found["emergency_checks"]),
         every_hours=int(found["emergency_check_hours"]),
@@ -96,13 +102,14 @@ def incident_lines(user: User, today: date) -> list[WorkItem]:
         .defer("details")
         .order_by("-happened_at")[:MOST_LINES]
     )
-    found: list[WorkItem] = []
+    rules, found = CountyRules(today), list[WorkItem]()
     for row in rows:
         if row.state == IncidentState.REPORTED:
             if confirms.covers(row):
                 found.append(_line(row, "核对确认", f"{_day(row.happened_at)} 有事件登记，等待确认", today))
         elif row.patient.closed_on is None:
-            by = needs_visit_by(_local(row.happened_at).date(), row.patient.last_visit_on, IncidentPolicy())
+            policy = _incident_policy(rules[row.duty_county])
+            by = needs_visit_by(_local(row.happened_at).date(), row.patient.last_visit_on, policy)
             if by is not None and records.covers(row):
                 found.append(_line(row, "看事件", f"{_day(row.happened_at)} 发生事件，{by:%m-%d} 前要随访评估", by))
     return found
@@ -149,11 +156,11 @@ def _checks(mine: Any, today: date) -> list[WorkItem]:
     kept = EmergencyCheck.objects.filter(emergency__in=list(made))
     for emergency, at, stable in kept.values_list("emergency_id", "checked_at", "stable"):
         made[emergency].append((_local(at), stable))
-    rules = {county: check_policy(county, today) for county in {row.duty_county for row in rows}}
+    rules = CountyRules(today)
     found = []
     for row in rows:
         ended = row.ended_at or row.started_at
-        due = next_check(_local(ended), made[row.pk], rules[row.duty_county])
+        due = next_check(_local(ended), made[row.pk], _check_policy(rules[row.duty_county]))
         if due is not None:
             found.append(_emergency_line(row, "记复查", f"应急处置后复查，{due:%m-%d %H:%M} 前", due.date()))
     return found

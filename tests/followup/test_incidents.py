@@ -221,6 +221,20 @@ def test_today_names_what_waits_for_confirmation_and_who_must_be_seen(world):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("setting", "days"), [(None, 14), (7, 7)])
+def test_a_person_is_seen_after_an_incident_within_the_days_of_the_county(world, setting, days):
+    if setting is not None:
+        CountyPolicy.objects.create(county=world.county, key="unstable_days", value=setting, starts_on="2024-01-01")
+    row, today = report(world.patient(), world.worker), timezone.localdate()
+    with scope(world.county_office):
+        confirm_incident(incident=row, source="1", by=world.county_office)
+    with scope(world.worker):
+        due = [item.due_on for item in work_lines(world.worker, today)[Topic.DANGER] if item.verb == "看事件"]
+    happened_on = timezone.localtime(row.happened_at).date()
+    assert due == [happened_on + timedelta(days=days)]
+
+
+@pytest.mark.django_db
 def test_a_reported_future_or_empty_incident_is_refused_with_every_field(world):
     with pytest.raises(IncidentRefused) as refusal:
         report(world.patient(), world.worker, happened_at=timezone.localtime() + timedelta(hours=1), trouble=0)

@@ -10,6 +10,7 @@ from accounts.queries.work import work_lines
 from accounts.scope import scope
 from registry.models import Admission, Patient, Referral
 from registry.services.passages import set_destination
+from registry.terms import ReferralState
 from tests.registry.walking import page, text
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,18 @@ def slip(world, **more):
 
 def only():
     return Referral.objects.get()
+
+
+def test_a_new_referral_is_work_however_many_older_ones_ask_for_nothing(world, ran, log_in, monkeypatch):
+    monkeypatch.setattr("registry.queries.referral_work.AT_MOST", 1)
+    client = log_in(world.worker)
+    assert client.post(page("referral_new", ran), slip(world, on=ago(30).isoformat())).status_code == 302
+    with scope(world.worker):
+        Patient.objects.update(last_visit_on=ago(2))
+        Referral.objects.update(state=ReferralState.DECLINED)
+    assert why(world.worker) == []
+    assert client.post(page("referral_new", ran), slip(world)).status_code == 302
+    assert any("两周内了解治疗情况" in words for words in why(world.worker))
 
 
 def test_a_referral_walks_from_the_township_to_the_hospital_and_back(world, ran, log_in):
