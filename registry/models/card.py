@@ -120,3 +120,6 @@ class DischargeNotice(FromHospital):
             ),
         ]
         indexes = [models.Index(fields=["township", "state"], name="discharge_by_township")]
+
+
+AnyPaper = ReportCard | DischargeNotice  # both have state, content and patient; the base cannot name their choices

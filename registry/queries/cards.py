@@ -15,7 +15,7 @@ from accounts.reach import Reach, standing
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import AgencyKind, Permission
 from registry.models import DischargeNotice, Patient, ReportCard
-from registry.models.card import FromHospital
+from registry.models.card import AnyPaper
 from registry.queries.clocks import Clocks, clocks
 from registry.rules.clocks import Clock
 from registry.terms import CardState, CareStatus, DischargeState
@@ -65,9 +65,9 @@ def discharge_clock(notice: DischargeNotice, has: Clocks) -> Clock:
     return has.run("discharge_enter_days", notice.discharged_on, notice.county_id, notice.reported_on)
 
 
-def running_clock(paper: FromHospital, has: Clocks) -> Clock | None:
+def running_clock(paper: AnyPaper, has: Clocks) -> Clock | None:
     """The limit that runs now, for whoever must act next."""
-    state, county = paper.state, paper.county_id  # type: ignore[attr-defined]
+    state, county = paper.state, paper.county_id
     if isinstance(paper, ReportCard) and state == S.DRAFT:
         return entry_clock(paper, has)
     if state == S.SENT and paper.sent_on:
@@ -81,12 +81,12 @@ def running_clock(paper: FromHospital, has: Clocks) -> Clock | None:
     return None
 
 
-def first_visit_clock(paper: FromHospital, has: Clocks) -> Clock | None:
+def first_visit_clock(paper: AnyPaper, has: Clocks) -> Clock | None:
     """10 working days from the acceptance to the first visit, until one is on file. Source: 管理治疗工作规范 2018.
 
     Counted against the patient's newest visit; a discharge counts visits after the day the person went home.
     """
-    patient: Patient | None = paper.patient  # type: ignore[attr-defined]
+    patient: Patient | None = paper.patient
     if patient is None or paper.accepted_on is None or patient.closed_on is not None:
         return None
     since = paper.discharged_on if isinstance(paper, DischargeNotice) else patient.opened_on
@@ -102,11 +102,11 @@ def awaiting_visit(since: str) -> Q:
     return unseen & at_home & Q(state="accepted", patient__closed_on=None)
 
 
-def name_of(paper: FromHospital) -> str:
+def name_of(paper: AnyPaper) -> str:
     return str(paper.said.get("name") or "")
 
 
-def _line(paper: FromHospital, verb: str, why: str, running: Clock | None, today: date, href: str) -> WorkItem:
+def _line(paper: AnyPaper, verb: str, why: str, running: Clock | None, today: date, href: str) -> WorkItem:
     due = running.due_on if running else None
     place = paper.township.name if paper.township else paper.county.name
     words = f"{why}，{running.words}。" if running else f"{why}。"
@@ -116,7 +116,7 @@ def _line(paper: FromHospital, verb: str, why: str, running: Clock | None, today
     )  # fmt: skip
 
 
-def _lines(rows: Iterable[FromHospital], verb: str, why: str, has: Clocks, url: str) -> list[WorkItem]:
+def _lines(rows: Iterable[AnyPaper], verb: str, why: str, has: Clocks, url: str) -> list[WorkItem]:
     found = []
     for paper in rows:
         said = why.format(hospital=paper.hospital.name)
@@ -171,7 +171,7 @@ def _by_state(rows: Iterable[Paper]) -> dict[str, list[Paper]]:
     return found
 
 
-def _first_visits(rows: Iterable[ReportCard | DischargeNotice], why: str, has: Clocks) -> list[WorkItem]:
+def _first_visits(rows: Iterable[AnyPaper], why: str, has: Clocks) -> list[WorkItem]:
     return [
         _line(row, "首次随访", why, first_visit_clock(row, has), has.today,
               reverse("followup:visit_new", args=[row.patient.uuid]))

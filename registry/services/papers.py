@@ -14,7 +14,7 @@ from accounts.refusals import NotHere, Refused
 from accounts.rules.machine import Machine
 from accounts.terms import Permission
 from registry.models import DischargeNotice, Patient, ReportCard
-from registry.models.card import FromHospital
+from registry.models.card import AnyPaper
 from registry.queries.cards import papers_in
 from registry.queries.places import places_by_code
 from registry.rules.cards import CARDS
@@ -22,8 +22,8 @@ from registry.rules.discharges import DISCHARGES
 from registry.services.identity import id_index
 from registry.terms import Held
 
-MACHINES: dict[type[FromHospital], Machine[Any]] = {ReportCard: CARDS, DischargeNotice: DISCHARGES}
-Paper = TypeVar("Paper", bound=FromHospital)
+MACHINES: dict[type[AnyPaper], Machine[Any]] = {ReportCard: CARDS, DischargeNotice: DISCHARGES}
+Paper = TypeVar("Paper", ReportCard, DischargeNotice)
 
 
 def next_number(county: Division) -> str:
@@ -39,7 +39,7 @@ def as_content(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
 
 
-def place_paper(paper: FromHospital, said: Mapping[str, Any], home: Division) -> None:
+def place_paper(paper: AnyPaper, said: Mapping[str, Any], home: Division) -> None:
     """Township, county and number index from the answers; `home`: the reporting county, which keeps what has no place."""
     found = places_by_code([str(said.get("residence_code") or "")]).get(str(said.get("residence_code") or ""))
     paper.township_id = found.township if found else None
@@ -65,28 +65,28 @@ def held_paper(paper: Paper, by: User, permission: Permission) -> Paper:
     return row
 
 
-def step(paper: FromHospital, after: str, by: User | None, *, reason: str = "", **facts: Any) -> None:
+def step(paper: AnyPaper, after: str, by: User | None, *, reason: str = "", **facts: Any) -> None:
     """One step: permission, state, row, trail. Reasons about a person stay in the sealed content.
 
     Raises: Denied, Refused (no such step, or no reason where one is needed).
     """
     machine = MACHINES[type(paper)]
-    found = machine.step(paper.state, after)  # type: ignore[attr-defined]
+    found = machine.step(paper.state, after)
     if found.who is not None and (by is None or not can(by, found.who)):  # somebody else was first
         raise Refused(f"{machine.label}现在是“{found.before.label}”，这一步由别的单位办理。请回到列表查看。")
     found.demand(reason, field="reason", sentence="请写明原因。")
-    was, paper.state = paper.state, after  # type: ignore[attr-defined]
+    was, paper.state = paper.state, after
     if reason:
-        paper.content = {**paper.said, "_note": reason}  # type: ignore[attr-defined]
+        paper.content = {**paper.said, "_note": reason}
     paper.save()
     # the hospital does not see the file: its own acts name the card only
-    person = Patient.objects.filter(pk=paper.patient_id).values_list("uuid", flat=True).first()  # type: ignore[attr-defined]
+    person = Patient.objects.filter(pk=paper.patient_id or 0).values_list("uuid", flat=True).first()
     audit.record(found.action, paper, by=by, person=person, facts={"from": str(was), "to": str(after), **facts})
 
 
-def lay_with_county(paper: FromHospital, because: Held) -> None:
+def lay_with_county(paper: AnyPaper, because: Held) -> None:
     paper.held_on, paper.held_because = timezone.localdate(), because
 
 
-def take(paper: FromHospital, by: User | None) -> None:
+def take(paper: AnyPaper, by: User | None) -> None:
     paper.accepted_on, paper.accepted_by = timezone.localdate(), by

@@ -15,7 +15,7 @@ from accounts.refusals import NotHere
 from accounts.terms import Permission
 from registry.forms.hospital import DRUG_ROWS, CardForm, DischargeForm, HospitalForm
 from registry.models import ReportCard
-from registry.models.card import FromHospital
+from registry.models.card import AnyPaper
 from registry.views.discharges import access_discharge
 from registry.views.drawn_papers import DRAWN, PAPERS, drawn_sheet
 from registry.views.paper_words import form_of
@@ -45,7 +45,7 @@ def drug_lines(title: str, prefix: str, said: Mapping[str, Any]) -> list[Line]:
     return found
 
 
-def hospital_sheet(form: HospitalForm, number: str, paper: FromHospital | None) -> Sheet:
+def hospital_sheet(form: HospitalForm, number: str, paper: AnyPaper | None) -> Sheet:
     """The form's sections one after the other, as the paper has them."""
     said = form.shown(paper.said) if paper else {}
     lines = [
@@ -75,7 +75,7 @@ def discharge_print(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _printed(request, access_discharge(request, uuid, Permission.VIEW_CARD))
 
 
-def _printed(request: HttpRequest, paper: FromHospital) -> HttpResponse:
+def _printed(request: HttpRequest, paper: AnyPaper) -> HttpResponse:
     is_card = isinstance(paper, ReportCard)
     sheet = hospital_sheet(form_of(paper), "1-3" if is_card else "1-4", paper)
     back = "registry:card" if is_card else "registry:discharge"

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.terms import Permission
 from registry.forms.hospital import CardForm, DischargeForm, HospitalForm
 from registry.models import ReportCard
-from registry.models.card import FromHospital
+from registry.models.card import AnyPaper
 from registry.queries.cards import discharge_clock, entry_clock, first_visit_clock, name_of, running_clock
 from registry.queries.clocks import Clocks
 from registry.rules.cards import CARDS
@@ -62,7 +62,7 @@ class Row:
         return self.clock.warning if self.clock else ""
 
 
-def paper_row(paper: FromHospital, has: Clocks) -> Row:
+def paper_row(paper: AnyPaper, has: Clocks) -> Row:
     is_card = isinstance(paper, ReportCard)
     place = paper.township.name if paper.township else "没有写明乡镇"
     return Row(
@@ -74,7 +74,7 @@ def paper_row(paper: FromHospital, has: Clocks) -> Row:
 
 @dataclass(frozen=True)
 class Shown:
-    paper: FromHospital
+    paper: AnyPaper
     row: Row
     sections: list[tuple[str, list[Line]]]
     clocks: list[tuple[str, Clock]]
@@ -88,7 +88,7 @@ class Shown:
         return sorted({clock.warning for _label, clock in self.clocks if clock.warning})
 
 
-def form_of(paper: FromHospital) -> HospitalForm:
+def form_of(paper: AnyPaper) -> HospitalForm:
     """The paper's fields with their words; the places are answered by the row itself."""
     kind = CardForm if isinstance(paper, ReportCard) else DischargeForm
     return kind(places=[])
@@ -100,7 +100,7 @@ def masked(content: dict[str, Any]) -> dict[str, Any]:
     return said | {name: mask_phone(str(said[name])) for name in PHONES if said.get(name)}
 
 
-def sections_of(paper: FromHospital, *, mask: bool = True) -> list[tuple[str, list[Line]]]:
+def sections_of(paper: AnyPaper, *, mask: bool = True) -> list[tuple[str, list[Line]]]:
     form = form_of(paper)
     said = form.shown(masked(paper.said) if mask else paper.said)
     home = f"{paper.township.name}" if paper.township else "外县或不详"
@@ -115,7 +115,7 @@ def sections_of(paper: FromHospital, *, mask: bool = True) -> list[tuple[str, li
     return found
 
 
-def acts_of(paper: FromHospital, user: User) -> list[tuple[str, str]]:
+def acts_of(paper: AnyPaper, user: User) -> list[tuple[str, str]]:
     is_card = isinstance(paper, ReportCard)
     machine, pages = (CARDS, CARD_ACTS) if is_card else (DISCHARGES, DISCHARGE_ACTS)
     found: dict[str, str] = {}
@@ -128,7 +128,7 @@ def acts_of(paper: FromHospital, user: User) -> list[tuple[str, str]]:
     return [(reverse(name, args=[paper.uuid]), verb) for name, verb in found.items()]
 
 
-def clocks_of(paper: FromHospital, has: Clocks) -> list[tuple[str, Clock]]:
+def clocks_of(paper: AnyPaper, has: Clocks) -> list[tuple[str, Clock]]:
     found: list[tuple[str, Clock | None]] = []
     if isinstance(paper, ReportCard):
         found.append(("录入纸质卡" if paper.paper_on else "确诊后录入", entry_clock(paper, has)))
@@ -143,7 +143,7 @@ def clocks_of(paper: FromHospital, has: Clocks) -> list[tuple[str, Clock]]:
     return [(label, clock) for label, clock in found if clock is not None]
 
 
-def shown(paper: FromHospital, user: User, has: Clocks) -> Shown:
+def shown(paper: AnyPaper, user: User, has: Clocks) -> Shown:
     correction = paper.correction if isinstance(paper, ReportCard) else None
     receives = can(user, Permission.RECEIVE_CARD)  # why a paper lies with the county is not the hospital's to know
     held = Held(paper.held_because).label if receives and paper.held_because and paper.state == "at_county" else ""

@@ -24,7 +24,7 @@ from registry.doors import patients_for
 from registry.forms.hospital import CardForm
 from registry.forms.receiving import AddressForm, CorrectForm, HoldForm, SettleForm
 from registry.models import Patient, ReportCard
-from registry.models.card import FromHospital
+from registry.models.card import AnyPaper
 from registry.queries.cards import cards_for, discharges_for, hospitals_in, townships_of_county
 from registry.queries.clocks import clocks
 from registry.queries.places import division_of, homes_in
@@ -50,8 +50,8 @@ METHODS = ["GET", "HEAD", "POST"]
 Act = Callable[[Any], None]
 
 
-def look_at(paper: FromHospital) -> None:
-    patient = paper.patient  # type: ignore[attr-defined]
+def look_at(paper: AnyPaper) -> None:
+    patient = paper.patient
     saw([paper.uuid, *([patient.uuid] if patient else [])], GROUPS, Purpose.REGISTER)
 
 
@@ -176,7 +176,7 @@ def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def run(
-    request: HttpRequest, paper: FromHospital, form: forms.Form, act: Act, *, title: str, done: str, lead: str = ""
+    request: HttpRequest, paper: AnyPaper, form: forms.Form, act: Act, *, title: str, done: str, lead: str = ""
 ) -> HttpResponse:
     """One page for the steps of both papers: form, service, answer."""
     is_card = isinstance(paper, ReportCard)
@@ -194,7 +194,7 @@ def run(
     return render(request, "registry/paper_step.html", facts, status=400 if form.errors else 200)
 
 
-def known_file(request: HttpRequest, paper: FromHospital) -> Patient | None:
+def known_file(request: HttpRequest, paper: AnyPaper) -> Patient | None:
     """The file with the paper's number, within the person's own reach."""
     if paper.id_index is None:
         return None
