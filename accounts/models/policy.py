@@ -7,7 +7,7 @@ from accounts.terms import FieldGroup
 
 
 class CountyPolicy(models.Model):
-    """县级规则: one row per key and start; it holds until the next begins. Defaults stand in terms.POLICY_DEFAULTS."""
+    """县级规则: one row per key and start; it holds until the next begins. Defaults stand in rules.policy_keys."""
 
     county = models.ForeignKey(Division, models.PROTECT, related_name="policies", verbose_name="县区")
     key = models.CharField("项目", max_length=40)

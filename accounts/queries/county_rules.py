@@ -8,8 +8,7 @@ from accounts.models import CalendarDay, CountyPolicy, Division
 from accounts.queries.calendar import days_of_year, work_calendar
 from accounts.refusals import Denied
 from accounts.rules.calendar import is_working_day
-from accounts.rules.policy_keys import POLICY_KEYS, PolicyKey
-from accounts.terms import POLICY_DEFAULTS
+from accounts.rules.policy_keys import POLICY_DEFAULTS, POLICY_KEYS, PolicyKey
 
 WEEKDAYS = "一二三四五六日"
 SATURDAY = 5

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.terms import POLICY_DEFAULTS
+from accounts.rules.policy_keys import POLICY_DEFAULTS
 
 # By hand: it stands in every save and every list, and building it anew took longer than running it.
 _ROWS = (

@@ -1,4 +1,4 @@
-"""What a county may set: each key with its words, kind and bounds. Defaults stand in terms.POLICY_DEFAULTS."""
+"""What a county may set: each key with its words, kind and bounds, and what holds where it has set nothing."""
 
 from dataclasses import dataclass
 
@@ -82,4 +82,56 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "patients_per_staff": PolicyKey("每名专职精防人员负责的患者（酉阳 十）", "人", 20, 300),
     "assistants_from_level": PolicyKey("从几级起要有协助监护人（邹城 二(七)）", "级", 1, 5),
     "assistants_wanted": PolicyKey("协助监护人至少（邹城 二(七)）", "人", 0, 5),
+}
+
+# Units in the key's name.
+POLICY_DEFAULTS: dict[str, object] = {
+    "alert_from_level": 3,
+    "alert_late_days": 7,  # a record entered later than this raises no alert
+    "psychiatrist_confirms_days": 3,  # working days
+    "fall_needs_psychiatrist": True,
+    "acknowledge_hours": 24,
+    "answer_hours": 72,
+    "escalate_commission_hours": 48,
+    "stable_months": 3,
+    "unstable_days": 14,
+    "fair_days": 14,
+    "fair_check_window_days": 21,
+    "fair_improving_months": 3,
+    "fair_still_months": 1,
+    "worklist_days_ahead": 7,
+    "draft_keeps_days": 7,
+    "suppress_below": 5,
+    "papers_whole": True,
+    "patients_per_staff": 80,
+    "assistants_from_level": 3,
+    "assistants_wanted": 2,
+    # transfers and temporary files
+    "transfer_answer_days": 5,  # working days
+    "away_file_days": 30,
+    # clues, report cards, discharge notices
+    "clue_visit_days": 10,  # working days
+    "clue_forget_months": 6,
+    "card_enter_days": 10,  # working days, 发病报告管理办法
+    "card_paper_days": 5,  # working days
+    "card_accept_days": 5,  # working days
+    "card_address_days": 5,  # working days
+    "discharge_enter_days": 10,  # working days
+    "first_visit_days": 10,  # working days
+    "merge_confirm_hours": 72,
+    "merge_undo_days": 30,
+    # incidents and emergency disposals
+    "incident_alert_days": 30,  # a confirmed incident of longer ago is history
+    "incident_tells_minor": False,
+    "emergency_checks": False,
+    "emergency_check_hours": 4,
+    "emergency_checks_stable": 2,
+    "case_management_for_all": False,  # 中原 asks for it
+    # referrals, stays in hospital
+    "referral_receive_days": 1,  # working days
+    "referral_follow_days": 14,  # calendar days, 规范2018
+    "second_opinion_days": 3,  # calendar days, 精神卫生法 第三十二条
+    "help_days": 3,  # working days
+    "bed_days_with_discharge": False,
+    "bed_days_same_day": 1,
 }

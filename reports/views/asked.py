@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import Division, User
 from accounts.queries.policy import policies
 from accounts.refusals import Refused
+from accounts.rules.policy_keys import POLICY_DEFAULTS
 from accounts.rules.text import TextRefused, parse_date
-from accounts.terms import POLICY_DEFAULTS, DivisionLevel, Permission
+from accounts.terms import DivisionLevel, Permission
 from reports.doors import areas_of, is_veiled, open_area
 from reports.rules.cut import FIRST_DAY, Cut
 from reports.rules.months import quarter_ends_back, quarter_words

@@ -10,9 +10,8 @@ from accounts.queries.county_rules import calendar_year, policy_lines
 from accounts.queries.policy import policy
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.rules.calendar import add_working_days, is_working_day
-from accounts.rules.policy_keys import POLICY_KEYS, ValueRefused
+from accounts.rules.policy_keys import POLICY_DEFAULTS, POLICY_KEYS, ValueRefused
 from accounts.services.county_rules import forget_calendar_day, set_calendar_day, set_policy
-from accounts.terms import POLICY_DEFAULTS
 
 TODAY = date(2026, 12, 7)
 
