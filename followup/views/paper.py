@@ -1,6 +1,5 @@
 """表1-8 as it lies on paper: every question, its answers, and the codes in the boxes at the right."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from followup.forms.questions import DANGER_LABELS, PANELS, QUESTIONS, Question
@@ -8,22 +7,15 @@ from followup.models import Visit
 from followup.rules.facts import Drug, VisitFacts
 from followup.terms import Stability
 from followup.views.questions import said_of
+from registry.rules.paper_rows import PaperRow, picked
 
 FIRST_PAGE = ("lost_reason", "death_cause")
-
-
-@dataclass(frozen=True)
-class PaperRow:
-    label: str
-    options: tuple[tuple[str, str, bool], ...] = ()  # code, words, chosen
-    boxes: tuple[str, ...] = ()
-    text: str = ""
 
 
 def paper(visit: Visit) -> dict[str, Any]:
     facts = VisitFacts.of(visit)
     rows = [row for panel in PANELS for q in panel.questions if not q.ours and (row := _row(q, facts)) is not None]
-    rows.append(_codes("本次随访分类", Stability, (visit.stability,)))
+    rows.append(picked("本次随访分类", Stability.choices, (visit.stability,)))
     return {
         "rows": rows,
         "next_on": visit.next_due_on,
@@ -46,13 +38,7 @@ def _row(question: Question, facts: VisitFacts) -> PaperRow | None:
         return PaperRow(question.label, text=said_of(question, facts))
     value = getattr(facts, question.name)
     chosen = value if isinstance(value, tuple) else (value,)
-    return _codes(question.label, question.codes, chosen, text=_behind(question, facts))
-
-
-def _codes(label: str, codes: Any, chosen: tuple[Any, ...], text: str = "") -> PaperRow:
-    picked = {str(code) for code in chosen if code not in (None, "")}
-    options = tuple((str(code), str(words), str(code) in picked) for code, words in codes.choices)
-    return PaperRow(label, options, tuple(code for code, _words, yes in options if yes), text)
+    return picked(question.label, question.codes.choices, chosen, text=_behind(question, facts))
 
 
 def _behind(question: Question, facts: VisitFacts) -> str:

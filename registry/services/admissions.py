@@ -80,7 +80,7 @@ def discharge(*, patient: Patient, on: date, by: User, kind: str = DischargeKind
     row.save(update_fields=["discharged_on", "discharge_kind"])
     if patient.status == CareStatus.ADMITTED:
         _move(patient, CareStatus.MANAGED, on, by, reason=f"出院：{row.place}", field="discharged_on")
-    _discharged(patient, row, by)
+    _discharged(patient, row, on, by)
     return row
 
 
@@ -116,7 +116,7 @@ def record_stay(
             _move(patient, CareStatus.ADMITTED, admitted_on, by, reason=f"入院：{name}", field="admitted_on")
             patient.refresh_from_db()
         _move(patient, CareStatus.MANAGED, discharged_on, by, reason=f"出院：{name}", field="discharged_on")
-    _discharged(patient, row, by)
+    _discharged(patient, row, discharged_on, by)
     return row
 
 
@@ -127,11 +127,10 @@ def _insert(patient: Patient, by: User, **values: object) -> Admission:
     return row
 
 
-def _discharged(patient: Patient, row: Admission, by: User) -> None:
-    assert row.discharged_on is not None  # noqa: S101  (both callers wrote it)
-    facts = {"on": row.discharged_on.isoformat(), "kind": row.discharge_kind}
+def _discharged(patient: Patient, row: Admission, on: date, by: User) -> None:
+    facts = {"on": on.isoformat(), "kind": row.discharge_kind}
     audit.record("registry.patient.discharged", row, by=by, person=patient.uuid, facts=facts)
-    say_admission(Admission, patient=patient, admission=row, visit=None, on=row.discharged_on, in_hospital=False, by=by)
+    say_admission(Admission, patient=patient, admission=row, visit=None, on=on, in_hospital=False, by=by)
 
 
 def _move(patient: Patient, value: CareStatus, on: date, by: User, *, reason: str, field: str) -> None:

@@ -1,7 +1,6 @@
 """表1-5, 表1-6 and 表1-7 as they lie on paper, filled in for a person or blank."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db.models.enums import Choices
 from registry.models import Consent, Diagnosis, Guardian, Patient
 from registry.queries.person import newest
 from registry.rules.masking import mask_id, mask_phone
+from registry.rules.paper_rows import PaperRow, picked
 from registry.rules.sheets import QUESTIONS, SheetQuestion
 from registry.terms import (
     ConsentPath,
@@ -27,22 +27,8 @@ from registry.terms import (
 BLANK = "　　　　　　"
 
 
-@dataclass(frozen=True)
-class PaperRow:
-    label: str
-    options: tuple[tuple[str, str, bool], ...] = ()  # code, words, chosen
-    boxes: tuple[str, ...] = ()
-    text: str = ""
-
-
 def coded(label: str, codes: type[Choices], value: Any = None) -> PaperRow:
-    return picked(label, tuple((str(code), str(words)) for code, words in codes.choices), (value,))
-
-
-def picked(label: str, options: tuple[tuple[str, str], ...], chosen: Any, text: str = "") -> PaperRow:
-    said = {str(code) for code in chosen if code not in (None, "")}
-    marked = tuple((code, words, code in said) for code, words in options if code)
-    return PaperRow(label, marked, tuple(code for code, _words, yes in marked if yes), text)
+    return picked(label, codes.choices, (value,))
 
 
 def day(value: date | None) -> str:
