@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import requires
 from accounts.models import User
-from accounts.refusals import Refused
 from accounts.terms import Permission, Purpose
 from registry.doors import access_patient
 from registry.forms.acts import CloseForm, CorrectStatusForm, MoveForm, ReopenForm, StatusForm
@@ -26,6 +24,7 @@ from registry.services.moves import move_patient
 from registry.services.scans import keep_scan
 from registry.services.status import close_patient, correct_status, reopen_patient, set_status
 from registry.terms import ENDING, CareStatus, ScanKind
+from registry.views.carrying import carried_out
 from registry.views.who import me
 
 Act = Callable[[Patient, dict[str, Any], User], None]
@@ -36,14 +35,8 @@ def _run(
     leaves: bool = False, facts: dict[str, Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
     """One page for the four acts: form, service, answer. `leaves`: afterwards the file may be out of reach."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(person, form.cleaned_data, me(request))
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, done)
-            return redirect("registry:patients") if leaves else redirect("registry:patient", person.uuid)
+    if carried_out(request, form, lambda: act(person, form.cleaned_data, me(request)), done):
+        return redirect("registry:patients") if leaves else redirect("registry:patient", person.uuid)
     about = {"form": form, "uuid": person.uuid, "name": person.name, "number": f"{person.number:05d}"}
     return render(request, template, about | (facts or {}), status=400 if form.errors else 200)
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.audit import saw
 from accounts.doors import can, requires
 from accounts.models import User
-from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
 from registry.forms import around as asked
@@ -28,6 +26,7 @@ from registry.services import around as acts
 from registry.services.facts import record_guardian
 from registry.terms import CompanionRole
 from registry.views.around_words import around_page, companion_choices
+from registry.views.carrying import carried_out
 from registry.views.who import me
 
 GROUPS = (FieldGroup.GUARDIAN, FieldGroup.ASSISTANCE, FieldGroup.DISABILITY)
@@ -126,13 +125,7 @@ def around_act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
     today = timezone.localdate()
     more: Said = {"people": companion_choices(around(person, today))} if act == "companion-end" else {}
     form = wanted.form(request.POST or None, initial={"on": today.isoformat()}, **more)
-    if request.method == "POST" and form.is_valid():
-        try:
-            wanted.run(person, form.cleaned_data, me(request))
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, wanted.done)
-            return redirect("registry:patient_around", person.uuid)
+    if carried_out(request, form, lambda: wanted.run(person, form.cleaned_data, me(request)), wanted.done):
+        return redirect("registry:patient_around", person.uuid)
     facts = {"form": form, "uuid": person.uuid, "name": person.name, "act": wanted}
     return render(request, "registry/around_act.html", facts, status=400 if form.errors else 200)

@@ -34,6 +34,7 @@ from registry.services.clues import (
     settle_clue,
 )
 from registry.terms import ClueState
+from registry.views.carrying import carried_out
 from registry.views.clue_words import clue_row, own_row, shown
 from registry.views.who import me
 
@@ -106,14 +107,8 @@ def clue(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _run(request: HttpRequest, found: Clue, form: forms.Form, title: str, act: Act, *, done: str) -> HttpResponse:
     """One page for the steps: form, service, answer."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(found, form, me(request))
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, done)
-            return redirect("registry:clue", found.uuid)
+    if carried_out(request, form, lambda: act(found, form, me(request)), done):
+        return redirect("registry:clue", found.uuid)
     facts = {"form": form, "shown": shown(found, clocks(timezone.localdate())), "title": title}
     return render(request, "registry/clue_step.html", facts, status=400 if form.errors else 200)
 

@@ -38,6 +38,7 @@ from registry.services.cards import (
 from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.papers import county_of
 from registry.terms import CardState, Held
+from registry.views.carrying import carried_out
 from registry.views.filing import EDITED, add_refusal
 from registry.views.intake import intake_form
 from registry.views.paper_words import paper_row, shown
@@ -181,14 +182,8 @@ def run(
     """One page for the steps of both papers: form, service, answer."""
     is_card = isinstance(paper, ReportCard)
     back = "registry:card" if is_card else "registry:discharge"
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, done)
-            return redirect("registry:cards" if is_card else "registry:discharges")
+    if carried_out(request, form, lambda: act(form.cleaned_data), done):
+        return redirect("registry:cards" if is_card else "registry:discharges")
     facts = {"form": form, "shown": shown(paper, me(request), clocks(timezone.localdate())), "title": title,
              "back": back, "lead": lead}  # fmt: skip
     return render(request, "registry/paper_step.html", facts, status=400 if form.errors else 200)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.audit import saw
 from accounts.doors import can, requires
 from accounts.models import Agency
-from accounts.refusals import Refused
 from accounts.rules.day_words import long_day
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
@@ -38,6 +36,7 @@ from registry.rules.stays import Stay, bed_days
 from registry.services.admissions import admit, discharge, record_stay
 from registry.services.passages import ask_for_help, move_help, passage_of, record_passage
 from registry.terms import HelpState
+from registry.views.carrying import carried_out
 from registry.views.who import me
 
 CLINICAL = (FieldGroup.IDENTITY, FieldGroup.CLINICAL)
@@ -46,14 +45,8 @@ Act = Callable[[], str]
 
 def run_form(request: HttpRequest, form: forms.Form, act: Act, page: dict[str, Any]) -> HttpResponse:
     """One page for these acts: form, service, answer. `page`: title, lead, verb, back, crumb."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = act()
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, done)
-            return redirect(page["back"])
+    if carried_out(request, form, act):
+        return redirect(page["back"])
     return render(request, "registry/care_form.html", {"form": form, **page}, status=400 if form.errors else 200)
 
 

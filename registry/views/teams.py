@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import can, requires, where
 from accounts.models import Division, User
-from accounts.refusals import NotHere, Refused
+from accounts.refusals import NotHere
 from accounts.terms import Permission
 from registry.forms import teams as asked
 from registry.queries.teams import (
@@ -29,6 +28,7 @@ from registry.queries.teams import (
 )
 from registry.services import teams as acts
 from registry.terms import GroupKind
+from registry.views.carrying import carried_out
 from registry.views.team_words import link_lines, staff_lines, team_lines, town_lines
 from registry.views.who import me
 
@@ -165,13 +165,8 @@ def deed(request: HttpRequest, town: str, deed: str) -> HttpResponse:
     today = timezone.localdate()
     begin = {"on": today.isoformat(), "year": today.year}
     form = wanted.form(request.POST or None, offers=wanted.offers(place), initial=begin)
-    if request.method == "POST" and form.is_valid():
-        try:
-            wanted.run(place, form.cleaned_data, me(request))
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, "已保存。以前的记录都保留。")
-            return redirect("registry:team", place.code)
+    done = "已保存。以前的记录都保留。"
+    if carried_out(request, form, lambda: wanted.run(place, form.cleaned_data, me(request)), done):
+        return redirect("registry:team", place.code)
     facts = {"form": form, "code": place.code, "name": place.name, "deed": wanted}
     return render(request, "registry/team_deed.html", facts, status=400 if form.errors else 200)
