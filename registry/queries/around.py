@@ -92,5 +92,11 @@ def companions_ever(patient: Patient) -> list[Companion]:
     return list(Companion.objects.filter(patient=patient).order_by("-starts_on", "-pk"))
 
 
+def guardians_before(patient: Patient, present: Guardian | None) -> list[Guardian]:
+    """Who was guardian before the present one, newest first."""
+    rows = Guardian.objects.filter(patient=patient, ended=False).order_by("-starts_on")
+    return [row for row in rows if present is None or row.pk != present.pk]
+
+
 def trainings_of(patient: Patient) -> list[GuardianTraining]:
     return list(GuardianTraining.objects.filter(patient=patient).order_by("-starts_on", "-pk"))

@@ -176,5 +176,5 @@ def _first_visits(rows: Iterable[AnyPaper], why: str, has: Clocks) -> list[WorkI
         _line(row, "首次随访", why, first_visit_clock(row, has), has.today,
               reverse("followup:visit_new", args=[row.patient.uuid]))
         for row in rows
-        if row.patient is not None
+        if row.patient is not None and not has.stands_on_the_list(row.patient)
     ]  # fmt: skip

@@ -1,12 +1,13 @@
 """The clocks of a county: its calendar and its settings, read once for a page and only when a clock runs."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import CountyRules
 from accounts.rules.calendar import WorkCalendar
+from registry.models import Patient
 from registry.rules.clocks import Clock, clock
 
 
@@ -23,6 +24,11 @@ class Clocks:
 
     def days(self, key: str, county: int) -> int:
         return int(self.rules[county][key])
+
+    def stands_on_the_list(self, patient: Patient) -> bool:
+        """Due anyway within the days ahead: the list of visits shows the person, another line would show it twice."""
+        ahead = self.today + timedelta(days=self.days("worklist_days_ahead", patient.duty_county))
+        return patient.next_due_on is not None and patient.next_due_on <= ahead
 
     def run(self, key: str, start: date, county: int, done_on: date | None = None) -> Clock:
         return clock(start, self.days(key, county), self.calendar, today=self.today, done_on=done_on)

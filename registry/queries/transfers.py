@@ -10,6 +10,7 @@ from accounts.doors import can, where
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
 from registry.models import Transfer
+from registry.queries.clocks import clocks
 from registry.rules.transfers import Side
 from registry.terms import TransferState
 
@@ -43,7 +44,7 @@ def sides_of(row: Transfer, user: "User") -> frozenset[Side]:
 
 
 def work_lines(user: "User", today: date) -> list[WorkItem]:
-    """To answer, given back, to decide, silent receivers, first visits owed. Two statements."""
+    """To answer, given back, to decide, silent receivers, first visits owed to who does not stand on the list of visits anyway."""
     if not can(user, Permission.MOVE_PATIENT):
         return []
     reach = where(user, Permission.MOVE_PATIENT)
@@ -56,8 +57,10 @@ def work_lines(user: "User", today: date) -> list[WorkItem]:
     rows = transfers_for(user).filter(mine).order_by("answer_due_on")[:AT_MOST]
     owed = transfers_for(user).filter(state=S.ACCEPTED, patient__duty_township__in=reach.townships)
     owed = owed.filter(to_township=F("patient__duty_township"))
-    owed = owed.exclude(patient__last_visit_on__gte=F("accepted_on")).order_by("visit_due_on")[:AT_MOST]
-    return [*(_line(row, reach.townships, today) for row in rows), *(_visit(row, today) for row in owed)]
+    owed = owed.exclude(patient__last_visit_on__gte=F("accepted_on")).order_by("visit_due_on")
+    has = clocks(today)
+    visits = [row for row in owed.select_related("patient")[:AT_MOST] if not has.stands_on_the_list(row.patient)]
+    return [*(_line(row, reach.townships, today) for row in rows), *(_visit(row, today) for row in visits)]
 
 
 def _line(row: Transfer, towns: frozenset[int], today: date) -> WorkItem:

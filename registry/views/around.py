@@ -19,7 +19,7 @@ from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
 from registry.forms import around as asked
 from registry.models import Patient
-from registry.queries.around import around, companions_ever, trainings_of
+from registry.queries.around import around, companions_ever, guardians_before, trainings_of
 from registry.queries.head import patient_head, with_papers
 from registry.queries.papers import papers_of
 from registry.services import around as acts
@@ -41,10 +41,12 @@ def patient_around(request: HttpRequest, uuid: UUID) -> HttpResponse:
     today = timezone.localdate()
     head = patient_head(person, me(request), today)
     saw([person.uuid], GROUPS, Purpose.REGISTER)
+    found = around(person, today)
+    before = [*guardians_before(person, found.guardian), *companions_ever(person)]
     facts = {
         "head": with_papers(head, papers_of(person, today)),
         "tab": "around",
-        "shown": around_page(around(person, today), companions_ever(person), trainings_of(person)),
+        "shown": around_page(found, before, trainings_of(person)),
         "shows_assistance": can(me(request), Permission.VIEW_ASSISTANCE, person),
     }
     return render(request, "registry/patient_around.html", facts)

@@ -50,8 +50,11 @@ def _companion(row: Companion) -> Someone:
     return Someone(row.get_role_display(), name, about, _phone(row), row.starts_on.isoformat(), row.payee)
 
 
-def around_page(found: Around, ever: Iterable[Companion], trainings: Iterable[GuardianTraining]) -> AroundPage:
-    present = {row.pk for row in (*found.assistants, *found.helpers.values())}
+def around_page(
+    found: Around, ever: Iterable[Guardian | Companion], trainings: Iterable[GuardianTraining]
+) -> AroundPage:
+    """`ever`: whoever stood there once; the present ones among them are left out."""
+    present = [*found.assistants, *found.helpers.values()]
     state = found.guardianship
     return AroundPage(
         guardian=_guardian(found.guardian) if found.guardian else None,
@@ -66,8 +69,12 @@ def around_page(found: Around, ever: Iterable[Companion], trainings: Iterable[Gu
         trainings=[
             (row.starts_on.isoformat(), f"{row.topic}，{row.hours} 学时", str(row.attended)) for row in trainings
         ],
-        before=[_companion(row) for row in ever if row.pk not in present],
+        before=[_someone(row) for row in ever if row not in present],
     )
+
+
+def _someone(row: Guardian | Companion) -> Someone:
+    return _guardian(row) if isinstance(row, Guardian) else _companion(row)
 
 
 def _helper(found: Around, role: CompanionRole) -> Someone:

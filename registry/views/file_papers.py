@@ -123,7 +123,7 @@ def lacking(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": lacking_rows(page.object_list),
         "towns": found.towns,
-        "kinds": [(k.value, PAPER_NAMES[k], [town.lacking[k] for town in found.towns]) for k in PaperKind],
+        "kinds": [(k.value, PAPER_NAMES[k]) for k in PaperKind],
         "kind": kind,
         "kind_name": PAPER_NAMES[PaperKind(kind)] if kind else "",
         "place": place,

@@ -67,6 +67,7 @@ def _page(request: HttpRequest, permission: Permission, *, masked: bool) -> dict
         "places": _chosen([("", "全部"), *places], wanted.place),
         "filtered": wanted != ListFilter(),
         "can_register": can(me(request), Permission.REGISTER_PATIENT),
+        "sees_exports": can(me(request), Permission.SEE_EXPORTS),
     }
 
 

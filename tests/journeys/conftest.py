@@ -1,5 +1,6 @@
 """Journeys walk in the same browser as the tests of the pages: enter(user, size) opens a page as that person."""
 
 from tests.browser.conftest import enter, server
+from tests.followup.conftest import record
 
-__all__ = ["enter", "server"]
+__all__ = ["enter", "record", "server"]

@@ -1,0 +1,97 @@
+"""A level of 3 or more owes a plan, and nobody goes there alone.
+
+Source: Follow-up 3 and 4. The plan is owed on 今日工作, made, reviewed as a second version; the station's officer reads the
+sheet of the joint visit alone, and signs what was done.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests.conftest import VILLAGE_A1
+from tests.followup.conftest import days_ago
+from tests.journeys.steps import SIZES, follow, held, press
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@SIZES
+def test_a_plan_is_owed_made_and_reviewed(world, enter, size, record):
+    patient = world.patient(VILLAGE_A1, "方案甲")
+    record(patient, world.worker, days_ago(1), level=3, basis="在家砸东西")
+    page = enter(world.worker, size)
+    page.goto(reverse("followup:worklist") + "?topic=danger")
+    page.get_by_role("link", name="制定方案 方案甲").click()
+    page.locator("[name=responsible]").fill("")
+    page.locator("[name=review_on]").fill(f"{days_ago(30):%Y-%m-%d}")
+    page.locator("[name=treatment]").fill("每两周随访一次，督促服药")
+    press(page, "保存方案")
+    expect(page.locator("[data-errors]")).to_contain_text("责任人")
+    expect(page.locator("[name=treatment]")).to_have_value("每两周随访一次，督促服药")
+    page.locator("[name=responsible]").fill("精防甲")
+    page.locator("[name=guarding]").fill("父亲看护，民警每周联系")
+    page.locator("[name=review_on]").fill(f"{timezone.localdate() + timedelta(days=30):%Y-%m-%d}")
+    press(page, "保存方案")
+    expect(page.locator(".flashes")).to_contain_text("已保存")
+    page.goto(reverse("followup:worklist") + "?topic=danger")
+    expect(page.get_by_role("link", name="制定方案 方案甲")).to_have_count(0)
+
+    page.goto(reverse("followup:care", args=[patient.uuid]))
+    page.locator("main").get_by_role("link", name="一人一方案").click()
+    follow(page, "复评")
+    old_tab = page.context.new_page()
+    old_tab.goto(page.url)
+    page.locator("[name=treatment]").fill("每周随访一次")
+    page.locator("[name=because]").fill("仍有冲动行为")
+    press(page, "保存方案")
+    expect(page.locator("main")).to_contain_text("第 2 版")
+    expect(page.locator("main")).to_contain_text("每周随访一次")
+    old_tab.locator("[name=treatment]").fill("每月随访一次")
+    old_tab.locator("[name=because]").fill("另一个窗口")
+    press(old_tab, "保存方案")
+    expect(old_tab.locator("main")).to_contain_text("每周随访一次")
+    old_tab.close()
+    held(page)
+
+
+@SIZES
+def test_a_joint_visit_is_arranged_and_the_police_sign(world, enter, size, record):
+    patient = world.patient(VILLAGE_A1, "协同甲")
+    officer = world.police
+    record(patient, world.worker, days_ago(1), level=3, basis="在家砸东西")
+    page = enter(world.worker, size)
+    page.goto(reverse("followup:care", args=[patient.uuid]))
+    expect(page.locator("main")).to_contain_text("建议请人同去")
+    follow(page, "约协同随访")
+    press(page, "约定")
+    expect(page.locator("[data-errors]")).to_contain_text("什么时候去")
+    page.locator("[name=planned_at]").fill(f"{timezone.localtime() - timedelta(days=9):%Y-%m-%d %H:%M}")
+    page.locator("[name=members]").first.check()
+    press(page, "约定")
+    expect(page.locator("[data-errors]")).to_be_visible()
+    page.locator("[name=planned_at]").fill(f"{timezone.localtime() + timedelta(days=1):%Y-%m-%d %H:%M}")
+    page.locator("[name=meet]").fill("村口")
+    press(page, "约定")
+    expect(page.locator("main")).to_contain_text("还没有签名")
+    sheet = page.url
+
+    theirs = enter(officer, size)
+    theirs.goto(reverse("exchange:my_joints"))
+    theirs.locator("main ul.lines").get_by_role("link").first.click()
+    expect(theirs.locator("main")).to_contain_text("协同甲")
+    for word in ("精神分裂症", "3 级", "砸东西", "试验监护人"):
+        expect(theirs.locator("main")).not_to_contain_text(word)
+    press(theirs, "签名")
+    expect(theirs.locator("[data-errors]")).to_contain_text("请写做了什么")
+    theirs.locator("[name=did]").fill("见到本人，劝其父亲收好刀具")
+    press(theirs, "签名")
+    expect(theirs.locator("main")).to_contain_text("已签名")
+
+    page.goto(sheet)
+    expect(page.locator("main")).to_contain_text("收好刀具")
+    press(page, "登记为完成")
+    expect(page.locator(".flashes")).to_contain_text("已登记为完成")
+    held(page, theirs)
