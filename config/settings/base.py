@@ -123,6 +123,7 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.joint.joint_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
+    "registry.queries.files.work_lines",
     "registry.queries.transfers.work_lines",
     "registry.queries.away.work_lines",
     "registry.queries.referral_work.work_lines",

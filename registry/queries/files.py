@@ -1,21 +1,25 @@
 """Uploads, parked changes and requests for lists, as their pages need them."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
-from accounts.doors import where
+from accounts.doors import can, where
 from accounts.models import Division
 from accounts.reach import reach_filter
 from accounts.refusals import NotHere
+from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from registry.models import ExportRequest, ImportFile, ParkedChange, Patient
 from registry.queries.person import facts_of
+from registry.rules.exporting import DECIDE_HOURS
 from registry.rules.person import LABELS
 from registry.rules.saying import say_all
-from registry.terms import ParkedState
+from registry.terms import ExportState, ParkedState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -77,6 +81,22 @@ def exports_for(user: "User") -> list[ExportRequest]:
     mine = Q(asked_by=user) | Q(county__in=reach.counties) | Q(township__in=reach.townships)
     rows = ExportRequest.objects.filter(mine).select_related("township", "county", "asked_by", "decided_by")
     return list(rows.order_by("-asked_at")[:AT_MOST])
+
+
+def work_lines(user: "User", today: date) -> list[WorkItem]:
+    """今日工作 of who may allow: lists that another asked for."""
+    if not can(user, Permission.ALLOW_EXPORT):
+        return []
+    last = today - timedelta(hours=DECIDE_HOURS)
+    return [
+        WorkItem(
+            topic=Topic.REVIEWS, verb="答复导出申请", href=reverse("registry:exports"), name=row.asked_by.display_name,
+            place=row.township.name if row.township else row.county.name, due_on=None, urgency=Urgency.SOON,
+            why=f"申请导出{row.get_kind_display()}，{row.rows} 人，用途：{row.purpose}",
+        )
+        for row in exports_for(user)
+        if row.state == ExportState.ASKED and row.asked_by_id != user.pk and row.asked_at.date() >= last
+    ]  # fmt: skip
 
 
 def export_of(user: "User", uuid: UUID) -> ExportRequest:

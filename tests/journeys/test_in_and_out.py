@@ -78,7 +78,8 @@ def test_a_roster_is_asked_for_by_one_allowed_by_another_and_fetched(world, ente
     expect(here.get_by_role("button", name="同意", exact=True)).to_have_count(0)
 
     there = enter(world.leader, size)
-    there.goto(reverse("registry:exports"))
+    there.goto(reverse("followup:worklist"))
+    there.get_by_role("link", name="答复导出申请").first.click()
     press(there, "同意")
     expect(there.locator("main")).to_contain_text("已同意")
 

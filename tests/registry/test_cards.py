@@ -163,6 +163,13 @@ def test_acceptance_opens_the_file_and_makes_the_first_visit_due(world, hospital
     ((verb, name, why),) = lines(world.worker)
     assert (verb, name) == ("首次随访", "报卡甲")
     assert "还剩 10 个工作日" in why
+    with scope(world.worker):  # due within the days ahead: on the list of visits, and not here as well
+        due = Patient.objects.filter(pk=person.pk)
+        due.update(next_due_on=timezone.localdate())
+    assert lines(world.worker) == []
+    with scope(world.worker):
+        due.update(next_due_on=None)
+    assert len(lines(world.worker)) == 1
     with scope(world.worker):
         Patient.objects.filter(pk=person.pk).update(last_visit_on=timezone.localdate())
     assert lines(world.worker) == []

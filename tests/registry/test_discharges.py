@@ -52,6 +52,8 @@ def test_a_discharge_of_a_registered_person_makes_the_first_visit_due(world, hos
     assert [verb for verb, *_ in lines(world.worker)] == ["接收"]
     with scope(world.worker):
         accept_discharge(notice=notice, patient=person, by=world.worker)
+        assert work_lines(world.worker, timezone.localdate()) == []  # on the list of visits, so nowhere else
+        Patient.objects.filter(pk=person.pk).update(next_due_on=None)
     ((verb, _name, why),) = lines(world.worker)
     assert verb == "首次随访"
     assert "出院后还没有随访，还剩 10 个工作日" in why
