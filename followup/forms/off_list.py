@@ -8,7 +8,10 @@ from followup.terms import GIVEN_EXCUSES, Contact, LostReason
 
 class OffListForm(forms.Form):
     reason = forms.ChoiceField(
-        label="原因", widget=forms.RadioSelect, choices=[(e.value, e.label) for e in GIVEN_EXCUSES], required=False
+        label="原因",
+        widget=forms.RadioSelect,
+        choices=[(e.value, e.label) for e in GIVEN_EXCUSES],
+        error_messages={"required": "请选择移出名单的原因。"},
     )
     words = TextField(label="说明", help_text="原因选“其他”时必填。")
     again_on = DayField(
@@ -19,7 +22,12 @@ class OffListForm(forms.Form):
 
 
 class LossForm(forms.Form):
-    reason = forms.ChoiceField(label="失访原因", widget=forms.RadioSelect, choices=LostReason.choices, required=False)
+    reason = forms.ChoiceField(
+        label="失访原因",
+        widget=forms.RadioSelect,
+        choices=LostReason.choices,
+        error_messages={"required": "请选择失访原因。"},
+    )
     words = TextField(label="说明", max_length=100, help_text="原因选“其他”时必填。")
     form = forms.ChoiceField(
         label="最近一次怎样查找", widget=forms.RadioSelect, choices=Contact.choices, initial=Contact.HOME.value

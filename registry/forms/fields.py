@@ -12,6 +12,7 @@ from registry.rules.id_number import IdNumber, read_id_number
 from registry.rules.phone import read_phone
 
 _TEXT = {"autocomplete": "off"}
+UNSEEN = "含有看不见的控制字符，请删去后重新输入。"
 
 
 def _clean(read: Any, value: Any) -> Any:
@@ -47,7 +48,7 @@ class NameField(PlainField):
 class DateField(forms.CharField):
     """A day as people type it (2026-12-07, 12-7, 1207, full-width digits), never one to come."""
 
-    default_error_messages = {"required": "请填写日期，例如 2026-12-07。"}
+    default_error_messages = {"required": "请填写日期，例如 2026-12-07。", "null_characters_not_allowed": UNSEEN}
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {**_TEXT, "inputmode": "numeric", "placeholder": "2026-12-07", "maxlength": 20}

@@ -27,8 +27,10 @@ class Clocks:
 
     def stands_on_the_list(self, patient: Patient) -> bool:
         """Due anyway within the days ahead: the list of visits shows the person, another line would show it twice."""
-        ahead = self.today + timedelta(days=self.days("worklist_days_ahead", patient.duty_county))
-        return patient.next_due_on is not None and patient.next_due_on <= ahead
+        if patient.next_due_on is None:
+            return False
+        ahead = timedelta(days=self.days("worklist_days_ahead", patient.duty_county))
+        return patient.next_due_on <= self.today + ahead
 
     def run(self, key: str, start: date, county: int, done_on: date | None = None) -> Clock:
         return clock(start, self.days(key, county), self.calendar, today=self.today, done_on=done_on)
