@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.crypto import blind_index
 from accounts.models import Division
+from accounts.reach import in_reach
 from registry.models import Guardian, MergeProposal, Patient
 from registry.models.patient import PatientQuerySet
 from registry.queries.person import newest
@@ -18,6 +19,9 @@ from registry.rules.likeness import SHOWN, SUSPECTED, WORTH_A_LOOK, Likeness, Sk
 from registry.rules.names import spell
 from registry.rules.person import PersonFacts
 from registry.terms import MergeState
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 COMPARED_AT_MOST = 200
 PAIRS_AT_MOST = 200
@@ -146,9 +150,9 @@ def recent_merges(townships: Iterable[int], counties: Iterable[int]) -> list[Mer
     return list(rows.select_related("patient", "proposed_by", "decided_by").order_by("-decided_at")[:50])
 
 
-def merged_into(uuid: UUID) -> Any:
-    """The uuid of the file that a merged one went into, as far as the reader may see it; None otherwise."""
-    rows = MergeProposal.objects.filter(other=uuid, state=MergeState.MERGED)
+def merged_into(user: "User", uuid: UUID) -> Any:
+    """The uuid of the file that a merged one went into, where the user reaches that file; None otherwise."""
+    rows = MergeProposal.objects.filter(in_reach(user), other=uuid, state=MergeState.MERGED)
     return rows.values_list("patient__uuid", flat=True).first()
 
 

@@ -35,7 +35,7 @@ def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER)
     except NotHere:
-        if (kept := merged_into(uuid)) is None:
+        if (kept := merged_into(me(request), uuid)) is None:
             raise
         return redirect("registry:patient", kept)
     today = timezone.localdate()

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.refusals import Denied, Refused
 from accounts.scope import scope
+from accounts.terms import AgencyKind, Role
 from followup.models import Visit
 from followup.rules.facts import VisitFacts
 from followup.services.visits import record_visit
@@ -28,6 +30,7 @@ from registry.services.merging import (
 )
 from registry.services.status import set_status
 from tests.conftest import VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, VILLAGE_C1
+from tests.factories import make_agency, make_user
 
 pytestmark = pytest.mark.django_db
 # Logs only grow, and the merge's own papers tell of it; everything else comes back as it was.
@@ -94,8 +97,23 @@ def test_one_proposes_another_confirms_and_every_link_moves(world, both):
         assert (now.name, now.ethnicity, now.status, now.opened_on) == ("冉启华", "苗族", "managed", date(2023, 3, 1))
         assert [row.name for row in Guardian.objects.filter(patient=now)] == ["冉父"]
         assert (now.last_level, now.last_visit_on) == (3, timezone.localdate() - timedelta(days=20))
-        assert merged_into(other.uuid) == kept.uuid
+        assert merged_into(world.county_office, other.uuid) == kept.uuid
         assert merged_numbers(now) == [(other.uuid, other.number)]
+
+
+def test_who_does_not_reach_the_kept_file_is_told_nothing_of_the_merged_one(world, both, log_in):
+    """The wall knows no villages: the query must end at the own reach, as for a number that nobody has."""
+    kept, other = both
+    proposal = proposed(world, both)
+    with scope(world.county_office):
+        confirm_merge(proposal=proposal, by=world.county_office)
+    place = world.places[VILLAGE_A2]
+    beside = make_user(Role.VILLAGE_DOCTOR, place, make_agency(AgencyKind.VILLAGE_CLINIC, place), username="beside")
+    page = reverse("registry:patient", args=[other.uuid])
+    for user in (beside, world.worker_b, world.stranger):
+        assert (user.username, log_in(user).get(page).status_code) == (user.username, 404)
+    answer = log_in(world.village_doctor).get(page)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("registry:patient", args=[kept.uuid]))
 
 
 def test_undoing_restores_every_row_of_every_table(world, both):
@@ -122,7 +140,7 @@ def test_what_was_written_since_the_merge_stays(world, both):
         undo_merge(proposal=MergeProposal.objects.get(pk=proposal.pk), reason="两个人", by=world.county_office)
         assert Patient.objects.get(pk=kept.pk).phone == "19900000077"
         assert Patient.objects.get(pk=other.pk).phone == "19900000001"
-        assert merged_into(other.uuid) is None
+        assert merged_into(world.county_office, other.uuid) is None
 
 
 def test_nobody_confirms_the_own_proposal_neither_in_words_nor_in_the_database(world, both):
