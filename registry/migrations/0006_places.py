@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                     "words",
                     accounts.models.fields.EncryptedTextField(editable=True, label="notice.words", verbose_name="内容"),
                 ),
+                ("person", models.UUIDField(editable=False, null=True, verbose_name="患者编号")),
                 ("href", models.CharField(blank=True, max_length=200, verbose_name="办理页面")),
                 ("verb", models.CharField(blank=True, max_length=20, verbose_name="按钮")),
                 ("due_on", models.DateField(null=True, verbose_name="期限")),

@@ -21,6 +21,9 @@ class Notice(models.Model):
     kind = models.CharField("类别", max_length=12, choices=NoticeKind)
     words = EncryptedTextField("内容", label="notice.words")
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="notices", verbose_name="患者")
+    person = models.UUIDField(
+        "患者编号", null=True, editable=False
+    )  # for the access log of who does not reach the patient
     to_township = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", verbose_name="告知乡镇")
     to_county = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="所在县区")
     to_agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+", verbose_name="告知单位")
@@ -34,7 +37,7 @@ class Notice(models.Model):
 
     privacy: ClassVar = {
         **dict.fromkeys(
-            "id uuid patient to_township to_county to_agency href verb told_at told_by read_at read_by".split(),
+            "id uuid patient person to_township to_county to_agency href verb told_at told_by read_at read_by".split(),
             FieldGroup.TECHNICAL,
         ),
         **dict.fromkeys(("kind", "words", "due_on"), FieldGroup.MANAGEMENT),

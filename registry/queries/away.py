@@ -47,6 +47,7 @@ def _asked(row: TemporaryFile, today: date) -> WorkItem:
         name=told["name"], place=row.from_township.name, due_on=None,
         why=f"{row.from_township}的患者 {row.away_from} 起住在您这里。",
         urgency=urgency_of(row.opened_on + timedelta(days=7), today=today, danger=(told["level"] or 0) >= 3),
+        person=row.person,
     )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def _missing(row: Patient, today: date) -> WorkItem:
     return WorkItem(
         topic=Topic.FILES, verb="登记去向", href=reverse("registry:patient_away", args=[row.uuid]), name=row.name,
         place="", why=f"外出已 {days} 天，还没有告知流入地建立临时档案。", due_on=None,
-        urgency=urgency_of(today, today=today, danger=(row.last_level or 0) >= 3),
+        urgency=urgency_of(today, today=today, danger=(row.last_level or 0) >= 3), person=row.uuid,
     )  # fmt: skip
 
 

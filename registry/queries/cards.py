@@ -112,7 +112,7 @@ def _line(paper: AnyPaper, verb: str, why: str, running: Clock | None, today: da
     words = f"{why}，{running.words}。" if running else f"{why}。"
     return WorkItem(
         topic=Topic.RECEIVED, verb=verb, href=href, name=name_of(paper), place=place, why=words, due_on=due,
-        urgency=urgency_of(due, today=today),
+        urgency=urgency_of(due, today=today), person=paper.uuid,
     )  # fmt: skip
 
 

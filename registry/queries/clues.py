@@ -138,4 +138,5 @@ def _line(clue: Clue, has: Clocks, today: date) -> WorkItem:
         why=f"{why}。",
         due_on=day,
         urgency=urgency_of(day, today=today),
+        person=clue.uuid,
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.doors import can, where
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
-from registry.models import Notice, Patient
+from registry.models import Notice
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,13 +39,12 @@ def work_lines(user: "User", today: date) -> list[WorkItem]:
         WorkItem(
             topic=Topic.RECEIVED, verb="查看告知", href=f"{page}#n-{row.uuid}", name=row.get_kind_display(),
             place=row.to_township.name if row.to_township else "", why=cast("str", row.words), due_on=row.due_on,
-            urgency=urgency_of(row.due_on, today=today) if row.due_on else Urgency.TODAY,
+            urgency=urgency_of(row.due_on, today=today) if row.due_on else Urgency.TODAY, person=row.person,
         )
         for row in notices_for(user).filter(read_at=None)[:AT_MOST]
     ]  # fmt: skip
 
 
 def persons_of(rows: list[Notice]) -> list[UUID]:
-    """Persons the notices name and whom the reader reaches; of the others only the sealed words are shown."""
-    keys = [row.patient_id for row in rows if row.patient_id]
-    return list(Patient.objects.filter(pk__in=keys).values_list("uuid", flat=True)) if keys else []
+    """Persons whom the notices name, reached or not: their words are shown either way."""
+    return [row.person for row in rows if row.person]

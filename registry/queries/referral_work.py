@@ -39,7 +39,7 @@ def _line(row: Referral, verb: str, why: str, due: date | None, today: date) -> 
     return WorkItem(
         topic=Topic.RECEIVED, verb=verb, href=reverse("registry:referral", args=[row.uuid]),
         name=str(cast("dict[str, Any]", row.slip).get("name", "")), place=row.destination, why=why, due_on=due,
-        urgency=urgency_of(due, today=today, danger=row.urgent and row.state == S.PROPOSED),
+        urgency=urgency_of(due, today=today, danger=row.urgent and row.state == S.PROPOSED), person=row.person,
     )  # fmt: skip
 
 
@@ -108,6 +108,7 @@ def _helps(user: "User", today: date) -> list[WorkItem]:
             topic=Topic.RECEIVED, verb="办理" + row.get_direction_display(), name=row.patient.name,
             href=reverse("registry:help", args=[row.uuid]), place=row.household_town,
             why=duty_of(row.direction, row.guardian).task, due_on=row.due_on, urgency=urgency_of(row.due_on, today=today),
+            person=row.patient.uuid,
         )
         for row in rows.select_related("patient").order_by("due_on", "pk")[:AT_MOST]
     ]  # fmt: skip
@@ -127,7 +128,7 @@ def _opinions(user: "User", today: date) -> list[WorkItem]:
             WorkItem(
                 topic=Topic.RECEIVED, verb="看绿色通道", href=reverse("registry:passage", args=[row.uuid]),
                 name=row.patient.name, place=row.hospital_name, why=why, due_on=last,
-                urgency=urgency_of(last, today=today),
+                urgency=urgency_of(last, today=today), person=row.patient.uuid,
             )
         )  # fmt: skip
     return found

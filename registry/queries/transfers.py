@@ -71,6 +71,7 @@ def _line(row: Transfer, towns: frozenset[int], today: date) -> WorkItem:
         topic=Topic.RECEIVED, verb=verb, href=reverse("registry:transfer", args=[row.uuid]), name=told["name"],
         place=row.from_township.name, why=why, due_on=due,
         urgency=urgency_of(due, today=today, danger=danger) if due else (Urgency.DANGER if danger else Urgency.TODAY),
+        person=row.person,
     )  # fmt: skip
 
 
@@ -91,4 +92,5 @@ def _visit(row: Transfer, today: date) -> WorkItem:
         topic=Topic.VISITS, verb="首次随访", href=reverse("registry:transfer", args=[row.uuid]), name=told["name"],
         place=row.to_township.name if row.to_township else "", why=f"{row.accepted_on} 接收的档案，还没有首次随访。",
         due_on=row.visit_due_on, urgency=urgency_of(row.visit_due_on, today=today, danger=(told["level"] or 0) >= 3),
+        person=row.person,
     )  # fmt: skip

@@ -123,4 +123,4 @@ def _receiver_only(row: TemporaryFile, by: User) -> None:
 
 
 def _answer(row: TemporaryFile, by: User, words: str) -> None:
-    tell(kind=NoticeKind.AWAY, words=words, by=by, to_township=row.from_township_id)
+    tell(kind=NoticeKind.AWAY, words=words, by=by, to_township=row.from_township_id, person=row.person)

@@ -36,4 +36,4 @@ def come_back(patient: Patient, on: date, *, by: User) -> None:
     for row in end_temporary_files(patient, on, by=by):
         if row.to_township_id is not None:
             words = f"{patient.name}自 {on} 起不再外出，临时档案已结束。"
-            tell(kind=NoticeKind.AWAY, words=words, by=by, to_township=row.to_township_id)
+            tell(kind=NoticeKind.AWAY, words=words, by=by, to_township=row.to_township_id, person=row.person)

@@ -20,22 +20,24 @@ from registry.terms import NoticeKind
 def tell(
     *, kind: NoticeKind | str, words: str, by: User | None, patient: Patient | None = None,
     to_township: Division | int | None = None, to_county: Division | int | None = None, to_agency: Agency | None = None,
-    due_on: date | None = None, href: str = "", verb: str = "",
+    person: UUID | None = None, due_on: date | None = None, href: str = "", verb: str = "",
 ) -> Notice:  # fmt: skip
     """Tell a township, an agency, or (with `to_county` alone) the county office. Part of the caller's act.
 
-    Source: 邹城 三 (通报), security 3.3. The caller has authorised its own act; `patient` must be in the present reach.
+    Source: 邹城 三 (通报), security 3.3. The caller has authorised its own act; `patient` must be in the present reach;
+    of one who is not (any more) `person` says whom the words name, so that the reading is noted.
     `words` is all that the receiver learns: the fewest fields that its duty needs. Without a person (`by` None) the
     present reach must hold the receiver's county, as system_scope() does.
     """
     township = _division(to_township)
     county = _division(to_county) or _county_of(township, to_agency)
     row = Notice.objects.create(
-        kind=str(kind), words=words, patient=patient, to_township=township, to_county=county, to_agency=to_agency,
+        kind=str(kind), words=words, patient=patient, person=patient.uuid if patient else person,
+        to_township=township, to_county=county, to_agency=to_agency,
         due_on=due_on, href=href, verb=verb, told_by=by,
     )  # fmt: skip
     audit.record(
-        "registry.notice.told", row, by=by, person=patient.uuid if patient else None,
+        "registry.notice.told", row, by=by, person=row.person,
         facts={"kind": row.kind, "to": township.pk if township else 0, "county": county.pk},
     )  # fmt: skip
     return row
@@ -65,6 +67,5 @@ def read_notice(*, notice: UUID, by: User) -> Notice:
     if row.read_at is None:
         row.read_at, row.read_by = timezone.now(), by
         row.save(update_fields=["read_at", "read_by"])
-        person = row.patient_id and Patient.objects.filter(pk=row.patient_id).values_list("uuid", flat=True).first()
-        audit.record("registry.notice.read", row, by=by, person=person or None, facts={"kind": row.kind})
+        audit.record("registry.notice.read", row, by=by, person=row.person, facts={"kind": row.kind})
     return row

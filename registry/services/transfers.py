@@ -175,7 +175,7 @@ def _accept(row: Transfer, by: User, reason: str, village: Division | None, toda
     row.accepted_on, row.visit_due_on = today, answer_by(today, days, work_calendar())
     _step(row, S.ACCEPTED, by, reason)
     tell(
-        kind=NoticeKind.TRANSFER, by=by, to_township=row.from_township_id,
+        kind=NoticeKind.TRANSFER, by=by, to_township=row.from_township_id, person=row.person,
         words=f"{told['name']}的档案已由{row.to_township}接收，自 {today} 起由对方管理。",
     )  # fmt: skip
 
@@ -199,4 +199,4 @@ def _tell_receiver(row: Transfer, by: User) -> None:
     """A receiver that has seen it learns that nothing is asked of it any more."""
     if row.seen_at is not None and row.state == S.CANCELLED and row.to_township_id is not None:
         words = f"{cast('dict[str, Any]', row.told)['name']}的档案移交已撤回，仍由原处管理，不需要办理。"
-        tell(kind=NoticeKind.TRANSFER, words=words, by=by, to_township=row.to_township_id)
+        tell(kind=NoticeKind.TRANSFER, words=words, by=by, to_township=row.to_township_id, person=row.person)
