@@ -25,8 +25,11 @@ from registry.models import Patient
 def open_emergency(
     *, patient: Patient, started_at: datetime, form_id: UUID, by: User, incident: Incident | None = None
 ) -> Emergency:
-    """Say that a disposal has begun: from now on its record is waited for. Source: 表1-9. Raises: Denied, Refused."""
+    """Say that a disposal has begun: from now on its record is waited for. Source: 表1-9. Raises: Denied, NotHere (an incident of
+    somebody else), Refused."""
     authorise(by, Permission.RECORD_INCIDENT, patient)
+    if incident is not None and incident.patient_id != patient.pk:
+        raise NotHere
     lock_patient(patient)
     known = Emergency.objects.filter(form_id=form_id).first()
     if known is not None:

@@ -39,7 +39,7 @@ def emergency_new(request: HttpRequest, patient: UUID) -> HttpResponse:
         try:
             row = open_emergency(
                 patient=person, started_at=data["started_at"], form_id=data["form_id"] or uuid4(), by=request.user,
-                incident=_incident(request),
+                incident=_incident(request, person),
             )  # fmt: skip
         except Refused as refusal:
             refusal.stand_beside(form)
@@ -49,13 +49,14 @@ def emergency_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     return render(request, "followup/emergency_new.html", context, status=400 if form.errors else 200)
 
 
-def _incident(request: HttpRequest) -> Any:
-    """The incident from whose page one comes; a wrong number counts as none."""
+def _incident(request: HttpRequest, patient: Patient) -> Any:
+    """The incident from whose page one comes; a wrong number, or another person's, counts as none."""
     try:
         uuid = UUID(request.GET.get("incident", ""))
-        return access_incident(request.user, uuid, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
+        found = access_incident(request.user, uuid, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
     except (ValueError, NotHere):
         return None
+    return found if found.patient_id == patient.pk else None
 
 
 @requires(Permission.VIEW_VISIT)

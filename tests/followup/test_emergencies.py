@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import CountyPolicy
-from accounts.refusals import Refused
+from accounts.refusals import NotHere, Refused
 from accounts.scope import scope
 from followup.models import Emergency
 from followup.rules.emergencies import (
@@ -179,3 +179,20 @@ def test_another_township_sees_no_record(world, log_in):
     assert log_in(world.worker_b).get(reverse("followup:emergency", args=[row.uuid])).status_code == 404
     with scope(world.worker_b):
         assert Emergency.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_disposal_hangs_on_no_incident_of_somebody_else(world, log_in):
+    from tests.followup.test_incidents import report
+
+    one, other = world.patient(), world.patient()
+    incident = report(other, world.worker)
+    with scope(world.worker), pytest.raises(NotHere):
+        open_emergency(
+            patient=one, started_at=timezone.localtime(), form_id=uuid4(), by=world.worker, incident=incident
+        )
+    page = reverse("followup:emergency_new", args=[one.uuid])
+    sent = {"started_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"), "form_id": str(uuid4())}
+    assert log_in(world.worker).post(f"{page}?incident={incident.uuid}", sent).status_code == 302
+    with scope(world.worker):
+        assert Emergency.objects.get(patient=one).incident_id is None
