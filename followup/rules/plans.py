@@ -1,7 +1,7 @@
 """一人一方案 and 个案管理: when a plan is owed, what it must say, how it ends. Pure; dates are local days."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from accounts.rules.machine import Machine, Step
@@ -56,6 +56,14 @@ _NEEDED = {
     },
 }  # fmt: skip
 MOST_MONTHS = {PlanKind.INDIVIDUAL: 92, PlanKind.CASE: 366}  # days until a review at the latest
+
+
+USUAL_DAYS = {PlanKind.INDIVIDUAL: 30, PlanKind.CASE: 90}
+
+
+def usual_review(kind: PlanKind, today: date) -> date:
+    """The review that a form proposes: a month for 一人一方案, three for 个案管理. Source: 本系统. Units: whole days."""
+    return today + timedelta(days=USUAL_DAYS[kind])
 
 
 def problems(kind: PlanKind, facts: PlanFacts, *, today: date, newest_start: date | None) -> list[Problem]:

@@ -1,6 +1,5 @@
 """一人一方案 and 个案管理: make, read, revise, end; the case team."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +21,12 @@ from followup.forms.plan import FORMS, TeamForm, team_initial
 from followup.models import CaseTeam, Plan
 from followup.queries import plans as listing
 from followup.queries.plans import teams_of, versions_of_plan
-from followup.rules.plans import PlanFacts, review_words
+from followup.rules.plans import PlanFacts, review_words, usual_review
 from followup.services.plans import end_plan, make_plan, revise_plan, set_team
 from followup.terms import PlanKind, PlanState, TeamRole
 from registry.doors import access_patient, patients_for
 
 PAGE = 50
-REVIEW_DAYS = {PlanKind.INDIVIDUAL: 30, PlanKind.CASE: 90}
 
 
 def member_rows(team: CaseTeam) -> list[tuple[str, str, str]]:
@@ -57,7 +55,7 @@ def _new(request: HttpRequest, patient: UUID, kind: PlanKind) -> HttpResponse:
     today = timezone.localdate()
     first = {
         "starts_on": today,
-        "review_on": today + timedelta(days=REVIEW_DAYS[kind]),
+        "review_on": usual_review(kind, today),
         "responsible": request.user.display_name,
     }
     form = FORMS[kind](request.POST or None, initial=first)
@@ -133,7 +131,7 @@ def plan_revise(request: HttpRequest, plan: UUID) -> HttpResponse:
 def _next(row: Plan, facts: PlanFacts, number: int) -> dict[str, Any]:
     today = timezone.localdate()
     values = {**facts.as_content(), "starts_on": today, "version": number}
-    return {**values, "review_on": today + timedelta(days=REVIEW_DAYS[PlanKind(row.kind)])}
+    return {**values, "review_on": usual_review(PlanKind(row.kind), today)}
 
 
 def _differences(row: Plan, refusal: Conflict) -> list[dict[str, str]]:
