@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts import audit
-from accounts.doors import authorise
+from accounts.doors import authorise, where
 from accounts.models import Division, User
-from accounts.refusals import Refused
+from accounts.refusals import Denied, Refused
 from accounts.rules.text import TextRefused
+from accounts.services.races import refusing
 from accounts.terms import Permission
 from registry.models import Consent, ConsentText, Patient, Scan
 from registry.queries.consents import consent_on, text_on
@@ -53,15 +54,15 @@ def _paper(patient: Patient, path: str, upload: Upload | None, by: User) -> Scan
 @transaction.atomic
 def publish_consent_text(*, county: Division, version: str, starts_on: date, body: str, by: User) -> ConsentText:
     """Another text of 表1-5 from `starts_on` on; a version once published is never changed. Raises: Denied, Refused."""
-    authorise(by, Permission.EDIT_POLICY)
+    if county.pk not in where(by, Permission.EDIT_POLICY).counties:
+        raise Denied
     newest = text_on(county.pk, date.max)
     if newest.starts_on is not None and starts_on <= newest.starts_on:
         raise Refused(f"启用日期要晚于现有版本的 {newest.starts_on}。", field="starts_on")
-    try:
-        with transaction.atomic():
-            row = ConsentText.objects.create(county=county, version=version, starts_on=starts_on, body=body, made_by=by)
-    except IntegrityError:
-        raise Refused("这个版本号已经用过，请换一个。", field="version") from None
+    used = Refused("这个版本号已经用过，请换一个。", field="version")
+    begun = Refused("这一天已有启用的版本，请换一个启用日期。", field="starts_on")
+    with refusing("consenttext_version_once", used), refusing("consenttext_day_once", begun):
+        row = ConsentText.objects.create(county=county, version=version, starts_on=starts_on, body=body, made_by=by)
     audit.record(
         "registry.consent_text.published", row, by=by,
         facts={"version": version, "from": starts_on.isoformat()},

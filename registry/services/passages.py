@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -13,6 +13,7 @@ from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import policies
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.rules.calendar import add_working_days
+from accounts.services.races import refusing
 from accounts.terms import DivisionLevel, Permission
 from registry.models import AdmissionHelp, GreenChannel, Patient, Referral, ReferralDestination
 from registry.rules.admission_help import HELP, duty_of
@@ -82,15 +83,12 @@ def ask_for_help(
     today = timezone.localdate()
     checked_day(asked_on, patient, field="asked_on", what="提出日期")
     due = add_working_days(asked_on, int(_rule(patient, today, "help_days")), work_calendar())
-    try:
-        with transaction.atomic():
-            row = AdmissionHelp.objects.create(
-                patient=patient, direction=direction, guardian=guardian, signer=duty_of(direction, guardian).signer,
-                asked_on=asked_on, asked_by=asked_by or None, due_on=due, entered_by=by, admission=open_stay(patient),
-                household_town=_household_town(patient),
-            )  # fmt: skip
-    except IntegrityError:
-        raise Refused("同样的协助事项还没有办结，请先办结它。", field="direction") from None
+    with refusing("admissionhelp_once", Refused("同样的协助事项还没有办结，请先办结它。", field="direction")):
+        row = AdmissionHelp.objects.create(
+            patient=patient, direction=direction, guardian=guardian, signer=duty_of(direction, guardian).signer,
+            asked_on=asked_on, asked_by=asked_by or None, due_on=due, entered_by=by, admission=open_stay(patient),
+            household_town=_household_town(patient),
+        )  # fmt: skip
     audit.record("registry.help.asked", row, by=by, person=patient.uuid, facts={"direction": direction})
     return row
 
@@ -148,13 +146,11 @@ def set_destination(
         raise Denied
     if agency is None and not name:
         raise Refused("请选择医院，或写明医院名称。", field="name")
-    try:
-        with transaction.atomic():
-            row = ReferralDestination.objects.create(
-                county=county, category=category, starts_on=starts_on, agency=agency,
-                name="" if agency else name, basis=basis,
-            )  # fmt: skip
-    except IntegrityError:
-        raise Refused("这一类别在这一天已有规定，请换一个开始日期。", field="starts_on") from None
+    taken = Refused("这一类别在这一天已有规定，请换一个开始日期。", field="starts_on")
+    with refusing("referraldestination_once", taken):
+        row = ReferralDestination.objects.create(
+            county=county, category=category, starts_on=starts_on, agency=agency,
+            name="" if agency else name, basis=basis,
+        )  # fmt: skip
     audit.record("registry.destination.set", row, by=by, facts={"category": category, "from": starts_on.isoformat()})
     return row

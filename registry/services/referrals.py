@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -11,6 +11,7 @@ from accounts.doors import authorise, can, where
 from accounts.models import Agency, User
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.rules.machine import Step
+from accounts.services.races import refusing
 from accounts.terms import Permission
 from registry.models import Patient, Referral
 from registry.queries.referrals import STAFF, answers_by_itself
@@ -37,15 +38,12 @@ def propose_referral(
     checked_day(on, patient, field="on", what="转诊日期")
     if to_agency is None and not to_name:
         raise Refused("请选择转入医院，或写明医院名称。", field="to_name")
-    try:
-        with transaction.atomic():
-            row = Referral.objects.create(
-                patient=patient, person=patient.uuid, direction=direction, reason=reason, category=category, slip=slip,
-                urgent=urgent, proposed_on=on, proposed_by=by, from_agency=by.agency, to_agency=to_agency,
-                to_name="" if to_agency else to_name,
-            )  # fmt: skip
-    except IntegrityError:
-        raise Refused("这位患者已有一张没有办结的转诊单。请先办结或取消它。") from None
+    with refusing("referral_open_once", Refused("这位患者已有一张没有办结的转诊单。请先办结或取消它。")):
+        row = Referral.objects.create(
+            patient=patient, person=patient.uuid, direction=direction, reason=reason, category=category, slip=slip,
+            urgent=urgent, proposed_on=on, proposed_by=by, from_agency=by.agency, to_agency=to_agency,
+            to_name="" if to_agency else to_name,
+        )  # fmt: skip
     facts = {"direction": direction, "reason": reason, "to": str(to_agency.uuid) if to_agency else "", "urgent": urgent}
     audit.record("registry.referral.proposed", row, by=by, person=row.person, facts=facts)
     return row

@@ -215,6 +215,11 @@ class TestConsent:
             assert rows[1].scan.kind == "consent"
             assert text_on(world.county.pk, DAY).version == FIRST_VERSION
 
+    def test_a_county_publishes_for_itself_alone(self, world):
+        office, elsewhere = world.county_office, world.town_c.parent
+        with scope(office), pytest.raises(Denied):
+            publish_consent_text(county=elsewhere, version="1", starts_on=DAY, body="别人的", by=office)
+
     def test_what_was_refused_before_cannot_be_taken_back(self, world):
         patient, by = world.patient(VILLAGE_A1, consent=False), world.worker
         with scope(by), pytest.raises(Refused, match="没有有效的同意"):
