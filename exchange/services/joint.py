@@ -13,6 +13,7 @@ from accounts.crypto import unseal
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
+from accounts.services.races import one_at_a_time
 from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.models import Disclosure, JointMember, JointVisit
 from exchange.queries.joint import candidates
@@ -55,6 +56,7 @@ def arrange_joint(
     Raises: Denied, JointRefused.
     """
     authorise(by, Permission.ARRANGE_JOINT, patient)
+    one_at_a_time(form_id)
     known = JointVisit.objects.filter(form_id=form_id, patient=patient).first()
     if known is not None:
         return known

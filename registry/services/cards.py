@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.doors import authorise, can
 from accounts.models import Agency, User
 from accounts.refusals import Conflict, Refused
+from accounts.services.races import one_at_a_time
 from accounts.terms import Permission
 from registry.models import Patient, ReportCard
 from registry.rules.cards import check_card, check_draft
@@ -47,6 +48,7 @@ def save_card(
     Raises: Denied, FactsRefused (by field), Conflict (somebody saved first), Refused. Same form again: the first card.
     """
     authorise(by, Permission.REPORT_CARD)
+    one_at_a_time(form_id)
     if card is None and (known := ReportCard.objects.filter(form_id=form_id, entered_by=by).first()):
         return known
     today = timezone.localdate()

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import Refused
+from accounts.services.races import one_at_a_time
 from accounts.terms import Permission
 from registry.models import DischargeNotice, Patient
 from registry.queries.status import newest_status_start
@@ -42,6 +43,7 @@ def send_discharge(*, said: Mapping[str, Any], form_id: UUID, by: User) -> Disch
     Source: 管理治疗工作规范 2018 出院信息单. Raises: Denied, FactsRefused (by field). Same form again: the first notice.
     """
     authorise(by, Permission.REPORT_CARD)
+    one_at_a_time(form_id)
     if known := DischargeNotice.objects.filter(form_id=form_id, entered_by=by).first():
         return known
     today = timezone.localdate()

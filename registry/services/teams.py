@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.doors import authorise, where
 from accounts.models import Division, User
 from accounts.refusals import Denied, Refused
+from accounts.services.races import one_at_a_time
 from accounts.terms import Permission
 from registry.models import CareGroup, GroupMember, PsychiatristLink, StaffMember, StaffYear
 from registry.services.facts import today_or_before
@@ -51,6 +52,7 @@ def add_member(
 @transaction.atomic
 def end_member(*, slot: UUID, on: date, by: User) -> GroupMember:
     """Close one member's thread from `on` on. Raises: Denied, Refused."""
+    one_at_a_time(slot)
     rows = GroupMember.objects.filter(slot=slot).select_related("group__division__parent").order_by("-starts_on")
     present = rows.first()
     if present is None or present.ended:
@@ -99,10 +101,12 @@ def place_staff(
     today_or_before(on)
     if not 1 <= share <= 100:
         raise Refused("折合全职填 1 到 100，专职填 100。", field="share")
+    slot_or_new = slot or uuid4()
+    one_at_a_time(slot_or_new)
     if slot is not None and not StaffMember.objects.filter(slot=slot, township=township).exists():
         raise Refused("没有这名人员。请刷新页面。", field="slot")
     row = StaffMember.objects.filter(slot=slot, starts_on=on).first() if slot else None
-    row = row or StaffMember(slot=slot or uuid4(), township=township, starts_on=on)
+    row = row or StaffMember(slot=slot_or_new, township=township, starts_on=on)
     row.name, row.share, row.post, row.phone, row.ended = name, share, post, phone, False
     row.save()
     audit.record(
@@ -116,6 +120,7 @@ def place_staff(
 def end_staff(*, township: Division, slot: UUID, on: date, by: User) -> StaffMember:
     """离岗 from `on` on. Raises: Denied, Refused."""
     _in_town(by, township)
+    one_at_a_time(slot)
     present = StaffMember.objects.filter(slot=slot, township=township).order_by("-starts_on").first()
     if present is None or present.ended:
         raise Refused("这名人员已经离岗。请刷新页面。", field="slot")

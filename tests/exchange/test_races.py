@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg2
 import pytest
@@ -11,12 +13,13 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.scope import scope
-from exchange.models import Alert, AlertEntry, Delivery, DeliveryEvent, Receipt
+from exchange.models import Alert, AlertEntry, Delivery, DeliveryEvent, JointVisit, Receipt
 from exchange.queries.receipts import office_cases, with_receipts
 from exchange.services.delivering import MOST_ATTEMPTS, claim_next, deliver, deliver_due
+from exchange.services.joint import arrange_joint
 from exchange.tasks import deliver as deliver_task
 from exchange.tasks import sweep
-from tests.exchange.conftest import cases_of, days_ago, save, sign
+from tests.exchange.conftest import cases_of, days_ago, ledger, save, sign
 from tests.exchange.test_raising import POLICE_A
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,6 +52,23 @@ def test_many_deliverers_at_once_deliver_each_entry_once(world):
     assert sum(at_once(*[deliver_due] * 6)) == 20
     with scope(counties=[world.county.pk]):
         assert Receipt.objects.count() == DeliveryEvent.objects.count() == AlertEntry.objects.count() == 20
+
+
+def test_one_joint_form_sent_twice_at_once_is_one_visit(world):
+    patient, form_id, at = world.patient(), uuid4(), timezone.now() + timedelta(days=1)
+    worker, police = world.worker, world.police
+
+    def arrange():
+        with scope(worker):
+            row = arrange_joint(
+                patient=patient, planned_at=at, sheet={"name": "x"}, members=[police], form_id=form_id, by=worker
+            )
+            return row.uuid
+
+    results = at_once(arrange, arrange, arrange)
+    with scope(worker):
+        assert set(results) == {JointVisit.objects.get().uuid}
+    assert [line.act for line in ledger(patient)] == ["disclosed"]
 
 
 def test_tasks_called_twice_and_in_parallel_change_nothing_more(world):
