@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 import accounts.history
 import accounts.models.fields
-from accounts.walls import ChildPlace, Protect, ProtectHistory
+from accounts.walls import COUNTIES, TOWNS, ChildPlace, Protect, ProtectHistory
 
 CHILDREN = (
     "registry_scan",
@@ -29,6 +29,27 @@ TRACKED = ("registry_companion", "registry_guardianship", "registry_socialfact")
 KEEP = """
 REVOKE DELETE ON registry_scan FROM app;
 REVOKE UPDATE, DELETE ON registry_consenttext FROM app;
+"""
+
+# Teams and staff hold names and phones of people who serve: whoever works in the place sees them, nobody else.
+DIVISIONS = f"""(SELECT d.id FROM accounts_division d LEFT JOIN accounts_division up ON up.id = d.parent_id
+  WHERE d.id = ANY ({TOWNS}) OR d.parent_id = ANY ({TOWNS})
+     OR d.id = ANY ({COUNTIES}) OR d.parent_id = ANY ({COUNTIES}) OR up.parent_id = ANY ({COUNTIES}))"""
+TEAM_WALLS = {
+    "registry_caregroup": f"division_id IN {DIVISIONS}",
+    "registry_groupmember": "group_id IN (SELECT g.id FROM registry_caregroup g)",
+    "registry_staffmember": f"township_id IN {DIVISIONS}",
+    "registry_staffyear": f"township_id IN {DIVISIONS}",
+}
+
+
+def team_wall(table: str) -> str:
+    """Row-level security of one table without a patient."""
+    inside = TEAM_WALLS[table]
+    return f"""
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY see ON {table} FOR ALL TO app USING ({inside}) WITH CHECK ({inside});
+CREATE POLICY whole ON {table} FOR SELECT TO backup USING (true);
 """
 
 
@@ -1321,4 +1342,5 @@ class Migration(migrations.Migration):
         *(operation for table in CHILDREN for operation in (Protect(table), ChildPlace(table))),
         *(ProtectHistory(f"{table}historyevent") for table in TRACKED),
         migrations.RunSQL(KEEP, migrations.RunSQL.noop),
+        *(migrations.RunSQL(team_wall(table), migrations.RunSQL.noop) for table in TEAM_WALLS),
     ]

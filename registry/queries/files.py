@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.doors import can, where
@@ -75,12 +75,15 @@ def own_upload(user: "User", uuid: UUID) -> ImportFile:
     return found
 
 
-def exports_for(user: "User") -> list[ExportRequest]:
-    """Requests of one's own, and those one may decide on; newest first."""
+def _exports(user: "User") -> QuerySet[ExportRequest]:
     reach = where(user, Permission.ALLOW_EXPORT)
     mine = Q(asked_by=user) | Q(county__in=reach.counties) | Q(township__in=reach.townships)
-    rows = ExportRequest.objects.filter(mine).select_related("township", "county", "asked_by", "decided_by")
-    return list(rows.order_by("-asked_at")[:AT_MOST])
+    return ExportRequest.objects.filter(mine).select_related("township", "county", "asked_by", "decided_by")
+
+
+def exports_for(user: "User") -> list[ExportRequest]:
+    """Requests of one's own, and those one may decide on; newest first."""
+    return list(_exports(user).order_by("-asked_at")[:AT_MOST])
 
 
 def work_lines(user: "User", today: date) -> list[WorkItem]:
@@ -101,7 +104,7 @@ def work_lines(user: "User", today: date) -> list[WorkItem]:
 
 def export_of(user: "User", uuid: UUID) -> ExportRequest:
     """Raises: NotHere."""
-    found = next((row for row in exports_for(user) if row.uuid == uuid), None)
+    found = _exports(user).filter(uuid=uuid).first()
     if found is None:
         raise NotHere
     return found

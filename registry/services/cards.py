@@ -15,6 +15,7 @@ from accounts.refusals import Conflict, Refused
 from accounts.services.races import one_at_a_time
 from accounts.terms import Permission
 from registry.models import Patient, ReportCard
+from registry.queries.cards import hospitals_in
 from registry.rules.cards import check_card, check_draft
 from registry.rules.person import PersonFacts, Problem
 from registry.services.county_papers import hold_paper
@@ -48,6 +49,7 @@ def save_card(
     Raises: Denied, FactsRefused (by field), Conflict (somebody saved first), Refused. Same form again: the first card.
     """
     authorise(by, Permission.REPORT_CARD)
+    _own_name(by, hospital)
     one_at_a_time(form_id)
     if card is None and (known := ReportCard.objects.filter(form_id=form_id, entered_by=by).first()):
         return known
@@ -69,6 +71,15 @@ def save_card(
         lay_with_county(row, Held.UNSETTLED)
     step(row, S.SENT if row.township_id else S.AT_COUNTY, by)
     return row
+
+
+def _own_name(by: User, hospital: Agency | None) -> None:
+    """A hospital reports in its own name; the county enters papers of its hospitals. Raises: Denied, FactsRefused."""
+    if hospital is None or hospital == by.agency:
+        return
+    authorise(by, Permission.ADDRESS_CARD)
+    if hospital not in hospitals_in(county_of(by)):
+        raise FactsRefused.one("unit", "请从列表中选择本地的在用医院。")
 
 
 def _row(card: ReportCard | None, form_id: UUID, by: User, hospital: Agency | None, version: int | None) -> ReportCard:

@@ -15,7 +15,7 @@ from accounts.refusals import Denied, NotHere, Refused
 from accounts.terms import Permission
 from registry.doors import patients_for
 from registry.models import Clue, Patient
-from registry.queries.clues import inside
+from registry.queries.clues import inside, workers_of
 from registry.rules.clues import (
     FORGOTTEN,
     MACHINE,
@@ -96,7 +96,10 @@ def _move(clue: Clue, after: ClueState, by: User, **facts: Any) -> None:
 def assign_clue(*, clue: Clue, to: User, by: User) -> Clue:
     """分派 to a worker of the township, also anew while nobody has been there. Raises: Denied, NotHere, Refused."""
     clue = held_clue(clue, by)
-    clue.assigned_to, clue.assigned_on = to, timezone.localdate()
+    today = timezone.localdate()
+    if clue.township is None or to not in workers_of(clue.township, today):
+        raise FactsRefused.one("to", "请选择本乡镇（街道）在岗的精防人员。")
+    clue.assigned_to, clue.assigned_on = to, today
     if clue.state == S.ASSIGNED:
         clue.save(update_fields=["assigned_to", "assigned_on"])
         audit.record("registry.clue.assigned", clue, by=by, facts={"to": str(to.uuid)})

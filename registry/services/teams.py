@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import audit
 from accounts.doors import authorise, where
@@ -13,6 +14,7 @@ from accounts.refusals import Denied, Refused
 from accounts.services.races import one_at_a_time
 from accounts.terms import Permission
 from registry.models import CareGroup, GroupMember, PsychiatristLink, StaffMember, StaffYear
+from registry.queries.teams import psychiatrists_in
 from registry.services.facts import today_or_before
 from registry.terms import GroupKind
 
@@ -78,8 +80,11 @@ def link_psychiatrist(*, division: Division, psychiatrist: User | None, on: date
 
     Source: 邹城 二(四) (一对一). Raises: Denied, Refused.
     """
-    _in_town(by, _township_of(division))
+    town = _township_of(division)
+    _in_town(by, town)
     today_or_before(on)
+    if psychiatrist is not None and psychiatrist not in psychiatrists_in(town.parent_id or 0, timezone.localdate()):
+        raise Refused("请选择本县（市、区）在岗的精神科医师。", field="psychiatrist")
     row, _made = PsychiatristLink.objects.update_or_create(
         division=division, starts_on=on, defaults={"psychiatrist": psychiatrist}
     )
