@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.audit import saw
@@ -27,8 +27,10 @@ ICONS = {
 WHEN = {Urgency.DANGER: ("先办", "is-late"), Urgency.LATE: ("逾期", "is-late"), Urgency.TODAY: ("今天", "is-today")}
 ROW = """<li class="work work-item"><span class="work-kind"><span class="icon icon-{icon}" aria-hidden="true"></span></span>
 <div class="work-who"><b class="work-name">{name}</b><div class="work-where"><span class="soft">{place}</span></div></div>
-<div class="work-why"><p>{when}{why}</p></div>
-<div class="work-do"><a class="btn btn-tint" href="{href}">{verb}<span class="visually-hidden"> {name}</span></a></div></li>
+<div class="work-things">{things}</div></li>
+"""
+THING = """<div class="work-thing"><p class="work-why">{when}{why}</p>
+<div class="work-do"><a class="btn btn-tint" href="{href}">{verb}<span class="visually-hidden"> {name}</span></a></div></div>
 """
 
 
@@ -121,7 +123,7 @@ def sections(lines: Mapping[Topic, list[WorkItem]], asked: Topic | None, page: i
 
 def _part(topic: Topic, items: list[WorkItem], count: int) -> tuple[Section, list[WorkItem]]:
     more = address(topic) if count > len(items) else ""
-    return Section(key_of(topic), topic.value, count, [_row(item) for item in items], more), items
+    return Section(key_of(topic), topic.value, count, _rows(items), more), items
 
 
 def _page_of(topic: Topic, items: list[WorkItem], page: int) -> tuple[Section, list[WorkItem]]:
@@ -133,7 +135,7 @@ def _page_of(topic: Topic, items: list[WorkItem], page: int) -> tuple[Section, l
         key_of(topic),
         topic.value,
         len(items),
-        [_row(item) for item in shown],
+        _rows(shown),
         before=address(topic, page - 1) if page > 1 else "",
         after=address(topic, page + 1) if page < last else "",
         first=start + 1,
@@ -141,19 +143,24 @@ def _page_of(topic: Topic, items: list[WorkItem], page: int) -> tuple[Section, l
     return section, shown
 
 
-def _row(item: WorkItem) -> SafeString:
+def _rows(items: list[WorkItem]) -> list[SafeString]:
+    """One row a person, with everything there is to do about that person; what names nobody stands alone."""
+    together: dict[object, list[WorkItem]] = {}
+    for index, item in enumerate(items):
+        together.setdefault(item.person or index, []).append(item)
+    return [_row(about) for about in together.values()]
+
+
+def _row(about: list[WorkItem]) -> SafeString:
+    first = about[0]
+    things = format_html_join("", "{}", ((_thing(item),) for item in about))
+    return format_html(ROW, icon=ICONS[first.topic], name=first.name, place=first.place, things=things)
+
+
+def _thing(item: WorkItem) -> SafeString:
     word, css = WHEN.get(item.urgency, ("", ""))
     when = format_html('<b class="when {}">{}</b>：', css, word) if word and not item.why.startswith(word) else ""
-    return format_html(
-        ROW,
-        icon=ICONS[item.topic],
-        name=item.name,
-        place=item.place,
-        when=when,
-        why=item.why,
-        href=item.href,
-        verb=item.verb,
-    )
+    return format_html(THING, name=item.name, when=when, why=item.why, href=item.href, verb=item.verb)
 
 
 def said(lines: Mapping[Topic, list[WorkItem]], today: date) -> str:

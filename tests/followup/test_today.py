@@ -143,3 +143,12 @@ def test_a_day_decides_the_urgency(days, urgency):
     today = timezone.localdate()
     assert urgency_of(today + timedelta(days=days), today=today) is urgency
     assert urgency_of(today + timedelta(days=days), today=today, danger=True) is Urgency.DANGER
+
+
+def test_one_person_is_one_row_with_everything_to_do(world, log_in):
+    person = uuid4()
+    HELD.extend([line("甲", -2, person=person), line("乙", 1), line("甲", 3, person=person), line("乙", 2)])
+    said = whole(log_in(world.worker))
+    assert said.count('class="work work-item"') == 3  # two things about 甲 stand together; 乙 may be two people
+    assert said.count('class="work-thing"') == 4
+    assert "4 件" in said
