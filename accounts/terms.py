@@ -122,6 +122,7 @@ class Permission(StrEnum):
     RECORD_INCIDENT = "record_incident"
     CONFIRM_INCIDENT = "confirm_incident"
     MANAGE_PLAN = "manage_plan"
+    RECORD_MEDICINE = "record_medicine"  # prescriptions, injections, free dispensing, laboratory and examinations
     ARRANGE_JOINT = "arrange_joint"
     JOIN_VISIT = "join_visit"
     # exchange
@@ -203,7 +204,8 @@ _OWN = {P.SEE_OWN_PAGE}
 _TEAMS = {P.VIEW_TEAMS, P.VIEW_ASSISTANCE}
 _CARE = _OWN | _TEAMS | {
     P.VIEW_PATIENT, P.REVEAL_IDENTITY, P.VIEW_VISIT, P.RECORD_VISIT, P.CORRECT_VISIT, P.VIEW_WORKLIST,
-    P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.MANAGE_PLAN, P.USE_API,
+    P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.MANAGE_PLAN, P.RECORD_MEDICINE,
+    P.USE_API,
 }  # fmt: skip
 _TOWN = _CARE | {P.MANAGE_TEAMS} | {
     P.ARRANGE_JOINT, P.REGISTER_PATIENT, P.EDIT_PATIENT, P.MOVE_PATIENT, P.CLOSE_PATIENT, P.IMPORT_REGISTER, P.REPORT_CLUE,
@@ -327,6 +329,7 @@ ROLES: dict[Role, RoleFacts] = {
 BY_GRANT = frozenset({
     P.VIEW_PATIENT, P.REVEAL_IDENTITY, P.VIEW_VISIT, P.RECORD_VISIT, P.CORRECT_VISIT, P.VIEW_WORKLIST, P.CONFIRM_RISK,
     P.VIEW_ALERT_STATUS, P.RECORD_INCIDENT, P.CONFIRM_INCIDENT, P.MANAGE_PLAN,
+    P.RECORD_MEDICINE,
 })  # fmt: skip
 
 # 三权分立: at most one of these for one person. Source: GB/T 22239-2019 8.1.4.2.

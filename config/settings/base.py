@@ -129,7 +129,11 @@ WORK_SOURCES: list[str] = [
     "registry.queries.referral_work.work_lines",
 ]
 # What floors above the register derive from a person's rows: functions (patient keys), called after a merge or its undoing
-MERGE_FOLLOWERS = ["followup.services.summaries.refresh", "followup.services.windows.refresh_windows"]
+MERGE_FOLLOWERS = [
+    "followup.services.summaries.refresh",
+    "followup.services.windows.refresh_windows",
+    "followup.services.prescriptions.settle_due",
+]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 
 # Row history is written by triggers that the application cannot switch off; its context stands on the event row.

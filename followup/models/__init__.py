@@ -1,6 +1,7 @@
 from followup.models.attempt import Attempt
 from followup.models.draft import Draft
 from followup.models.incident import Emergency, EmergencyCheck, Incident
+from followup.models.medicine import Checkup, Dispensing, Injection, Medicine, MedicineClosing, Prescription
 from followup.models.patient_year import PatientYear
 from followup.models.plan import CaseTeam, Plan, PlanVersion
 from followup.models.visit import Visit, VisitRoot
@@ -9,14 +10,20 @@ from followup.models.window import OffList, Window
 __all__ = [
     "Attempt",
     "CaseTeam",
+    "Checkup",
+    "Dispensing",
     "Draft",
     "Emergency",
     "EmergencyCheck",
     "Incident",
+    "Injection",
+    "Medicine",
+    "MedicineClosing",
     "OffList",
     "PatientYear",
     "Plan",
     "PlanVersion",
+    "Prescription",
     "Visit",
     "VisitRoot",
     "Window",

@@ -15,8 +15,10 @@ from followup.models import Visit, VisitRoot
 from followup.queries.records import complete_lines, previous_to
 from followup.rules.facts import FACT_FIELDS, Choice, VisitFacts
 from followup.services import consequences
+from followup.services.locking import lock_with_prescriptions
+from followup.services.prescriptions import follow_correction, said
 from followup.services.summaries import refresh
-from followup.services.visits import Recorded, care_policy, consider, decision_columns, lock_patient
+from followup.services.visits import Recorded, care_policy, consider, decision_columns
 from followup.services.windows import refresh_windows
 from followup.terms import Source
 
@@ -64,7 +66,7 @@ def correct_visit(
     """
     patient, choice = root.patient, choice or Choice()
     authorise(by, Permission.CORRECT_VISIT, patient)
-    lock_patient(patient)
+    locked = lock_with_prescriptions(patient)
     old = Visit.objects.select_related("root", "patient").get(root=root, is_current=True)
     if old.version != version:
         raise VisitConflict(old, facts, choice)
@@ -84,6 +86,8 @@ def correct_visit(
     if not changed:
         return Recorded(old, False)
     new = _next_version(old, facts, columns, by, source)
+    is_newest = old.visited_on == patient.last_visit_on and not as_recorded
+    change = follow_correction(patient, facts, locked.running, by) if is_newest else None
     refresh([patient.pk])
     refresh_windows([patient.pk], today=today)
     audit.record(
@@ -92,7 +96,7 @@ def correct_visit(
         by=by,
         person=patient.uuid,
         because=verdict.because,
-        facts={"on": facts.visited_on.isoformat(), "version": new.version, "changed": changed},
+        facts={"on": facts.visited_on.isoformat(), "version": new.version, "changed": changed, **said(change)},
     )
     if facts.in_hospital != was.in_hospital and old.visited_on == patient.last_visit_on:
         consequences.tell_admission(new, facts.in_hospital, by)

@@ -12,7 +12,6 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.queries.policy import policies
-from accounts.refusals import NotHere
 from accounts.terms import Permission
 from followup.models import Visit, VisitRoot
 from followup.queries.records import Line, complete_lines, previous_to
@@ -24,11 +23,21 @@ from followup.rules.facts import Choice, Previous, VisitFacts
 from followup.rules.policy import CarePolicy
 from followup.rules.summary import Record
 from followup.services import consequences
+from followup.services.locking import lock_patient as lock_patient
+from followup.services.locking import lock_with_prescriptions
+from followup.services.prescriptions import change_by_visit, change_statement, said
 from followup.services.refusals import FormUsed, VisitRefused
 from followup.services.summaries import carried_from, push_previous, write_year
 from followup.services.windows import refresh_after_record
 from followup.terms import Source
 from registry.models import Patient
+
+# the form's draft goes in the same statement, and so does what the record changes of the prescriptions
+_ROOT = """
+WITH draft AS (DELETE FROM followup_draft WHERE patient_id = %s AND form_id = %s){also}
+INSERT INTO followup_visitroot (uuid, patient_id, form_id, entered_at, entered_by_id, duty_township, duty_county,
+  at_township) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (form_id) DO NOTHING RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -67,9 +76,9 @@ def record_visit(
     """
     authorise(by, Permission.RECORD_VISIT, patient)
     today = timezone.localdate()
-    known = lock_patient(patient, form_id)
-    if known is not None:
-        return _first(known)
+    locked = lock_with_prescriptions(patient, form_id)
+    if locked.root is not None:
+        return _first(locked.root)
     facts = signed(facts, by)
     policy = policy or care_policy(patient.duty_county, min(facts.visited_on, today))
     lines = _lines_around(patient, facts.visited_on, policy)
@@ -77,12 +86,14 @@ def record_visit(
     verdict, decision = consider(
         facts, choice or Choice(), policy, previous, patient, today, as_recorded=as_recorded, basis_from=basis_from
     )
-    root = _insert_root(patient, form_id, by)
+    newest = is_newest(patient, facts)
+    change = change_by_visit(patient, facts, locked.running, by) if newest and not as_recorded else None
+    parts = change_statement(change, patient, facts, source, by) if change else ("", [])
+    root = _insert_root(patient, form_id, by, also=parts)
     if root is None:
         return _first_of_form(patient, form_id)
     visit = _insert_version(root, facts, decision_columns(decision, choice or Choice()), source)
     before, was_in_hospital = _level_before(patient, facts, lines), patient.last_in_hospital
-    newest = is_newest(patient, facts)
     if facts.is_complete:
         _keep_summary(patient, visit, facts, lines, today)
     audit.record(
@@ -91,7 +102,7 @@ def record_visit(
         by=by,
         person=patient.uuid,
         because=verdict.because,
-        facts={"on": facts.visited_on.isoformat(), "level": facts.level, "class": decision.stability},
+        facts={"on": facts.visited_on.isoformat(), "level": facts.level, "class": decision.stability, **said(change)},
     )
     alert = None
     if not as_recorded:
@@ -161,28 +172,6 @@ def place_of(patient: Patient) -> dict[str, int]:
     }
 
 
-def lock_patient(patient: Patient, form_id: UUID | None = None) -> int | None:
-    """Lock the patient's row, refresh what the rules read of it, and say whether this form is already there.
-
-    Raises: NotHere.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p.birth_on, p.closed_on, p.opened_on, p.duty_township, p.duty_county, p.last_visit_on, "
-            "p.last_level, p.last_in_hospital, p.status, (SELECT r.id FROM followup_visitroot r "
-            "WHERE r.form_id = %s AND r.patient_id = p.id) FROM registry_patient p WHERE p.id = %s FOR NO KEY UPDATE",
-            [form_id, patient.pk],
-        )
-        row = cursor.fetchone()
-    if row is None:  # moved out of reach between the door and here
-        raise NotHere
-    names = "birth_on closed_on opened_on duty_township duty_county last_visit_on last_level last_in_hospital status"
-    for name, value in zip(names.split(), row, strict=False):
-        setattr(patient, name, value)
-    found: int | None = row[-1]
-    return found
-
-
 def is_newest(patient: Patient, facts: VisitFacts) -> bool:
     """The record decides what the patient's row carries; on one day the later entry counts."""
     return facts.is_complete and (patient.last_visit_on is None or facts.visited_on >= patient.last_visit_on)
@@ -214,8 +203,8 @@ def _first_of_form(patient: Patient, form_id: UUID) -> Recorded:
     return _first(root)
 
 
-def _insert_root(patient: Patient, form_id: UUID, by: User) -> VisitRoot | None:
-    """None when the form's number is taken."""
+def _insert_root(patient: Patient, form_id: UUID, by: User, also: tuple[str, list[Any]]) -> VisitRoot | None:
+    """None when the form's number is taken. `also`: what the record changes of the prescriptions."""
     root = VisitRoot(
         uuid=uuid4(),
         patient=patient,
@@ -224,16 +213,12 @@ def _insert_root(patient: Patient, form_id: UUID, by: User) -> VisitRoot | None:
         entered_by=by,
         **place_of(patient),
     )
+    values = [
+        patient.pk, form_id, *also[1], root.uuid, patient.pk, form_id, root.entered_at, by.pk, patient.duty_township,
+        patient.duty_county, patient.duty_township,
+    ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            # the form's draft goes in the same statement
-            "WITH draft AS (DELETE FROM followup_draft WHERE patient_id = %s AND form_id = %s) "
-            "INSERT INTO followup_visitroot (uuid, patient_id, form_id, entered_at, entered_by_id, duty_township, "
-            "duty_county, at_township) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT (form_id) DO NOTHING RETURNING id",
-            [patient.pk, form_id, root.uuid, patient.pk, form_id, root.entered_at, by.pk, patient.duty_township, patient.duty_county,
-             patient.duty_township],
-        )  # fmt: skip
+        cursor.execute(_ROOT.format(also=f", {also[0]}" if also[0] else ""), values)
         row = cursor.fetchone()
     if row is None:
         return None

@@ -2,6 +2,19 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from followup.terms.medicine import CheckupKind as CheckupKind
+from followup.terms.medicine import CheckupOutcome as CheckupOutcome
+from followup.terms.medicine import DoseForm as DoseForm
+from followup.terms.medicine import DoseUnit as DoseUnit
+from followup.terms.medicine import DrugClass as DrugClass
+from followup.terms.medicine import DueState as DueState
+from followup.terms.medicine import Ecg as Ecg
+from followup.terms.medicine import ExamState as ExamState
+from followup.terms.medicine import InjectionSite as InjectionSite
+from followup.terms.medicine import PackUnit as PackUnit
+from followup.terms.medicine import Receiver as Receiver
+from followup.terms.medicine import StopReason as StopReason
+
 
 class Contact(TextChoices):
     """本次随访形式."""
