@@ -1,8 +1,13 @@
 """What every API page of the product shares: the right it needs, strict fields, one shape of error, short pages."""
 
-from typing import Any
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from cryptography.exceptions import InvalidTag
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.exceptions import ValidationError as NotAValue
 from django.http import Http404
 from rest_framework import exceptions, serializers
@@ -10,8 +15,10 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from accounts.crypto import seal, unseal
 from accounts.doors import can
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.terms import Permission
@@ -56,7 +63,12 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+MARK: dict[str, Any] = {"label": "api.cursor", "uuid": UUID(int=0)}
+
+
 class ShortPages(CursorPagination):
+    """Pages by a sealed mark: where a page begins is a key of ours, and how many keys there are is nobody's affair."""
+
     page_size = PAGE_SIZE
     max_page_size = PAGE_SIZE
     page_size_query_param = "page_size"
@@ -68,6 +80,23 @@ class ShortPages(CursorPagination):
             return super().paginate_queryset(queryset, request, view=view)
         except (ValueError, NotAValue):
             raise exceptions.ValidationError({"cursor": ["这个翻页标记无效，请从第一页重新开始。"]}) from None
+
+    def encode_cursor(self, cursor: Any) -> str:
+        url: str = super().encode_cursor(cursor)
+        (plain,) = parse_qs(urlsplit(url).query)[self.cursor_query_param]
+        mark = urlsafe_b64encode(seal(plain.encode(), **MARK)).decode()
+        return replace_query_param(url, self.cursor_query_param, mark)
+
+    def decode_cursor(self, request: Any) -> Any:
+        mark = request.query_params.get(self.cursor_query_param)
+        if mark is None:
+            return None
+        try:
+            plain = unseal(urlsafe_b64decode(mark.encode()), **MARK).decode()
+        except (ValueError, InvalidTag, ImproperlyConfigured):
+            raise NotAValue("not a mark of ours") from None
+        asked = cast(Request, SimpleNamespace(query_params={self.cursor_query_param: plain}))
+        return super().decode_cursor(asked)
 
 
 def error(code: str, message: str, fields: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:

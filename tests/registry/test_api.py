@@ -1,5 +1,7 @@
 """patients/ of the HTTP API."""
 
+from base64 import b64decode, b64encode
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -40,6 +42,18 @@ def test_the_list_is_the_reach_by_cursor(world, log_in, ran):
     assert "西镇人" not in names
     assert len(names) == 52
     assert client.get(LIST + "?page_size=500").json()["results"].__len__() == 50
+
+
+def test_the_mark_of_a_page_tells_no_key_of_ours_and_takes_none(world, log_in, ran):
+    for n in range(51):
+        world.patient(VILLAGE_A1, f"患者{n}")
+    client = log_in(world.worker)
+    mark = parse_qs(urlsplit(client.get(LIST).json()["next"]).query)["cursor"][0]
+    assert b"p=" not in b64decode(mark, altchars=b"-_")
+    for forged in (b64encode(b"p=1").decode(), mark[:-4] + "AAAA", "!", ""):
+        assert client.get(LIST, {"cursor": forged}).json()["fields"] == {
+            "cursor": ["这个翻页标记无效，请从第一页重新开始。"]
+        }
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(world, log_in, ran):
