@@ -63,6 +63,7 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "draft_keeps_days": PolicyKey("没保存的随访草稿保留（本系统）", "天", 1, 30),
     "transfer_answer_days": PolicyKey("档案移交：接收方答复的期限（规范2018）", "个工作日", 1, 30),
     "away_file_days": PolicyKey("外出超过多少天建立临时档案（邹城 三）", "天", 7, 92),
+    "away_take_days": PolicyKey("流入地建立临时档案的期限（本系统）", "天", 1, 31),
     "referral_receive_days": PolicyKey("转诊单多久未签收提醒转出单位（本系统）", "个工作日", 1, 10),
     "referral_follow_days": PolicyKey("转诊后随访转诊情况的期限（规范2018）", "天", 1, 14),
     "second_opinion_days": PolicyKey("要求再次诊断的期限（精神卫生法 第三十二条）", "天", 3, 3),
@@ -118,6 +119,7 @@ POLICY_DEFAULTS: dict[str, object] = {
     # transfers and temporary files
     "transfer_answer_days": 5,  # working days
     "away_file_days": 30,
+    "away_take_days": 7,
     # clues, report cards, discharge notices
     "clue_visit_days": 10,  # working days
     "clue_forget_months": 6,

@@ -1,5 +1,6 @@
 """Choosing between two files, and the reasons of each step."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,14 +13,14 @@ from registry.rules.saying import say_all
 class MergeForm(forms.Form):
     """One row for every difference; the reason is written once."""
 
-    def __init__(self, *args: Any, asked: list[Question], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: list[Question], places: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
         for one in asked:
             parts = PARTS.get(one.name, (one.name,))
             self.fields[one.name] = forms.ChoiceField(
                 label=one.label,
-                choices=[(KEPT, say_all(parts, one.kept)), (OTHER, say_all(parts, one.other))],
+                choices=[(KEPT, say_all(parts, one.kept, places)), (OTHER, say_all(parts, one.other, places))],
                 widget=forms.RadioSelect,
                 initial=one.usual,
                 required=False,

@@ -10,6 +10,7 @@ from accounts.doors import can, where
 from accounts.models import Agency, Division
 from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
+from accounts.rules.policy_keys import POLICY_KEYS
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import DivisionLevel, Permission
 from registry.models import Patient, PatientStatus, TemporaryFile
@@ -36,17 +37,19 @@ def work_lines(user: "User", today: date) -> list[WorkItem]:
         return []
     reach = where(user, Permission.MOVE_PATIENT)
     rows = files_for(user).filter(state=AwayState.OPEN, to_township__in=reach.townships)[:AT_MOST]
-    asked = [_asked(row, today) for row in rows]
+    rules = CountyRules(today)
+    asked = [_asked(row, rules[row.to_county_id or 0]["away_take_days"], today) for row in rows]
     return [*asked, *(_missing(row, today) for row in long_away(user, today))]
 
 
-def _asked(row: TemporaryFile, today: date) -> WorkItem:
+def _asked(row: TemporaryFile, days: int, today: date) -> WorkItem:
     told = cast("dict[str, Any]", row.told)
+    due_on = row.opened_on + timedelta(days=days)
     return WorkItem(
         topic=Topic.RECEIVED, verb="建临时档案", href=reverse("registry:temporary_file", args=[row.uuid]),
-        name=told["name"], place=row.from_township.name, due_on=None,
+        name=told["name"], place=row.from_township.name, due_on=due_on,
         why=f"{row.from_township}的患者 {row.away_from} 起住在您这里。",
-        urgency=urgency_of(row.opened_on + timedelta(days=7), today=today, danger=(told["level"] or 0) >= 3),
+        urgency=urgency_of(due_on, today=today, danger=(told["level"] or 0) >= 3),
         person=row.person,
     )  # fmt: skip
 
@@ -60,7 +63,8 @@ def long_away(user: "User", today: date) -> list[Patient]:
     running = TemporaryFile.objects.filter(patient=OuterRef("pk")).exclude(state=AwayState.ENDED)
     rows = Patient.objects.filter(reach_filter(reach, patient=""), status=CareStatus.AWAY)
     rows = rows.annotate(away_from=Subquery(began)).filter(~Exists(running)).order_by("away_from")
-    found = list(rows.filter(away_from__lt=today - timedelta(days=7))[:AT_MOST])
+    soonest = POLICY_KEYS["away_file_days"].low  # no county allows less; each county's own number is asked below
+    found = list(rows.filter(away_from__lt=today - timedelta(days=soonest))[:AT_MOST])
     rules = CountyRules(today)
     return [row for row in found if (today - _began(row)).days > rules[row.duty_county]["away_file_days"]]
 

@@ -16,9 +16,10 @@ from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from registry.models import ExportRequest, ImportFile, ParkedChange, Patient
 from registry.queries.person import facts_of
+from registry.queries.places import names_by_code
 from registry.rules.exporting import DECIDE_HOURS
 from registry.rules.person import LABELS
-from registry.rules.saying import say_all
+from registry.rules.saying import PLACE_FIELDS, say_all
 from registry.terms import ExportState, ParkedState
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def parked_people(user: "User") -> list[ParkedPerson]:
     shown = dict(list(people.items())[:AT_MOST])
     facts = facts_of(shown.values())
     found: dict[int, list[ParkedLine]] = {key: [] for key in shown}
+    said = [cast("dict[str, object]", row.value) for row in rows if row.patient_id in shown]
+    codes = [str(values[name]) for values in said for name in PLACE_FIELDS if values.get(name)]
+    codes += [code for one in facts.values() for code in (one.residence_code, one.household_code) if code]
+    places = names_by_code(codes)
     for row in rows:
         if row.patient_id not in shown:
             continue
@@ -62,7 +67,9 @@ def parked_people(user: "User") -> list[ParkedPerson]:
         now = tuple(getattr(facts[row.patient_id], name) for name in names)
         label = LABELS[row.field] if len(names) == 1 else "、".join(LABELS[name] for name in names)
         found[row.patient_id].append(
-            ParkedLine(row.uuid, label, say_all(names, now), say_all(names, tuple(values.values())), row.source)
+            ParkedLine(
+                row.uuid, label, say_all(names, now, places), say_all(names, tuple(values.values()), places), row.source
+            )
         )
     return [ParkedPerson(shown[key], lines) for key, lines in found.items()]
 

@@ -45,6 +45,13 @@ def divisions_by_code(codes: Iterable[str]) -> dict[str, int]:
     return dict(Division.objects.filter(code__in=set(codes), valid_to=None).values_list("code", "pk"))
 
 
+def names_by_code(codes: Iterable[str | None]) -> dict[str, str]:
+    """What a page says instead of the digits; divisions of the past keep their names too."""
+    wanted = {code for code in codes if code}
+    rows = Division.objects.filter(code__in=wanted).select_related("parent") if wanted else ()
+    return {row.code: f"{row.parent.name if row.parent else ''}{row.usual_name}" for row in rows}
+
+
 def homes_in(reach: Reach) -> list[tuple[str, str]]:
     """Villages (code, name) of the townships answered for, each township itself first (village unknown)."""
     towns = Division.objects.filter(

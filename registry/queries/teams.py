@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.models import Division, User
 from accounts.queries.policy import CountyRules
@@ -126,9 +126,9 @@ def staff_of(town: Division, on: date) -> list[StaffOf]:
 def psychiatrists_in(county: int, on: date) -> list[User]:
     """Accounts whose live assignment in this county is 精神科医师."""
     rows = User.objects.filter(
-        is_active=True, assignments__role=Role.PSYCHIATRIST, assignments__division=county,
-        assignments__starts_on__lte=on,
-    ).exclude(assignments__ends_on__lt=on)  # fmt: skip
+        Q(assignments__ends_on=None) | Q(assignments__ends_on__gte=on), is_active=True, assignments__division=county,
+        assignments__role=Role.PSYCHIATRIST, assignments__starts_on__lte=on,
+    )  # fmt: skip
     return list(rows.select_related("agency").distinct().order_by("display_name", "pk"))
 
 

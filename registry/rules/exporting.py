@@ -59,4 +59,4 @@ def _cell(name: str, facts: PersonFacts) -> str:
         return "1" if value else "2"
     if name in _AS_CODE:
         return str(int(value))
-    return str(value) if name in _IN_CLEAR else say(name, value)
+    return str(value) if name in _IN_CLEAR else say(name, value, {})  # codes stay codes: the file is read again

@@ -1,5 +1,6 @@
 """A value of PersonFacts as a page says it: codes by their words, numbers masked."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -23,11 +24,15 @@ _CODES: dict[str, Any] = {
     "death_cause": DeathCause, "consent_signer": Signer,
 }  # fmt: skip
 _FLAGS = {"consent": ("同意参加管理", "不同意参加管理"), "poor": ("贫困", "非贫困")}
+PLACE_FIELDS = ("residence_code", "household_code")
 NOTHING = "（没有填）"
 
 
-def say(name: str, value: Any) -> str:
-    """Words for one field; an ID number or a phone keeps only what tells it apart."""
+def say(name: str, value: Any, places: Mapping[str, str]) -> str:
+    """Words for one field; an ID number or a phone keeps only what tells it apart.
+
+    `places`: names by division code; a code nobody knows any more is shown as it is.
+    """
     if value is None or value == "":
         return NOTHING
     if name in _FLAGS:
@@ -38,12 +43,14 @@ def say(name: str, value: Any) -> str:
         return mask_id(str(value))
     if name in ("phone", "guardian_phone"):
         return mask_phone(str(value))
+    if name in PLACE_FIELDS:
+        return places.get(str(value), str(value))
     if name == "past_danger":
         return f"{value} 级"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def say_all(names: tuple[str, ...], values: tuple[Any, ...]) -> str:
+def say_all(names: tuple[str, ...], values: tuple[Any, ...], places: Mapping[str, str]) -> str:
     """Several fields that stand together, e.g. a guardian with relation and phone."""
-    said = [say(name, value) for name, value in zip(names, values, strict=True) if value not in (None, "")]
+    said = [say(name, value, places) for name, value in zip(names, values, strict=True) if value not in (None, "")]
     return "，".join(said) or NOTHING

@@ -15,6 +15,7 @@ from accounts.terms import Permission
 from registry import signals
 from registry.models import Companion, EconomicStatus, Guardian, Guardianship, GuardianTraining, Patient, SocialFact
 from registry.queries.person import guardian_on
+from registry.rules.around import in_force
 from registry.services.facts import checked_day, locked, put_fact
 from registry.terms import CompanionRole, SocialKind
 
@@ -66,6 +67,9 @@ def name_companion(
         "role": role, "ended": False, "name": name, "phone": phone, "relation": relation if assistant else "",
         "duty": duty, "payee": payee and assistant,
     }  # fmt: skip
+    present = in_force(Companion.objects.filter(patient=patient, role=CompanionRole.ASSISTANT), on) if assistant else []
+    if any(str(row.name) == name for row in present):
+        raise Refused(f"{name}已经登记为协助监护人。可能刚刚保存过，请看名单。", field="name")
     row = Companion.objects.filter(patient=patient, slot=slot, starts_on=on).first()
     row = row or Companion(patient=patient, slot=slot, starts_on=on)
     for field, value in values.items():

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -30,7 +31,6 @@ from registry.queries.person import facts_of
 from registry.rules.merging import COLUMNS, MERGES, OTHER, TIMELINES, decided, opened_on, questions
 from registry.rules.names import spell
 from registry.rules.person import PersonFacts
-from registry.services.facts import locked
 from registry.services.identity import id_index, phone_index
 from registry.services.registration import COPIED, TEXTS
 from registry.services.status import settle
@@ -40,7 +40,8 @@ _TABLE: dict[str, type[models.Model]] = {
     "status": PatientStatus, "diagnosis": Diagnosis, "guardian": Guardian, "consent": Consent,
     "economy": EconomicStatus,
 }  # fmt: skip
-UNFINISHED = "55006"
+UNFINISHED, NOT_ALLOWED = "55006", "42501"
+MEANWHILE = "这条合并刚刚被别人办过，或者档案已不在您管理的范围里。请刷新后再看。"
 OPEN = "两份档案里有一份已经提出或完成了合并。请先看“疑似重复”里的那一条。"
 
 
@@ -104,9 +105,22 @@ def confirm_merge(*, proposal: MergeProposal, by: User) -> Patient:
         raise
 
 
+def _held(proposal: MergeProposal) -> tuple[MergeProposal, Patient, Patient | None]:
+    """The proposal as it stands now, with its files held until the transaction ends, always in the same order.
+
+    Whoever decides on the proposal comes through here: the second reads what the first has done. Raises: Refused.
+    """
+    keys = Q(pk=proposal.patient_id) | Q(uuid=proposal.other)
+    files = {row.pk: row for row in Patient.objects.filter(keys).order_by("pk").select_for_update(of=("self",))}
+    now = MergeProposal.objects.filter(pk=proposal.pk).first()
+    kept = files.get(now.patient_id) if now is not None else None
+    if now is None or kept is None:
+        raise Refused(MEANWHILE)
+    return now, kept, next((row for row in files.values() if row.uuid == now.other), None)
+
+
 def _confirm(proposal: MergeProposal, by: User) -> Patient:
-    kept = locked(proposal.patient)
-    other = Patient.objects.select_for_update(of=("self",)).filter(uuid=proposal.other).first()
+    proposal, kept, other = _held(proposal)
     MERGES.step(proposal.state, MergeState.MERGED)
     authorise(by, Permission.CONFIRM_MERGE, kept)
     if by.pk == proposal.proposed_by_id:
@@ -136,9 +150,14 @@ def _confirm(proposal: MergeProposal, by: User) -> Patient:
 
 def _call(function: str, *values: Any) -> Any:
     marks = ", ".join(["%s"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}({marks})", [str(v) if isinstance(v, UUID) else v for v in values])
-        return cursor.fetchone()[0]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}({marks})", [str(v) if isinstance(v, UUID) else v for v in values])
+            return cursor.fetchone()[0]
+    except DatabaseError as error:  # the database asks once more what was asked above
+        if getattr(error.__cause__, "pgcode", "") == NOT_ALLOWED:
+            raise Refused(MEANWHILE) from None
+        raise
 
 
 def _write(kept: Patient, mine: PersonFacts, theirs: PersonFacts, choices: dict[str, str]) -> Patient:
@@ -188,6 +207,7 @@ def _follow(patients: list[int]) -> None:
 @transaction.atomic
 def refuse_merge(*, proposal: MergeProposal, reason: str, by: User) -> None:
     """The second person does not agree. Raises: Denied, Refused."""
+    proposal, _kept, _other = _held(proposal)
     step = MERGES.step(proposal.state, MergeState.REFUSED)
     authorise(by, Permission.CONFIRM_MERGE, proposal.patient)
     if by.pk == proposal.proposed_by_id:
@@ -200,6 +220,7 @@ def refuse_merge(*, proposal: MergeProposal, reason: str, by: User) -> None:
 @transaction.atomic
 def withdraw_merge(*, proposal: MergeProposal, by: User) -> None:
     """The proposer takes the proposal back. Raises: Denied, Refused."""
+    proposal, _kept, _other = _held(proposal)
     step = MERGES.step(proposal.state, MergeState.WITHDRAWN)
     authorise(by, Permission.PROPOSE_MERGE, proposal.patient)
     if by.pk != proposal.proposed_by_id:
@@ -214,13 +235,16 @@ def undo_merge(*, proposal: MergeProposal, reason: str, by: User) -> None:
 
     Source: design features A (undo within 30 days); security T45. Raises: Denied, Refused.
     """
-    kept = locked(proposal.patient)
+    proposal, kept, _other = _held(proposal)
     step = MERGES.step(proposal.state, MergeState.UNDONE)
     authorise(by, Permission.CONFIRM_MERGE, kept)
     step.demand(reason, field="reason", sentence="请写明为什么撤销。")
     days = cast(int, policy(kept.duty_county, "merge_undo_days", timezone.localdate()))
     if proposal.decided_at is None or timezone.now() > proposal.decided_at + timedelta(days=days):
         raise Refused(f"合并已超过 {days} 天，不能撤销。请按资料变更办理。")
+    later = MergeProposal.objects.filter(patient=kept, state=MergeState.MERGED, decided_at__gt=proposal.decided_at)
+    if later.exists():
+        raise Refused("这份档案后来又合并过。请先撤销后一次合并，再撤销这一次。")
     gone = _call("merge_undo", proposal.uuid)
     _follow([kept.pk, gone])
     for person in (kept.uuid, proposal.other):

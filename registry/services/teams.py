@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from accounts.services.races import one_at_a_time
 from accounts.terms import Permission
 from registry.models import CareGroup, GroupMember, PsychiatristLink, StaffMember, StaffYear
 from registry.queries.teams import psychiatrists_in
+from registry.rules.around import in_force
 from registry.services.facts import today_or_before
 from registry.terms import GroupKind
 
@@ -43,7 +44,10 @@ def add_member(
     level = GroupKind.VILLAGE if _township_of(division) != division else None
     if (kind == GroupKind.VILLAGE) != (level == GroupKind.VILLAGE):
         raise Refused("关爱帮扶小组设在村（社区），其他小组设在乡镇（街道）。", field="group")
+    one_at_a_time(uuid5(NAMESPACE_OID, f"caregroup {kind} {division.pk}"))
     group, _made = CareGroup.objects.get_or_create(kind=kind, division=division, defaults={"starts_on": on})
+    if any(str(row.name) == name for row in in_force(GroupMember.objects.filter(group=group), on)):
+        raise Refused(f"{name}已经在这个小组里。可能刚刚保存过，请看小组名单。", field="name")
     row = GroupMember.objects.create(
         group=group, starts_on=on, name=name, agency_kind=agency_kind, post=post, phone=phone, leads=leads
     )
@@ -107,7 +111,11 @@ def place_staff(
     if not 1 <= share <= 100:
         raise Refused("折合全职填 1 到 100，专职填 100。", field="share")
     slot_or_new = slot or uuid4()
-    one_at_a_time(slot_or_new)
+    one_at_a_time(slot or uuid5(NAMESPACE_OID, f"staff {township.pk}"))
+    if slot is None and any(
+        str(row.name) == name for row in in_force(StaffMember.objects.filter(township=township), on)
+    ):
+        raise Refused(f"{name}已经登记。要调整折合比例，请在“人员”里选这个人。", field="name")
     if slot is not None and not StaffMember.objects.filter(slot=slot, township=township).exists():
         raise Refused("没有这名人员。请刷新页面。", field="slot")
     row = StaffMember.objects.filter(slot=slot, starts_on=on).first() if slot else None

@@ -81,8 +81,20 @@ def propose_transfer(
 
 
 def _locked(transfer: UUID, by: User) -> Transfer:
-    row = transfers_for(by).select_related(None).select_for_update(of=("self",)).filter(uuid=transfer).first()
+    """The transfer's row, held after its patient's: whoever ends a file holds the patient first and its transfers next.
+
+    The receiver reaches the person for the length of the lock only. Raises: NotHere.
+    """
+    found = transfers_for(by).select_related(None).filter(uuid=transfer)
+    row = found.first()
     if row is None:
+        raise NotHere
+    reach = frozenset({row.patient_id})
+    with scope(patients=reach):
+        set_reach(Reach(patients=reach), user_id=by.pk, actor=str(by.uuid))
+        locked(Patient(pk=row.patient_id))
+    row = found.select_for_update(of=("self",)).filter(patient=row.patient_id).first()
+    if row is None:  # merged into another file meanwhile
         raise NotHere
     return row
 
@@ -106,8 +118,14 @@ def _step(row: Transfer, after: TransferState, by: User, reason: str = "") -> No
 def see_transfer(*, transfer: UUID, by: User) -> Transfer:
     """The receiver has opened it: noted once, visible to the proposer. Raises: Denied, NotHere."""
     authorise(by, Permission.MOVE_PATIENT)
+    row = transfers_for(by).filter(uuid=transfer).first()
+    if row is None:
+        raise NotHere
+    townships = where(by, Permission.MOVE_PATIENT).townships
+    if row.state != S.PROPOSED or row.to_township_id not in townships:
+        return row  # a look holds nobody up
     row = _locked(transfer, by)
-    if row.state == S.PROPOSED and row.to_township_id in where(by, Permission.MOVE_PATIENT).townships:
+    if row.state == S.PROPOSED:
         row.seen_at, row.seen_by = timezone.now(), by
         _step(row, S.SEEN, by)
     return row

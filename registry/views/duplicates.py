@@ -1,5 +1,6 @@
 """Files that may be one person: the list, the proposal, its confirmation and its undoing; numbers asked of the county."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from registry.forms.patient import PatientForm
 from registry.queries.duplicates import candidates, open_proposals, recent_merges, sketch_of, suspected_pairs
 from registry.queries.id_checks import access_check, access_proposal, checks_for
 from registry.queries.person import facts_of
-from registry.queries.places import homes_in, places_by_code
+from registry.queries.places import homes_in, names_by_code, places_by_code
 from registry.rules.likeness import compare
 from registry.rules.merging import KEPT, PARTS, questions
 from registry.rules.person import PersonFacts
@@ -72,7 +73,7 @@ def merge_new(request: HttpRequest, uuid: UUID, other: UUID) -> HttpResponse:
     )
     facts = facts_of([kept, gone])
     asked = questions(facts[kept.pk], facts[gone.pk])
-    form = MergeForm(request.POST or None, asked=asked)
+    form = MergeForm(request.POST or None, asked=asked, places=_names(facts.values()))
     if request.method == "POST" and form.is_valid():
         try:
             reason = form.cleaned_data["reason"] or ""
@@ -88,6 +89,10 @@ def merge_new(request: HttpRequest, uuid: UUID, other: UUID) -> HttpResponse:
     like = compare(*(_sketch(facts[p.pk]) for p in (kept, gone)))
     page = {"form": form, "kept": kept, "other": gone, "reasons": like.reasons}
     return render(request, "registry/merge_new.html", page, status=400 if form.errors else 200)
+
+
+def _names(people: Iterable[PersonFacts]) -> dict[str, str]:
+    return names_by_code(code for one in people for code in (one.residence_code, one.household_code))
 
 
 def _sketch(facts: PersonFacts) -> Any:
@@ -140,11 +145,13 @@ def _page(request: HttpRequest, proposal: Any, form: StepForm) -> dict[str, Any]
     if gone is not None and proposal.state == MergeState.PROPOSED:
         saw([gone.uuid], WHOLE, Purpose.REGISTER)
         facts = facts_of([kept, gone])
+        places = _names(facts.values())
         for one in questions(facts[kept.pk], facts[gone.pk]):
             parts = PARTS.get(one.name, (one.name,))
             chosen = proposal.choices.get(one.name, one.usual)
             rows.append({
-                "label": one.label, "kept": say_all(parts, one.kept), "other": say_all(parts, one.other),
+                "label": one.label, "kept": say_all(parts, one.kept, places),
+                "other": say_all(parts, one.other, places),
                 "takes_kept": chosen == KEPT,
             })  # fmt: skip
     mine = proposal.proposed_by_id == user.pk

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -182,8 +183,12 @@ def test_a_file_changed_since_the_proposal_is_looked_at_again(world, both):
 
 def test_seventy_two_hours_and_one_second_are_too_late(world, both):
     proposal = proposed(world, both)
-    proposal.proposed_at = timezone.now() - timedelta(hours=72, seconds=1)
-    with scope(world.county_office), pytest.raises(Refused, match="超过 72 小时"):
+    late = proposal.proposed_at + timedelta(hours=72, seconds=1)
+    with (
+        time_machine.travel(late, tick=False),
+        scope(world.county_office),
+        pytest.raises(Refused, match="超过 72 小时"),
+    ):
         confirm_merge(proposal=proposal, by=world.county_office)
 
 
@@ -192,8 +197,8 @@ def test_the_thirty_first_day_is_too_late_to_undo(world, both):
     with scope(world.county_office):
         confirm_merge(proposal=proposal, by=world.county_office)
         merged = MergeProposal.objects.get(pk=proposal.pk)
-        merged.decided_at -= timedelta(days=30, seconds=1)
-        with pytest.raises(Refused, match="超过 30 天"):
+        late = merged.decided_at + timedelta(days=30, seconds=1)
+        with time_machine.travel(late, tick=False), pytest.raises(Refused, match="超过 30 天"):
             undo_merge(proposal=merged, reason="两个人", by=world.county_office)
 
 
@@ -259,3 +264,29 @@ def test_files_of_two_townships_need_someone_who_sees_both(world):
     there = world.patient(VILLAGE_C1)
     with scope(world.county_office), pytest.raises(Denied):
         propose_merge(kept=kept, other=there, said={}, reason="x", by=world.county_office)
+
+
+def test_who_decides_second_is_told_and_nothing_is_half_done(world, both):
+    """Two pages were open on one proposal: what the first did stands, the second reads it in words."""
+    proposal = proposed(world, both)
+    with scope(world.county_office):
+        opened = [MergeProposal.objects.get(pk=proposal.pk) for _ in range(3)]
+        confirm_merge(proposal=opened[0], by=world.county_office)
+        with pytest.raises(Refused, match="不能从“已合并”"):
+            refuse_merge(proposal=opened[1], reason="性格不同", by=world.county_office)
+        with pytest.raises(Refused, match="现在已经是“已合并”"):
+            confirm_merge(proposal=opened[2], by=world.psychiatrist)
+        merged = [MergeProposal.objects.get(pk=proposal.pk) for _ in range(2)]
+        undo_merge(proposal=merged[0], reason="两个人", by=world.county_office)
+        with pytest.raises(Refused, match="已撤销"):
+            undo_merge(proposal=merged[1], reason="两个人", by=world.psychiatrist)
+        assert Patient.objects.filter(uuid__in=[one.uuid for one in both]).count() == 2
+
+
+def test_the_page_of_a_merge_names_places_and_shows_no_code(world, both, log_in):
+    kept, other = both
+    with scope(world.worker):
+        change_patient(patient=other, said=PersonFacts(household_code=VILLAGE_A2), by=world.worker)
+    page = log_in(world.worker).get(reverse("registry:merge_new", args=[kept.uuid, other.uuid])).content.decode()
+    assert world.places[VILLAGE_A2].usual_name in page
+    assert VILLAGE_A2 not in page

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.refusals import Refused
 from accounts.scope import scope
 from registry.models import GroupMember, StaffMember
 from registry.services import teams
@@ -51,3 +52,24 @@ def test_a_post_is_changed_or_ended_once_a_day(world):
     assert sorted(at_once(end, end, end)) == ["Refused", "Refused", "True"]
     with scope(worker):
         assert StaffMember.objects.filter(slot=row.slot).count() == 3
+
+
+def test_a_member_saved_by_two_clicks_stands_once(world):
+    worker, town = world.worker, world.town_a
+
+    def add():
+        with scope(worker):
+            said = {"kind": "township", "on": days_ago(0), "name": "甲", "agency_kind": "police"}
+            return str(teams.add_member(division=town, by=worker, **said).name)
+
+    def place():
+        with scope(worker):
+            return str(teams.place_staff(township=town, on=days_ago(0), name="乙", share=100, by=worker).share)
+
+    assert sorted(at_once(add, add)) == ["Refused", "甲"]
+    assert sorted(at_once(place, place)) == ["100", "Refused"]
+
+
+def test_a_link_names_a_psychiatrist_of_the_county_only(world):
+    with scope(world.worker), pytest.raises(Refused, match="在岗的精神科医师"):
+        teams.link_psychiatrist(division=world.town_a, psychiatrist=world.worker_b, on=days_ago(0), by=world.worker)
