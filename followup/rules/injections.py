@@ -9,7 +9,7 @@ from accounts.rules.day_words import long_day, short_day
 from followup.rules.choice import Problem
 from followup.rules.facts import is_dose
 from followup.rules.prescriptions import DayLimits, day_problems
-from followup.terms import DueState
+from followup.terms import DueState, InjectionSite
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,28 @@ class InjectionPolicy:
     early_days: int = 3
     missed_days: int = 7
     ahead_days: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InjectionFacts:
+    """One injection as it is written down. Dose as text, in the unit of the prescription."""
+
+    given_on: date | None
+    dose: str
+    batch: str
+    site: str
+    given_by: str
+    early_doctor: str = ""
+    early_reason: str = ""
+    note: str = ""
+
+    @property
+    def is_ordered(self) -> bool:
+        """A doctor's order to give it before its interval, with name and reason."""
+        return bool(self.early_doctor and self.early_reason)
+
+    def as_words(self) -> dict[str, str]:
+        return {n: v for n in ("early_doctor", "early_reason", "note") if (v := getattr(self, n))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +111,42 @@ def is_early(day: date, given: Iterable[Given], plan: Plan, policy: InjectionPol
     return spacing_problem(day, given, plan, policy, ordered=False) is not None
 
 
-def shape_problems(
-    *, given_on: date | None, dose: str, batch: str, given_by: str, plan: Plan | None, limits: DayLimits
-) -> list[Problem]:
-    """Everything that cannot be, field by field; whether the dose is right is not asked."""
-    found = day_problems("given_on", "注射日期", given_on, limits)
+def shape_problems(facts: InjectionFacts, plan: Plan | None, limits: DayLimits) -> list[Problem]:
+    """Everything that cannot be, field by field; whether the dose is right is not asked.
+
+    Source: practice notes LAI (drug, start, interval, next due, missed); issue 3 Follow-up 6 (batch).
+    """
+    found = day_problems("given_on", "注射日期", facts.given_on, limits)
     if plan is None:
         found.append(Problem("prescription", "请选择是哪张长效针剂处方。"))
-    elif given_on is not None and not found and not plan.holds_on(given_on):
-        until = f"，到 {plan.ends_on} 停用" if plan.ends_on else ""
-        found.append(Problem("given_on", f"这张处方从 {plan.starts_on} 开始{until}，注射日期不在其中。"))
-    try:
-        number = Decimal(dose) if dose else None
-    except InvalidOperation:
-        number = Decimal(-1)
-    if number is None:
-        found.append(Problem("dose", "请填剂量。"))
-    elif not is_dose(number) or number == 0:
-        found.append(Problem("dose", "剂量：请填大于 0 的数字，最多三位小数。"))
-    if not batch:
+    elif facts.given_on is not None and not found and not plan.holds_on(facts.given_on):
+        until = f"，{plan.ends_on} 起停用" if plan.ends_on else ""
+        said = f"这张处方从 {plan.starts_on} 开始{until}，注射日期不在其中。"
+        found.append(Problem("given_on", said))
+    found += _dose_problems(facts.dose)
+    if not facts.batch:
         found.append(Problem("batch", "请填批号，在药盒上。"))
-    if not given_by:
+    if facts.site not in InjectionSite.values:
+        found.append(Problem("site", "请选择注射部位。"))
+    if not facts.given_by:
         found.append(Problem("given_by", "请填注射人。"))
+    if facts.early_reason and not facts.early_doctor:
+        found.append(Problem("early_doctor", "提前注射的，请写明是哪位医师的医嘱。"))
+    if facts.early_doctor and not facts.early_reason:
+        found.append(Problem("early_reason", "提前注射的，请写明原因。"))
     return found
+
+
+def _dose_problems(text: str) -> list[Problem]:
+    if not text:
+        return [Problem("dose", "请填剂量。")]
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return [Problem("dose", "剂量：请填数字，例如 100。")]
+    if not is_dose(number) or number == 0:
+        return [Problem("dose", "剂量：要大于 0、不超过 100000，最多三位小数。")]
+    return []
 
 
 def state_on(due_on: date, today: date, policy: InjectionPolicy) -> DueState:

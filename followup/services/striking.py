@@ -1,0 +1,46 @@
+"""Striking through a record of something done that was written down wrongly: it stays readable, with the reason."""
+
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.doors import authorise
+from accounts.models import User
+from accounts.refusals import NotHere, Refused
+from accounts.terms import Permission
+from followup.models import Checkup, Dispensing, Injection
+from followup.services.locking import lock_patient
+from followup.services.prescriptions import settle_due
+
+Row = TypeVar("Row", Injection, Dispensing, Checkup)
+ACTIONS = {
+    Injection: "followup.injection.struck",
+    Dispensing: "followup.dispensing.struck",
+    Checkup: "followup.checkup.struck",
+}
+
+
+@transaction.atomic
+def strike(row: Row, *, because: str, by: User) -> Row:
+    """The record counts no longer; what follows from it (the next due day) is worked out anew.
+
+    Source: access model note 5 (nobody edits what was recorded). Raises: Denied, NotHere, Refused.
+    """
+    patient = row.patient
+    authorise(by, Permission.RECORD_MEDICINE, patient)
+    lock_patient(patient)
+    found = type(row).objects.filter(pk=row.pk).select_related("patient").first()
+    if found is None:
+        raise NotHere
+    if found.struck_at is not None:
+        raise Refused("这条记录已经作废。")
+    if not because:
+        raise Refused("请写明作废的原因。", field="because")
+    found.struck_at, found.struck_by, found.struck_words = timezone.now(), by, {"because": because}
+    found.save(update_fields=["struck_at", "struck_by", "struck_words"])
+    if isinstance(found, Injection):
+        settle_due([patient.pk])
+    audit.record(ACTIONS[type(row)], found, by=by, person=patient.uuid, facts={"row": str(found.uuid)})
+    return found
