@@ -34,14 +34,17 @@ class Reach:
         return Reach(*(getattr(self, name) | getattr(other, name) for name in self.__dataclass_fields__))
 
     def covers(self, place: Any) -> bool:
-        """True for a row (patient or child) that lies inside; a village reach needs the patient's village."""
+        """True for a row (patient or child) that lies inside; a village reach needs the patient's village.
+
+        A row about somebody without a file (its patient is None) is reached by township and county only.
+        """
+        if place.duty_township in self.townships or place.duty_county in self.counties:
+            return True
         patient = getattr(place, "patient", place)
-        return (
-            place.duty_township in self.townships
-            or place.duty_county in self.counties
-            or (place.duty_township in self.village_townships and getattr(patient, "village_id", None) in self.villages)
-            or patient.pk in self.patients
-        )
+        if patient is None:
+            return False
+        in_village = place.duty_township in self.village_townships and patient.village_id in self.villages
+        return in_village or patient.pk in self.patients
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
 from followup.models import Emergency, Incident, Plan, Visit, VisitRoot
-from registry.models import Patient
+from followup.queries.about import CLUE
+from registry.models import Clue, Patient
+from registry.queries.clues import clues_for
 
 GROUPS = (
     FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CLINICAL, FieldGroup.MEDICINE,
@@ -57,25 +59,40 @@ def versions_of(user: User, root: VisitRoot) -> list[Visit]:
 CARE_GROUPS = (*GROUPS, FieldGroup.GUARDIAN)
 
 
+def _look(user: User, subject: Patient | Clue, permission: Permission, purpose: str) -> None:
+    """Of somebody without a file the right to handle clues is asked as well. Raises: Denied."""
+    authorise(user, permission, subject)
+    if isinstance(subject, Clue):
+        authorise(user, Permission.HANDLE_CLUE, subject)
+    saw([subject.uuid], CARE_GROUPS, purpose)
+
+
+def access_clue(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Clue:
+    """A clue in reach, for the records that hang on it. Raises: NotHere, Denied."""
+    found = clues_for(user).filter(uuid=uuid).first()
+    if found is None:
+        raise NotHere
+    _look(user, found, permission, purpose)
+    return found
+
+
 def access_incident(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Incident:
     """An incident in reach. Raises: NotHere (unknown or not yours), Denied (no right)."""
     found = Incident.objects.visible_to(user).filter(uuid=uuid)
-    row = found.select_related("patient__village", "entered_by", "confirmed_by", "ended_by").first()
+    row = found.select_related("patient__village", *CLUE, "entered_by", "confirmed_by", "ended_by").first()
     if row is None:
         raise NotHere
-    authorise(user, permission, row.patient)
-    saw([row.patient.uuid], CARE_GROUPS, purpose)
+    _look(user, row.subject, permission, purpose)
     return row
 
 
 def access_emergency(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Emergency:
     """An emergency record in reach. Raises: NotHere, Denied."""
     found = Emergency.objects.visible_to(user).filter(uuid=uuid)
-    row = found.select_related("patient__village", "incident", "opened_by", "settled_by").first()
+    row = found.select_related("patient__village", *CLUE, "incident", "opened_by", "settled_by").first()
     if row is None:
         raise NotHere
-    authorise(user, permission, row.patient)
-    saw([row.patient.uuid], CARE_GROUPS, purpose)
+    _look(user, row.subject, permission, purpose)
     return row
 
 

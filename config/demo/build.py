@@ -11,7 +11,7 @@ from accounts.scope import scope
 from accounts.terms import DivisionLevel
 from config.demo import around, doubles, load, moving, referrals
 from config.demo.hospital import fill as fill_hospital
-from config.demo.incidents import fill_incidents
+from config.demo.incidents import fill_clue_incidents, fill_incidents
 from config.demo.people import make_people
 from config.demo.places import make_agencies
 from config.demo.staff import DemoAccount, make_accounts, write_accounts
@@ -72,5 +72,6 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"people around patients: {around.fill(county, seed=seed, today=today, by=by)}")
     say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")
     say(f"clues, cards, discharge notices: {fill_hospital(county, accounts, seed=seed, today=today)}")
+    say(f"incidents before a file: {fill_clue_incidents(county, accounts, seed=seed, today=today)}")
     say(f"referrals: {referrals.fill(county, accounts, by=by, today=today)}")
     say(f"a merge to judge and parked changes: {doubles.fill(county, by=by, today=today)}")

@@ -14,7 +14,8 @@ from followup.rules.emergencies import EmergencyFacts
 from followup.rules.incidents import IncidentFacts
 from followup.services.emergencies import open_emergency, write_emergency
 from followup.services.incidents import confirm_incident, record_incident
-from registry.models import Patient
+from registry.models import Clue, Patient
+from registry.terms import ClueState
 
 
 def fill_incidents(county: Division, accounts: Sequence[DemoAccount], *, office: User, seed: int, today: date) -> int:
@@ -28,6 +29,25 @@ def fill_incidents(county: Division, accounts: Sequence[DemoAccount], *, office:
             patients = list(found.order_by("-last_level", "-last_visit_on", "pk")[:2])
         for number, patient in enumerate(patients):
             _one(patient, worker, office, number, f"{town.code}|{seed}", today)
+            made += 1
+    return made
+
+
+def fill_clue_incidents(county: Division, accounts: Sequence[DemoAccount], *, seed: int, today: date) -> int:
+    """In each demo township somebody who has no file yet: the clue has been visited, an incident hangs on it."""
+    users = {account.area: account.username for account in accounts if account.role == "township_worker"}
+    made = 0
+    for town in demo_towns(county):
+        worker = User.objects.select_related("agency__division").get(username=users[town.code])
+        with scope(worker):
+            clue = Clue.objects.filter(township=town, state=ClueState.VISITED).order_by("pk").first()
+            if clue is None:
+                continue
+            facts = IncidentFacts(
+                happened_at=_moment(today, 1, 20), level=3, minor_trouble=1, place="村文化广场",
+                handling="网格员和民警劝离，家属接回",
+            )  # fmt: skip
+            record_incident(about=clue, facts=facts, form_id=_key(f"{town.code}|{seed}", "clue"), by=worker)
             made += 1
     return made
 
@@ -49,9 +69,9 @@ def _one(patient: Patient, worker: User, office: User, number: int, key: str, to
         handling="民警和村干部到场劝离，精防医生联系监护人",
     )  # fmt: skip
     with scope(worker):
-        row = record_incident(patient=patient, facts=facts, form_id=_key(key, "incident"), by=worker)
+        row = record_incident(about=patient, facts=facts, form_id=_key(key, "incident"), by=worker)
         record = open_emergency(
-            patient=patient, started_at=at + timedelta(minutes=20), form_id=_key(key, "emergency"), by=worker,
+            about=patient, started_at=at + timedelta(minutes=20), form_id=_key(key, "emergency"), by=worker,
             incident=row,
         )  # fmt: skip
     if number == 0:

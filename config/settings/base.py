@@ -134,6 +134,9 @@ MERGE_FOLLOWERS = [
     "followup.services.windows.refresh_windows",
     "followup.services.prescriptions.settle_due",
 ]
+# What hangs on a clue: functions (clue, patient, by) once the person has a file, (clue) once the person is forgotten
+CLUE_REGISTERED = ["followup.services.clue_records.carry"]
+CLUE_FORGOTTEN = ["followup.services.clue_records.forget"]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 
 # Row history is written by triggers that the application cannot switch off; its context stands on the event row.

@@ -1,7 +1,7 @@
 """What happened outside a visit: incidents and emergency disposals. Words about people are sealed."""
 
-from typing import ClassVar, Self, TypeVar
-from uuid import uuid4
+from typing import ClassVar, Self, TypeVar, cast
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from accounts.models import Placed, SealedJSONField, User
 from accounts.reach import in_reach
 from accounts.terms import FieldGroup
 from followup import terms
-from registry.models import Patient
+from registry.models import Clue, Patient
 
 PLACE = ("duty_township", "duty_county", "at_township")
 SEALED = ("place", "harm", "police_case", "handling", "hospital", "legal_text", "meeting_text")
@@ -26,12 +26,41 @@ class PlacedQuerySet(models.QuerySet[M]):
         return self.filter(in_reach(user))
 
 
+class AboutSomebody(Placed):
+    """About a registered patient or, before there is a file, about whom a clue means.
+
+    The clue stays after the registration: it says that the record is older than the file.
+    """
+
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="+", verbose_name="患者")
+    clue = models.ForeignKey(Clue, models.PROTECT, null=True, related_name="+", verbose_name="线索")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> Patient | Clue:
+        """Who is meant. The database refuses a row about nobody."""
+        return self.patient or cast("Clue", self.clue)
+
+    @property
+    def person(self) -> UUID | None:
+        """The patient's number for the trail; nobody's as long as there is no file."""
+        return self.patient.uuid if self.patient else None
+
+
+def about_somebody(table: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(patient__isnull=False) | Q(clue__isnull=False), name=f"{table}_about_somebody"
+    )
+
+
 def _count(label: str) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, default=0)
 
 
 @tracked()
-class Incident(Placed):
+class Incident(AboutSomebody):
     """事件记录: reported by the township, confirmed by the county's side, closed when it has been dealt with.
 
     `tells`: fixed at the confirmation; the open incident keeps the offices' case open (exchange reads it).
@@ -39,7 +68,6 @@ class Incident(Placed):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     form_id = models.UUIDField("表单号", unique=True)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="incidents", verbose_name="患者")
     state = models.CharField("状态", max_length=10, choices=terms.IncidentState, default=terms.IncidentState.REPORTED)
     version = models.PositiveSmallIntegerField("版本", default=1)
 
@@ -77,6 +105,7 @@ class Incident(Placed):
             FieldGroup.TECHNICAL,
         ),
         "patient": FieldGroup.IDENTITY,
+        "clue": FieldGroup.TECHNICAL,
         "level": FieldGroup.RISK,
         **dict.fromkeys(
             ("state", "happened_at", "minor_trouble", "trouble", "crime", "other_harm", "self_harm",
@@ -88,6 +117,7 @@ class Incident(Placed):
 
     class Meta:
         constraints = [
+            about_somebody("incident"),
             models.CheckConstraint(condition=Q(state__in=terms.IncidentState.values), name="incident_state_known"),
             models.CheckConstraint(condition=Q(level__range=(0, 5)), name="incident_level_0_to_5"),
             models.CheckConstraint(
@@ -115,12 +145,11 @@ class Incident(Placed):
 
 
 @tracked()
-class Emergency(Placed):
+class Emergency(AboutSomebody):
     """应急处置记录单 表1-9. Opened when the disposal becomes known, so that its 24 hours are seen; written once."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     form_id = models.UUIDField("表单号", unique=True)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="emergencies", verbose_name="患者")
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="emergencies", verbose_name="事件")
     state = models.CharField("状态", max_length=10, choices=terms.EmergencyState, default=terms.EmergencyState.OPENED)
     started_at = models.DateTimeField("处置开始时间")
@@ -139,19 +168,24 @@ class Emergency(Placed):
             FieldGroup.TECHNICAL,
         ),
         "patient": FieldGroup.IDENTITY,
+        "clue": FieldGroup.TECHNICAL,
         **dict.fromkeys(("state", "started_at", "ended_at"), FieldGroup.INCIDENT),
         "content": FieldGroup.CLINICAL,
     }
 
     class Meta:
         constraints = [
+            about_somebody("emergency"),
             models.CheckConstraint(condition=Q(state__in=terms.EmergencyState.values), name="emergency_state_known"),
             models.CheckConstraint(
                 condition=Q(state="opened", settled_at=None, settled_by=None, ended_at=None)
-                | Q(state="written", settled_at__isnull=False, settled_by__isnull=False, ended_at__isnull=False,
-                    content__isnull=False)
+                | Q(state="written", settled_at__isnull=False, settled_by__isnull=False, ended_at__isnull=False)
                 | Q(state="cancelled", settled_at__isnull=False, settled_by__isnull=False),
                 name="emergency_settled_by_someone",
+            ),
+            models.CheckConstraint(  # only the record of somebody who was never registered forgets what it said
+                condition=~Q(state="written") | Q(content__isnull=False) | Q(patient=None),
+                name="emergency_written_says_something",
             ),
         ]  # fmt: skip
         indexes = [
@@ -165,13 +199,12 @@ class Emergency(Placed):
         return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M} {self.get_state_display()}"
 
 
-class EmergencyCheck(Placed):
+class EmergencyCheck(AboutSomebody):
     """处置后复查: a look after a disposal. Written once."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     form_id = models.UUIDField("表单号", unique=True)
     emergency = models.ForeignKey(Emergency, models.PROTECT, related_name="checks", verbose_name="记录单")
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", verbose_name="患者")
     checked_at = models.DateTimeField("复查时间")
     stable = models.BooleanField("平稳")
     note = SealedJSONField("说明", label="emergencycheck.note", null=True)
@@ -185,10 +218,12 @@ class EmergencyCheck(Placed):
             ("id", "uuid", "form_id", "emergency", "entered_at", "entered_by", *PLACE), FieldGroup.TECHNICAL
         ),
         "patient": FieldGroup.IDENTITY,
+        "clue": FieldGroup.TECHNICAL,
         **dict.fromkeys(("checked_at", "stable", "note"), FieldGroup.CLINICAL),
     }
 
     class Meta:
+        constraints = [about_somebody("emergencycheck")]
         indexes = [models.Index(fields=["emergency", "checked_at"], name="emergencycheck_in_order")]
 
     def __str__(self) -> str:

@@ -7,18 +7,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.doors import where
+from accounts.doors import can, where
 from accounts.models import User
 from accounts.queries.policy import CountyRules, policies
 from accounts.reach import reach_filter
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
+from followup.queries.about import CLUE, about
 from followup.rules.emergencies import WRITE_WITHIN, CheckPolicy, next_check
 from followup.rules.facts import DANGERS
 from followup.rules.incidents import IncidentFacts, IncidentPolicy, needs_visit_by
 from followup.terms import EmergencyState, IncidentState
-from registry.models import Patient
+from registry.models import Clue, Patient
 
 COUNTS = (*DANGERS, "injured", "dead", "loss_yuan")
 PLAIN = ("level", *COUNTS, "sent_to_hospital", "legal_result", "meeting_on")
@@ -60,13 +61,18 @@ def _check_policy(found: dict[str, Any]) -> CheckPolicy:
     )
 
 
-def incidents_of(patient: Patient) -> list[Incident]:
-    found = Incident.objects.filter(patient=patient).select_related("entered_by", "confirmed_by")
+def _about(subject: Patient | Clue) -> dict[str, Any]:
+    """The filter for whom the records are about; those of a clue that went over stand in the file."""
+    return {"clue": subject, "patient": None} if isinstance(subject, Clue) else {"patient": subject}
+
+
+def incidents_of(subject: Patient | Clue) -> list[Incident]:
+    found = Incident.objects.filter(**_about(subject)).select_related("entered_by", "confirmed_by")
     return list(found.order_by("-happened_at", "-pk"))
 
 
-def emergencies_of(patient: Patient) -> list[Emergency]:
-    found = Emergency.objects.filter(patient=patient).select_related("opened_by", "settled_by")
+def emergencies_of(subject: Patient | Clue) -> list[Emergency]:
+    found = Emergency.objects.filter(**_about(subject)).select_related("opened_by", "settled_by")
     return list(found.order_by("-started_at", "-pk"))
 
 
@@ -94,20 +100,21 @@ def incident_lines(user: User, today: date) -> list[WorkItem]:
     """今日工作: incidents to confirm, and people to be seen after one."""
     confirms = where(user, Permission.CONFIRM_INCIDENT)
     records = where(user, Permission.RECORD_INCIDENT)
+    handles = where(user, Permission.HANDLE_CLUE)
     rows = (
         Incident.objects.filter(
             reach_filter(confirms | records), state__in=[IncidentState.REPORTED, IncidentState.CONFIRMED]
         )
-        .select_related("patient__village")
+        .select_related("patient__village", *CLUE)
         .defer("details")
         .order_by("-happened_at")[:MOST_LINES]
     )
     rules, found = CountyRules(today), list[WorkItem]()
     for row in rows:
         if row.state == IncidentState.REPORTED:
-            if confirms.covers(row):
+            if confirms.covers(row) and (row.patient or handles.covers(row)):
                 found.append(_line(row, "核对确认", f"{_day(row.happened_at)} 有事件登记，等待确认", today))
-        elif row.patient.closed_on is None:
+        elif row.patient and row.patient.closed_on is None:
             policy = _incident_policy(rules[row.duty_county])
             by = needs_visit_by(_local(row.happened_at).date(), row.patient.last_visit_on, policy)
             if by is not None and records.covers(row):
@@ -119,24 +126,27 @@ def _day(moment: Any) -> str:
     return f"{_local(moment):%m-%d}"
 
 
-def _line(row: Any, verb: str, why: str, due: date) -> WorkItem:
+def _line(row: Incident, verb: str, why: str, due: date) -> WorkItem:
+    who = about(row.subject)
     return WorkItem(
         topic=Topic.DANGER,
         verb=verb,
         href=reverse("followup:incident", args=[row.uuid]),
-        name=row.patient.name,
-        place=row.patient.village.usual_name if row.patient.village else "",
+        name=who.name,
+        place=who.place,
         why=why,
         due_on=due,
         urgency=Urgency.DANGER,
-        person=row.patient.uuid,
+        person=who.uuid,
     )
 
 
 def emergency_lines(user: User, today: date) -> list[WorkItem]:
     """今日工作: records to be written within 24 hours, and checks after a disposal where the county asks for them."""
     reach = where(user, Permission.RECORD_INCIDENT)
-    mine = Emergency.objects.filter(reach_filter(reach)).select_related("patient__village")
+    mine = Emergency.objects.filter(reach_filter(reach)).select_related("patient__village", *CLUE)
+    if not can(user, Permission.HANDLE_CLUE):
+        mine = mine.filter(patient__isnull=False)
     found = []
     for row in mine.filter(state=EmergencyState.OPENED).defer("content").order_by("started_at")[:MOST_LINES]:
         deadline = _local(row.started_at) + WRITE_WITHIN
@@ -167,15 +177,15 @@ def _checks(mine: Any, today: date) -> list[WorkItem]:
 
 
 def _emergency_line(row: Emergency, verb: str, why: str, due: date) -> WorkItem:
-    patient = row.patient
+    who = about(row.subject)
     return WorkItem(
         topic=Topic.DANGER,
         verb=verb,
         href=reverse("followup:emergency", args=[row.uuid]),
-        name=patient.name,
-        place=patient.village.usual_name if patient.village else "",
+        name=who.name,
+        place=who.place,
         why=why,
         due_on=due,
         urgency=Urgency.DANGER,
-        person=patient.uuid,
+        person=who.uuid,
     )

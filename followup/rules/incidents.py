@@ -154,6 +154,23 @@ def what_follows(facts: IncidentFacts, *, state: str, tells: bool, policy: Incid
     return tuple(words)
 
 
+def follows_without_file(*, state: str, over: bool) -> tuple[str, ...]:
+    """In words, as long as there is no file. `over`: the clue has ended without one.
+
+    Source: 表1-2; 规范2018 应急处置 (unregistered: the file first, then the record).
+    """
+    if state == S.DISMISSED:
+        return ("登记为不属实：不随人转入档案。",)
+    if over:
+        return ("线索已经办结，没有建档：事件不影响分类、计划和补贴；线索的个人信息删去时，这里的经过一并删去。",)
+    words = ["诊断：请尽快核实线索、送诊；确诊后先建档，事件随人转入档案。"]
+    if state == S.REPORTED:
+        words.append("确认：县精防办核对确认；确认前只作登记。")
+    words.append("通报：没有建档的人不经本系统通报；建档后按县里的规则通报派出所和综治中心。有现实危险的，立即打 110。")
+    words.append("分类、计划和补贴：建档后才适用。")
+    return tuple(words)
+
+
 def needs_visit_by(happened_on: date, last_visit_on: date | None, policy: IncidentPolicy) -> date | None:
     """The day by which a person must be seen after an incident; None when a record of that day or later is there.
 

@@ -7,50 +7,49 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
 from followup.rules.choice import Problem
 from followup.rules.emergencies import EMERGENCY_MACHINE, WRITE_WITHIN, EmergencyFacts, problems
-from followup.services.incidents import IncidentRefused
+from followup.services.incidents import IncidentRefused, columns_of, hold, same_subject
 from followup.services.refusals import FormUsed
-from followup.services.visits import lock_patient
 from followup.terms import EmergencyState
-from registry.models import Patient
+from registry.models import Clue, Patient
 
 
 @transaction.atomic
 def open_emergency(
-    *, patient: Patient, started_at: datetime, form_id: UUID, by: User, incident: Incident | None = None
+    *, about: Patient | Clue, started_at: datetime, form_id: UUID, by: User, incident: Incident | None = None
 ) -> Emergency:
-    """Say that a disposal has begun: from now on its record is waited for. Source: 表1-9. Raises: Denied, NotHere (an incident of
-    somebody else), Refused."""
-    authorise(by, Permission.RECORD_INCIDENT, patient)
-    if incident is not None and incident.patient_id != patient.pk:
+    """Say that a disposal has begun: from now on its record is waited for.
+
+    Source: 表1-9. Raises: Denied, NotHere (an incident of somebody else), Refused.
+    """
+    hold(about, Permission.RECORD_INCIDENT, by)
+    if incident is not None and not same_subject(incident, about):
         raise NotHere
-    lock_patient(patient)
     known = Emergency.objects.filter(form_id=form_id).first()
     if known is not None:
-        if known.patient_id != patient.pk:
+        if not same_subject(known, about):
             raise FormUsed
         return known
     if started_at > timezone.localtime():
         raise Refused("处置开始时间不能晚于现在。", field="started_at")
-    row = Emergency(patient=patient, form_id=form_id, started_at=started_at, opened_by=by, incident=incident)
+    row = Emergency(form_id=form_id, started_at=started_at, opened_by=by, incident=incident, **columns_of(about))
     row.save(force_insert=True)
     audit.record(
-        "followup.emergency.opened", row, by=by, person=patient.uuid, facts={"started_at": started_at.isoformat()}
+        "followup.emergency.opened", row, by=by, person=row.person, facts={"started_at": started_at.isoformat()}
     )
     return row
 
 
 def _locked(emergency: Emergency, by: User) -> Emergency:
-    authorise(by, Permission.RECORD_INCIDENT, emergency.patient)
-    lock_patient(emergency.patient)
-    found = Emergency.objects.select_for_update(of=("self",)).select_related("patient").filter(pk=emergency.pk).first()
-    if found is None:
+    hold(emergency.subject, Permission.RECORD_INCIDENT, by)
+    rows = Emergency.objects.select_for_update(of=("self",)).select_related("patient", "clue")
+    found = rows.filter(pk=emergency.pk).first()
+    if found is None or (found.patient and emergency.patient is None):  # went over to a file in between
         raise NotHere
     return found
 
@@ -71,7 +70,7 @@ def write_emergency(*, emergency: Emergency, facts: EmergencyFacts, by: User) ->
     row.started_at, row.ended_at, row.content = facts.started_at, facts.ended_at, facts.as_content()
     row.save()
     audit.record(
-        step.action, row, by=by, person=row.patient.uuid,
+        step.action, row, by=by, person=row.person,
         facts={"late": now - facts.ended_at > WRITE_WITHIN, "reasons": list(facts.reasons)},
     )  # fmt: skip
     return row
@@ -85,7 +84,7 @@ def cancel_emergency(*, emergency: Emergency, because: str, by: User) -> Emergen
     step.demand(because, field="because", sentence="请写明撤销的原因。")
     row.state, row.settled_at, row.settled_by = step.after, timezone.now(), by
     row.save()
-    audit.record(step.action, row, by=by, person=row.patient.uuid, because=because)
+    audit.record(step.action, row, by=by, person=row.person, because=because)
     return row
 
 
@@ -105,9 +104,9 @@ def record_check(
     if not row.ended_at <= checked_at <= timezone.now():
         raise IncidentRefused([Problem("checked_at", "复查时间应在处置结束与现在之间。")])
     check = EmergencyCheck(
-        emergency=row, patient=row.patient, checked_at=checked_at, stable=stable, note=note or None, form_id=form_id,
-        entered_by=by,
+        emergency=row, patient=row.patient, clue=row.clue, checked_at=checked_at, stable=stable, note=note or None,
+        form_id=form_id, entered_by=by,
     )  # fmt: skip
     check.save(force_insert=True)
-    audit.record("followup.emergency.checked", row, by=by, person=row.patient.uuid, facts={"stable": stable})
+    audit.record("followup.emergency.checked", row, by=by, person=row.person, facts={"stable": stable})
     return check

@@ -1,5 +1,6 @@
 """The tab 事件与看护 of a patient's page: what happened, and what is agreed to be done."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import can, requires
 from accounts.terms import Permission, Purpose
-from followup.doors import CARE_GROUPS
+from followup.doors import CARE_GROUPS, access_clue
+from followup.queries.about import about
 from followup.queries.caution import home_facts
 from followup.queries.incidents import emergencies_of, facts_of, incident_policy, incidents_of
 from followup.queries.plans import plans_of, teams_of
@@ -20,7 +22,9 @@ from followup.rules.plans import plan_is_owed, review_words
 from followup.terms import EmergencyState, IncidentState, PlanKind, PlanState
 from followup.views.plans import member_rows
 from registry.doors import access_patient
+from registry.models import Clue, Patient
 from registry.queries.head import patient_head
+from registry.rules.clues import OVER
 
 TONES = {
     IncidentState.REPORTED: "info",
@@ -29,22 +33,45 @@ TONES = {
 }
 
 
-@requires(Permission.VIEW_VISIT)
-@never_cache
-@require_safe
-def care(request: HttpRequest, patient: UUID) -> HttpResponse:
-    person = access_patient(request.user, patient, Permission.VIEW_VISIT, purpose=Purpose.ALERT, groups=CARE_GROUPS)
+def _records(subject: Patient | Clue) -> dict[str, Any]:
+    """What happened: incidents and disposals, newest first."""
     now = timezone.localtime()
-    today = now.date()
-    incidents = [(row, facts_of(row).words, TONES.get(IncidentState(row.state), "")) for row in incidents_of(person)]
+    incidents = [(row, facts_of(row).words, TONES.get(IncidentState(row.state), "")) for row in incidents_of(subject)]
     emergencies = [
         (
             row,
             TONES.get(EmergencyState(row.state), ""),
             writing_clock(timezone.localtime(row.started_at), now).words if row.state == EmergencyState.OPENED else "",
         )
-        for row in emergencies_of(person)
+        for row in emergencies_of(subject)
     ]
+    return {"incidents": incidents, "emergencies": emergencies}
+
+
+@requires(Permission.HANDLE_CLUE)
+@never_cache
+@require_safe
+def clue_care(request: HttpRequest, clue: UUID) -> HttpResponse:
+    """The same for somebody without a file: no plan, no team, only what happened."""
+    found = access_clue(request.user, clue, Permission.VIEW_VISIT, purpose=Purpose.ALERT)
+    context = {
+        "who": about(found),
+        "patient": found.patient if found.patient and can(request.user, Permission.VIEW_VISIT, found.patient) else None,
+        "state": found.get_state_display(),
+        **_records(found),
+        "may_record": can(request.user, Permission.RECORD_INCIDENT, found) and found.state not in OVER,
+    }
+    return render(request, "followup/clue_care.html", context)
+
+
+@requires(Permission.VIEW_VISIT)
+@never_cache
+@require_safe
+def care(request: HttpRequest, patient: UUID) -> HttpResponse:
+    person = access_patient(request.user, patient, Permission.VIEW_VISIT, purpose=Purpose.ALERT, groups=CARE_GROUPS)
+    today = timezone.localdate()
+    records = _records(person)
+    incidents = records["incidents"]
     plans = [
         (row, "" if row.state == PlanState.ENDED else review_words(row.review_on, today=today, state=row.state))
         for row in plans_of(person)
@@ -69,8 +96,8 @@ def care(request: HttpRequest, patient: UUID) -> HttpResponse:
         "members": member_rows(teams[0]) if teams else [],
         "head": patient_head(person, request.user, today),
         "tab": "care",
-        "incidents": incidents,
-        "emergencies": emergencies,
+        **records,
+        "who": about(person),
         "may_record": can(request.user, Permission.RECORD_INCIDENT, person),
     }
     return render(request, "followup/patient_care.html", context)

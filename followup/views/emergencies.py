@@ -13,16 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import can, requires
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission, Purpose
-from followup.doors import CARE_GROUPS, access_emergency, access_incident
+from followup.doors import CARE_GROUPS, access_clue, access_emergency, access_incident
 from followup.forms.incident import CheckForm, EmergencyForm, EmergencyOpenForm, EndForm
 from followup.models import Emergency
+from followup.queries.about import about
 from followup.queries.incidents import check_policy, checks_of
 from followup.rules.emergencies import EmergencyFacts, next_check, writing_clock, written_words
 from followup.services.emergencies import cancel_emergency, open_emergency, record_check, write_emergency
-from followup.terms import EmergencyState
+from followup.terms import DiagnosisSure, EmergencyState, EmergencySubject
 from followup.views.emergency_paper import copies, paper_rows
 from registry.doors import access_patient
-from registry.models import Patient
+from registry.models import Clue, Patient
+from registry.terms import ClueState
 
 
 @requires(Permission.RECORD_INCIDENT)
@@ -33,30 +35,42 @@ def emergency_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     person = access_patient(
         request.user, patient, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT, groups=CARE_GROUPS
     )
+    return _new(request, person)
+
+
+@requires(Permission.RECORD_INCIDENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def clue_emergency_new(request: HttpRequest, clue: UUID) -> HttpResponse:
+    """Of somebody who has no file yet."""
+    return _new(request, access_clue(request.user, clue, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT))
+
+
+def _new(request: HttpRequest, subject: Patient | Clue) -> HttpResponse:
     form = EmergencyOpenForm(request.POST or None, initial={"form_id": uuid4(), "started_at": timezone.localtime()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             row = open_emergency(
-                patient=person, started_at=data["started_at"], form_id=data["form_id"] or uuid4(), by=request.user,
-                incident=_incident(request, person),
+                about=subject, started_at=data["started_at"], form_id=data["form_id"] or uuid4(), by=request.user,
+                incident=_incident(request, subject),
             )  # fmt: skip
         except Refused as refusal:
             refusal.stand_beside(form)
         else:
             return redirect("followup:emergency", row.uuid)
-    context = {"form": form, "patient": person}
+    context = {"form": form, "who": about(subject)}
     return render(request, "followup/emergency_new.html", context, status=400 if form.errors else 200)
 
 
-def _incident(request: HttpRequest, patient: Patient) -> Any:
+def _incident(request: HttpRequest, subject: Patient | Clue) -> Any:
     """The incident from whose page one comes; a wrong number, or another person's, counts as none."""
     try:
         uuid = UUID(request.GET.get("incident", ""))
         found = access_incident(request.user, uuid, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
     except (ValueError, NotHere):
         return None
-    return found if found.patient_id == patient.pk else None
+    return found if found.subject == subject else None
 
 
 @requires(Permission.VIEW_VISIT)
@@ -65,7 +79,7 @@ def _incident(request: HttpRequest, patient: Patient) -> Any:
 def emergency(request: HttpRequest, emergency: UUID) -> HttpResponse:
     """Written: to read. Not yet: the form for whoever may write it."""
     row = access_emergency(request.user, emergency, Permission.VIEW_VISIT, purpose=Purpose.ALERT)
-    writes = can(request.user, Permission.RECORD_INCIDENT, row.patient)
+    writes = can(request.user, Permission.RECORD_INCIDENT, row.subject)
     if row.state == EmergencyState.OPENED and writes:
         return _write(request, row)
     if request.method == "POST":
@@ -88,7 +102,7 @@ def _write(request: HttpRequest, row: Emergency) -> HttpResponse:
     context = {
         "form": form,
         "row": row,
-        "patient": row.patient,
+        "who": about(row.subject),
         "clock": writing_clock(timezone.localtime(row.started_at), now),
     }
     return render(request, "followup/emergency_form.html", context, status=400 if form.errors else 200)
@@ -104,11 +118,19 @@ def _first(request: HttpRequest, row: Emergency) -> dict[str, Any]:
         "handling_unit": request.user.agency.name,
         "started_at": row.started_at,
         "worker": request.user.display_name,
-        "diagnosis_sure": "1",
-        "subject": "1",
+        **_who(row.subject),
         "filled_by": request.user.display_name,
         "filled_on": timezone.localdate(),
     }
+
+
+def _who(subject: Patient | Clue) -> dict[str, str]:
+    """Where the person stands: managed, with a diagnosis but no file, or only suspected."""
+    if not isinstance(subject, Clue):
+        return {"diagnosis_sure": DiagnosisSure.CONFIRMED, "subject": EmergencySubject.MANAGED}
+    if subject.state == ClueState.CONFIRMED:
+        return {"diagnosis_sure": DiagnosisSure.CONFIRMED, "subject": EmergencySubject.UNREGISTERED}
+    return {"diagnosis_sure": DiagnosisSure.SUSPECTED, "subject": EmergencySubject.SUSPECTED}
 
 
 def _read(request: HttpRequest, row: Emergency, form: CheckForm) -> HttpResponse:
@@ -121,14 +143,14 @@ def _read(request: HttpRequest, row: Emergency, form: CheckForm) -> HttpResponse
         due = next_check(timezone.localtime(row.ended_at), made, rule)
     context = {
         "row": row,
-        "patient": row.patient,
+        "who": about(row.subject),
         "lines": paper_rows(EmergencyFacts.of(row.content)) if row.content else [],
         "took": written_words(row.ended_at, row.settled_at) if row.content and row.ended_at and row.settled_at else "",
         "checks": checks,
         "check_due": due,
         "checks_on": rule.on,
         "form": form,
-        "may_check": rule.on and bool(row.content) and can(request.user, Permission.RECORD_INCIDENT, row.patient),
+        "may_check": rule.on and bool(row.content) and can(request.user, Permission.RECORD_INCIDENT, row.subject),
         "is_written": row.state == EmergencyState.WRITTEN,
     }
     return render(request, "followup/emergency_detail.html", context, status=400 if form.errors else 200)
@@ -168,8 +190,8 @@ def emergency_cancel(request: HttpRequest, emergency: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, "已撤销。")
-            return redirect("followup:care", row.patient.uuid)
-    context = {"form": form, "row": row, "patient": row.patient}
+            return redirect(about(row.subject).care)
+    context = {"form": form, "row": row, "who": about(row.subject)}
     return render(request, "followup/emergency_cancel.html", context, status=400 if form.errors else 200)
 
 
@@ -182,6 +204,5 @@ def emergency_print(request: HttpRequest, emergency: UUID) -> HttpResponse:
     if not row.content:
         messages.info(request, "记录单还没有填写，填写后再打印。")
         return redirect("followup:emergency", row.uuid)
-    person: Patient = row.patient
-    context = {"row": row, "patient": person, "sheets": copies(EmergencyFacts.of(row.content), person)}
+    context = {"row": row, "sheets": copies(EmergencyFacts.of(row.content), row.subject)}
     return render(request, "followup/emergency_print.html", context)

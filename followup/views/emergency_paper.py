@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from followup.forms.incident import EmergencyForm
+from followup.queries.about import paper_head
 from followup.rules.emergencies import EmergencyFacts
 from followup.terms import (
     DiagnosisSure,
@@ -14,9 +15,7 @@ from followup.terms import (
     EmergencySubject,
     ReporterRole,
 )
-from registry.models import Patient
-from registry.rules.id_number import age_on
-from registry.rules.masking import mask_id
+from registry.models import Clue, Patient
 
 CODES: dict[str, Any] = {
     "reporter_role": ReporterRole, "reasons": EmergencyReason, "measures": EmergencyMeasure,
@@ -65,15 +64,8 @@ def paper_rows(facts: EmergencyFacts, *, leave_out: frozenset[str] = frozenset()
     ]
 
 
-def copies(facts: EmergencyFacts, patient: Patient) -> list[Sheet]:
-    age = age_on(patient.birth_on, facts.started_at.date())
-    who = [
-        ("姓名", patient.name),
-        ("性别", str(patient.get_sex_display() or "")),
-        ("年龄", f"{age} 岁" if age is not None else ""),
-        ("国籍", ""),  # the register does not hold it: written by hand
-        ("证件号", mask_id(str(patient.id_number) if patient.id_number else None) or "无"),
-    ]
+def copies(facts: EmergencyFacts, subject: Patient | Clue) -> list[Sheet]:
+    who = paper_head(subject, facts.started_at.date())
     return [
         Sheet(number, keeper, who, paper_rows(facts, leave_out=CLINICAL if number == "第二联" else frozenset()))
         for number, keeper in COPIES

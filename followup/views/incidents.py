@@ -14,14 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.doors import can, requires
 from accounts.refusals import Conflict, Refused
 from accounts.terms import Permission, Purpose
-from followup.doors import CARE_GROUPS, access_incident
+from followup.doors import CARE_GROUPS, access_clue, access_incident
 from followup.forms.incident import ConfirmForm, EndForm, IncidentForm, incident_initial
 from followup.models import Incident
+from followup.queries.about import about
 from followup.queries.incidents import facts_of, incident_policy
-from followup.rules.incidents import IncidentFacts, what_follows
+from followup.rules.incidents import IncidentFacts, IncidentPolicy, follows_without_file, what_follows
 from followup.services.incidents import amend_incident, confirm_incident, end_incident, record_incident
 from followup.terms import IncidentState, LegalResult
 from registry.doors import access_patient
+from registry.models import Clue, Patient
+from registry.rules.clues import OVER
 
 OPEN = (IncidentState.REPORTED, IncidentState.CONFIRMED)
 LABELS = {name: field.label for name, field in IncidentForm.base_fields.items()}
@@ -38,17 +41,30 @@ def incident_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     person = access_patient(
         request.user, patient, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT, groups=CARE_GROUPS
     )
+    return _new(request, person, "已登记，等县精防办或精神科医师确认。请尽快随访并重新评估。")
+
+
+@requires(Permission.RECORD_INCIDENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def clue_incident_new(request: HttpRequest, clue: UUID) -> HttpResponse:
+    """Of somebody who has no file yet."""
+    found = access_clue(request.user, clue, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
+    return _new(request, found, "已登记，等县精防办确认。请尽快核实线索、送诊。")
+
+
+def _new(request: HttpRequest, subject: Patient | Clue, done: str) -> HttpResponse:
     form = IncidentForm(request.POST or None, initial={"form_id": uuid4(), "legal_result": "0"})
     if request.method == "POST" and form.is_valid():
         try:
             form_id = form.cleaned_data["form_id"]
-            row = record_incident(patient=person, facts=form.facts(), form_id=form_id, by=request.user)
+            row = record_incident(about=subject, facts=form.facts(), form_id=form_id, by=request.user)
         except Refused as refusal:
             refusal.stand_beside(form)
         else:
-            messages.success(request, "已登记，等县精防办或精神科医师确认。请尽快随访并重新评估。")
+            messages.success(request, done)
             return redirect("followup:incident", row.uuid)
-    facts = {"form": form, "patient": person, "title": "登记事件"}
+    facts = {"form": form, "who": about(subject), "title": "登记事件"}
     return render(request, "followup/incident_form.html", facts, status=400 if form.errors else 200)
 
 
@@ -60,22 +76,28 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponse:
     today = timezone.localdate()
     facts = facts_of(row)
     policy = incident_policy(row.duty_county, today)
-    may_confirm = can(request.user, Permission.CONFIRM_INCIDENT, row.patient)
-    may_record = can(request.user, Permission.RECORD_INCIDENT, row.patient)
+    may_confirm = can(request.user, Permission.CONFIRM_INCIDENT, row.subject)
+    may_record = can(request.user, Permission.RECORD_INCIDENT, row.subject)
     context = {
         "row": row,
-        "patient": row.patient,
+        "who": about(row.subject),
         "words": facts.words,
         "lines": incident_rows(facts),
-        "follows": what_follows(facts, state=row.state, tells=row.tells, policy=policy),
+        "follows": _follows(row, facts, policy),
         "is_open": row.state in OPEN,
         "may_amend": may_record and row.state in OPEN,
         "may_confirm": may_confirm and row.state == IncidentState.REPORTED,
         "may_end": may_confirm and row.state in OPEN,
         "may_close": may_confirm and row.state == IncidentState.CONFIRMED,
-        "may_visit": may_record and row.patient.closed_on is None,
+        "may_visit": may_record and row.patient is not None and row.patient.closed_on is None,
     }
     return render(request, "followup/incident_detail.html", context)
+
+
+def _follows(row: Incident, facts: IncidentFacts, policy: IncidentPolicy) -> tuple[str, ...]:
+    if isinstance(row.subject, Clue):
+        return follows_without_file(state=row.state, over=row.subject.state in OVER)
+    return what_follows(facts, state=row.state, tells=row.tells, policy=policy)
 
 
 def incident_rows(facts: IncidentFacts) -> list[tuple[str, str]]:
@@ -124,7 +146,7 @@ def incident_edit(request: HttpRequest, incident: UUID) -> HttpResponse:
         else:
             messages.success(request, "已保存。")
             return redirect("followup:incident", row.uuid)
-    facts = {"form": form, "patient": row.patient, "title": "补充事件记录", "row": row, "conflict": conflict}
+    facts = {"form": form, "who": about(row.subject), "title": "补充事件记录", "row": row, "conflict": conflict}
     status = 409 if conflict else 400 if form.errors else 200
     return render(request, "followup/incident_form.html", facts, status=status)
 
@@ -156,9 +178,9 @@ def incident_confirm(request: HttpRequest, incident: UUID) -> HttpResponse:
             refusal.stand_beside(form)
         else:
             told = "，已通报派出所和综治中心" if found.tells else "，按县里的规则不通报"
-            messages.success(request, f"已确认{told}。")
+            messages.success(request, f"已确认{told if found.patient else '，建档后随人转入档案'}。")
             return redirect("followup:incident", row.uuid)
-    context = {"form": form, "row": row, "patient": row.patient, "words": facts_of(row).words}
+    context = {"form": form, "row": row, "who": about(row.subject), "words": facts_of(row).words}
     return render(request, "followup/incident_confirm.html", context, status=400 if form.errors else 200)
 
 
@@ -188,5 +210,5 @@ def _end(request: HttpRequest, incident: UUID, to: IncidentState) -> HttpRespons
             messages.success(request, f"已{ENDINGS[to][2]}。")
             return redirect("followup:incident", row.uuid)
     heading, text, verb = ENDINGS[to]
-    context = {"form": form, "row": row, "patient": row.patient, "heading": heading, "text": text, "verb": verb}
+    context = {"form": form, "row": row, "who": about(row.subject), "heading": heading, "text": text, "verb": verb}
     return render(request, "followup/incident_end.html", context, status=400 if form.errors else 200)

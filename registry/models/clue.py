@@ -73,6 +73,15 @@ class Clue(models.Model):
         return str(self.uuid)
 
     @property
+    def duty_township(self) -> int:
+        """Where the clue lies, in the words of every other row."""
+        return self.township_id
+
+    @property
+    def duty_county(self) -> int:
+        return self.county_id
+
+    @property
     def report(self) -> dict[str, Any]:
         """What was told; nothing once the person is forgotten."""
         return cast("dict[str, Any]", self.told or {})

@@ -61,6 +61,7 @@ MACHINE: Machine[ClueState] = Machine(
 )
 OUTCOMES = (S.CONFIRMED, S.OTHER, S.EXCLUDED, S.WATCHED, S.DECLINED)
 SETTLED = frozenset({S.CONFIRMED, S.OTHER, S.EXCLUDED, S.REGISTERED})
+OVER = frozenset({S.REGISTERED, S.OTHER, S.EXCLUDED})  # nothing more happens to the clue itself
 FORGOTTEN = frozenset({S.OTHER, S.EXCLUDED})  # whom the register never took in
 
 

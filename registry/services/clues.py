@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.doors import authorise, where
@@ -156,6 +158,8 @@ def link_clue(*, clue: Clue, patient: Patient, by: User) -> Clue:
     clue.patient = patient
     _move(clue, S.REGISTERED, by)
     audit.record("registry.patient.clue_linked", clue, by=by, person=patient.uuid)
+    for path in settings.CLUE_REGISTERED:
+        import_string(path)(clue=clue, patient=patient, by=by)
     return clue
 
 
@@ -193,4 +197,6 @@ def forget_clues(*, dry_run: bool = False) -> int:
             clue.told, clue.learned, clue.items, clue.forgotten_at = None, None, [], timezone.now()
             clue.save(update_fields=["told", "learned", "items", "forgotten_at"])
             audit.record("registry.clue.forgotten", clue, by=None)
+            for path in settings.CLUE_FORGOTTEN:
+                import_string(path)(clue=clue)
     return done

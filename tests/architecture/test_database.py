@@ -157,7 +157,7 @@ def test_every_placed_table_takes_and_keeps_its_place():
     keeps = {t: _triggers(t).get("keep_place") for t in tables_with("duty_township")}
     assert {t: e for t, e in keeps.items() if e != "O"} == {}
     children = [t for t in tables_with("duty_township") if t in set(tables_with("patient_id"))]
-    takes = {t: _triggers(t).get("take_place") for t in children}
+    takes = {t: _triggers(t).get("take_place") or _triggers(t).get("take_place_of_clue") for t in children}
     assert {t: e for t, e in takes.items() if e != "O"} == {}
 
 

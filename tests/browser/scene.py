@@ -91,7 +91,12 @@ class Scene:
     @cached_property
     def incident(self) -> UUID:
         """The newest incident of the first worker's township."""
-        return self._newest(Incident, "happened_at")
+        return self._newest(Incident, "happened_at", clue=None)
+
+    @cached_property
+    def clue_incident(self) -> UUID:
+        """An incident of somebody without a file."""
+        return self._newest(Incident, "happened_at", patient=None)
 
     @cached_property
     def emergency_open(self) -> UUID:

@@ -52,7 +52,7 @@ def incident(world: Any, patient: Any, **more: Any) -> Any:
     values = {"level": 3, "trouble": 1, "place": "村口", **more}
     facts = IncidentFacts(happened_at=timezone.localtime() - timedelta(hours=2), **values)
     with scope(world.worker):
-        row = record_incident(patient=patient, facts=facts, form_id=uuid4(), by=world.worker)
+        row = record_incident(about=patient, facts=facts, form_id=uuid4(), by=world.worker)
     office = world.county_office
     with scope(office):
         return confirm_incident(incident=row, source="1", by=office)

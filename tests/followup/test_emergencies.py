@@ -105,7 +105,7 @@ def test_the_paper_survives_its_envelope():
 def opened(world: Any, patient: Any) -> Emergency:
     with scope(world.worker):
         started = timezone.localtime() - 3 * HOUR
-        return open_emergency(patient=patient, started_at=started, form_id=uuid4(), by=world.worker)
+        return open_emergency(about=patient, started_at=started, form_id=uuid4(), by=world.worker)
 
 
 def written(world: Any, patient: Any) -> Emergency:
@@ -188,9 +188,7 @@ def test_a_disposal_hangs_on_no_incident_of_somebody_else(world, log_in):
     one, other = world.patient(), world.patient()
     incident = report(other, world.worker)
     with scope(world.worker), pytest.raises(NotHere):
-        open_emergency(
-            patient=one, started_at=timezone.localtime(), form_id=uuid4(), by=world.worker, incident=incident
-        )
+        open_emergency(about=one, started_at=timezone.localtime(), form_id=uuid4(), by=world.worker, incident=incident)
     page = reverse("followup:emergency_new", args=[one.uuid])
     sent = {"started_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"), "form_id": str(uuid4())}
     assert log_in(world.worker).post(f"{page}?incident={incident.uuid}", sent).status_code == 302

@@ -118,7 +118,7 @@ def facts(**more: Any) -> IncidentFacts:
 def report(patient: Any, by: Any, **more: Any) -> Incident:
     form_id = more.pop("form_id", None) or uuid4()
     with scope(by):
-        return record_incident(patient=patient, facts=facts(**more), form_id=form_id, by=by)
+        return record_incident(about=patient, facts=facts(**more), form_id=form_id, by=by)
 
 
 @pytest.mark.django_db

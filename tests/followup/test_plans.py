@@ -150,7 +150,7 @@ def test_an_older_record_does_not_move_the_plan(world, record):
 def incident(world: Any, patient: Any) -> Any:
     facts = IncidentFacts(happened_at=timezone.localtime(), level=2, trouble=1, place="村口")
     with scope(world.worker):
-        row = record_incident(patient=patient, facts=facts, form_id=uuid4(), by=world.worker)
+        row = record_incident(about=patient, facts=facts, form_id=uuid4(), by=world.worker)
     with scope(world.county_office):
         return confirm_incident(incident=row, source="1", by=world.county_office)
 
