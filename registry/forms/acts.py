@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.asked_when import SelectWhen, asked_when
 from registry.forms.fields import CodeField, ComingDateField, DateField, PlaceField, PlainField
 from registry.queries.head import REVEAL_PURPOSES
-from registry.rules.status_details import StatusDetails
+from registry.rules.status_details import REASONS, StatusDetails
 from registry.terms import ENDING, CareStatus, DeathCause, StatusReason
 
 REVEALED = [("id_number", "身份证号"), ("phone", "联系电话"), ("guardian_phone", "监护人电话")]
@@ -26,13 +27,26 @@ class MoveForm(forms.Form):
 class StatusForm(forms.Form):
     value = CodeField(label="新的状态", codes=[(s.value, s.label) for s in CareStatus if s not in ENDING])
     on = DateField(label="开始日期")
-    reason_code = CodeField(
-        label="原因类别", codes=StatusReason.choices, required=False, help_text="失访、拒访、羁押要选，其他状态留空。"
-    )
+    reason_code = asked_when(
+        "value", REASONS,
+        CodeField(
+            label="原因类别", codes=StatusReason.choices, required=False, help_text="失访、拒访、羁押要选，其他状态留空。",
+            widget=SelectWhen("value", {code: status for status, codes in REASONS.items() for code in codes}),
+        ), needed=True,
+    )  # fmt: skip
     reason = PlainField(label="原因", max_length=200, required=False)
-    place = PlainField(label="羁押或强制医疗的场所", max_length=100, required=False)
-    unit = PlainField(label="治疗单位", max_length=100, required=False, help_text="强制医疗要写。")
-    until = ComingDateField(label="预计结束", required=False)
+    place = asked_when(
+        "value", [CareStatus.DETAINED],
+        PlainField(label="羁押或强制医疗的场所", max_length=100, required=False), needed=True,
+    )  # fmt: skip
+    unit = asked_when(
+        "value", [CareStatus.DETAINED, CareStatus.ADMITTED],
+        PlainField(label="治疗单位", max_length=100, required=False, help_text="强制医疗要写。"),
+    )  # fmt: skip
+    until = asked_when(
+        "value", [s for s in CareStatus if s not in {CareStatus.MANAGED, *ENDING}],
+        ComingDateField(label="预计结束", required=False),
+    )  # fmt: skip
     evidence = PlainField(label="依据", max_length=200, required=False, help_text="例如谁告知、什么文书。")
     scan = forms.FileField(label="依据的扫描件", required=False, help_text="PDF、JPEG 或 PNG，不超过 5 MB。")
 
@@ -51,7 +65,10 @@ class CloseForm(forms.Form):
         codes=[(s.value, s.label) for s in (CareStatus.DEAD, CareStatus.MOVED_OUT, CareStatus.EXCLUDED)],
     )
     on = DateField(label="日期", help_text="死亡、迁出或排除的日期；从这一天起不再在册。")
-    death_cause = CodeField(label="死亡原因", codes=DeathCause.choices, required=False, help_text="死亡时必填。")
+    death_cause = asked_when(
+        "value", [CareStatus.DEAD],
+        CodeField(label="死亡原因", codes=DeathCause.choices, required=False, help_text="死亡时必填。"), needed=True,
+    )  # fmt: skip
     reason = PlainField(label="说明和依据", max_length=200)
 
 

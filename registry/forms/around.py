@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.asked_when import asked_when
 from accounts.terms import AgencyKind
 from registry.forms.fields import CodeField, DateField, NameField, PhoneField, PlainField
 from registry.terms import HELPERS, GuardianshipState, Relation, SocialKind
@@ -65,11 +66,17 @@ class SocialForm(forms.Form):
     holds = CodeField(label="有没有", codes=YES_NO, digits=False)
     on = DateField(label="认定日期")
     source = CodeField(label="来源单位", codes=AgencyKind.choices)
-    grade = CodeField(
-        label="残疾等级", codes=[("1", "一级"), ("2", "二级"), ("3", "三级"), ("4", "四级")], required=False,
-        help_text="只在残疾人证时填。",
+    grade = asked_when(
+        "kind", [SocialKind.DISABILITY],
+        CodeField(
+            label="残疾等级", codes=[("1", "一级"), ("2", "二级"), ("3", "三级"), ("4", "四级")], required=False,
+            help_text="只在残疾人证时填。",
+        ),
     )  # fmt: skip
-    number = PlainField(label="残疾证号", max_length=20, required=False, help_text="加密保存。")
+    number = asked_when(
+        "kind", [SocialKind.DISABILITY],
+        PlainField(label="残疾证号", max_length=20, required=False, help_text="加密保存。"),
+    )  # fmt: skip
     note = PlainField(label="说明", max_length=100, required=False)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.asked_when import asked_when
 from registry.forms.fields import CodeField, DateField, PlainField
 from registry.rules.sheets import QUESTIONS, SheetQuestion
 from registry.terms import ConsentPath, Relation, Signer
@@ -26,7 +27,10 @@ class ConsentForm(forms.Form):
     path = CodeField(label="办理方式", codes=ConsentPath.choices)
     on = DateField(label="签字或告知日期")
     signer = CodeField(label="由谁签字", codes=[(s.value, s.label) for s in Signer if s.value], required=False)
-    relation = CodeField(label="与患者关系", codes=Relation.choices, required=False, help_text="监护人签字时必填。")
+    relation = asked_when(
+        "signer", [Signer.GUARDIAN, Signer.BOTH],
+        CodeField(label="与患者关系", codes=Relation.choices, required=False, help_text="监护人签字时必填。"), needed=True,
+    )  # fmt: skip
     reason = PlainField(
         label="原因或告知内容", max_length=200, required=False,
         help_text="不同意、撤回或依法告知时必填。依法告知的写明告知了谁、符合哪种情形。",

@@ -7,3 +7,4 @@ import "./errors.js";
 import "./idle.js";
 import "./poll.js";
 import "./digits.js";
+import "./when.js";

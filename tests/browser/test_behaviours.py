@@ -92,3 +92,26 @@ def test_menus_and_forms_work_without_script(enter, world):
     page.locator(".account summary").click()
     page.get_by_role("button", name="退出", exact=True).click()
     assert page.get_by_role("heading", name="登录").is_visible()
+
+
+def test_a_question_shows_while_the_answer_that_calls_for_it_is_given(enter, world):
+    page = enter(world.worker)
+    page.goto(reverse("registry:patient_status", args=[world.patient().uuid]))
+    asked = {name: page.locator(f"[name={name}]") for name in ("value", "reason_code", "place", "unit", "reason")}
+    assert [name for name, one in asked.items() if one.is_visible()] == ["value", "reason"]
+    asked["value"].select_option("detained")
+    assert all(one.is_visible() for one in asked.values())
+    offered = asked["reason_code"].locator("option:not([disabled])").all_inner_texts()
+    assert offered == ["请选择", "拘留或逮捕羁押", "服刑", "强制医疗", "其他监管场所"]
+    asked["reason_code"].select_option("held_pri")
+    asked["place"].fill("某监狱")
+    asked["value"].select_option("lost")  # what belonged to the other answer is neither sent nor lost
+    assert not asked["place"].is_visible()
+    assert asked["reason_code"].input_value() == ""
+    page.get_by_role("button", name="更改状态").click()
+    assert page.get_by_text("请选择“失访”的原因类别").first.is_visible()
+    assert page.locator("[name=place]").input_value() == ""
+    page.locator("[name=reason_code]").select_option("lost_ran")
+    page.get_by_role("button", name="更改状态").click()
+    page.wait_for_url(lambda url: "status" not in url)
+    assert page.get_by_text("失访").first.is_visible()

@@ -1,0 +1,33 @@
+"""Questions that only some answers call for.
+
+Without scripts all of them are on the page and their hints say when they are meant; with scripts (static/js/when.js) a
+question shows while the answer it hangs on is given, and sends nothing otherwise.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django import forms
+
+Asked = TypeVar("Asked", bound=forms.Field)
+
+
+def asked_when(other: str, codes: Iterable[str], field: Asked, *, needed: bool = False) -> Asked:
+    """`field`, asked while the form's field `other` holds one of `codes`. `needed`: then it may not stay empty."""
+    field.widget.attrs["data-when"] = f"{other}={' '.join(codes)}"
+    field.needed_then = needed  # type: ignore[attr-defined]  # read by components/field.html
+    return field
+
+
+class SelectWhen(forms.Select):
+    """A list that offers an answer only while another field holds the code this answer belongs to."""
+
+    def __init__(self, other: str, belongs: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.other, self.belongs = other, belongs
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if (code := self.belongs.get(str(value))) is not None:
+            option["attrs"]["data-when"] = f"{self.other}={code}"
+        return option
