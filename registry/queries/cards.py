@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.doors import where
@@ -139,7 +139,17 @@ def work_lines(user: User, today: date) -> list[WorkItem]:
         found += _lines(
             notices.filter(state=D.AT_COUNTY), "核对出院单", "出院信息单待县级处理", has, "registry:discharge"
         )
+        found += _lines(_registered_elsewhere(notices), "核对出院单", REGISTERED_SINCE, has, "registry:discharge")
     return found
+
+
+REGISTERED_SINCE = "患者已在别的乡镇建档，出院信息单还在等报告卡"
+
+
+def _registered_elsewhere(notices: QuerySet[DischargeNotice]) -> QuerySet[DischargeNotice]:
+    """Notices that wait for a card while the person has a file in another township: neither township sees both."""
+    file = Patient.objects.filter(id_index=OuterRef("id_index"), closed_on=None)
+    return notices.filter(Exists(file.exclude(duty_township=OuterRef("township_id"))), state=D.NEEDS_CARD)
 
 
 def _of_writer(user: User, has: Clocks) -> list[WorkItem]:

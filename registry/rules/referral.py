@@ -46,6 +46,18 @@ RETURN = (
 )  # fmt: skip
 
 
+PHONES = frozenset({"phone", "guardian"})  # of the person's own fields
+
+
+def needs_phones(*, receives: bool, writes: bool, on_paper: bool, is_open: bool) -> bool:
+    """Whether the person's and the guardian's numbers are shown in full.
+
+    They stand on the slip for the unit that receives it, as long as it has to reach somebody: it reads them, and whoever
+    writes the slip prints them for it. Everybody else reads them masked. Source: 精神卫生法 第四条; security.md (N).
+    """
+    return is_open and (receives or (writes and on_paper))
+
+
 @dataclass(frozen=True)
 class Destination:
     """A row of the county's table as it holds on a day. `agency` is a key, None when only the name is known."""

@@ -16,6 +16,7 @@ from accounts.refusals import Refused
 from accounts.services.races import one_at_a_time
 from accounts.terms import Permission
 from registry.models import DischargeNotice, Patient
+from registry.queries.cards import discharges_for
 from registry.queries.status import newest_status_start
 from registry.rules.discharges import check_discharge
 from registry.services.admissions import record_stay
@@ -119,11 +120,14 @@ def ask_for_card(*, notice: DischargeNotice, by: User) -> DischargeNotice:
 
 
 def settle_waiting(patient: Patient, *, by: User) -> int:
-    """Notices that waited for this person's card are taken with it; inside the transaction of the acceptance."""
+    """Notices that waited for this person's card are taken with it; inside the transaction of the acceptance.
+
+    Only those that this person may take: a notice that lies with another township waits for it, or for the county.
+    """
     if patient.id_index is None:
         return 0
-    waiting = DischargeNotice.objects.select_for_update().filter(state=S.NEEDS_CARD, id_index=patient.id_index)
-    rows = list(waiting.order_by("pk"))
+    waiting = discharges_for(by, Permission.RECEIVE_CARD).filter(state=S.NEEDS_CARD, id_index=patient.id_index)
+    rows = list(waiting.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
         _join(row, patient, by)
     return len(rows)

@@ -62,6 +62,14 @@ def may_answer(referral: Referral, by: User) -> bool:
     return reach.covers(referral) and not answers_by_itself(referral.to_agency, timezone.localdate())
 
 
+def receives(referral: Referral, by: User) -> bool:
+    """By itself, not in another's place: the hospital it is addressed to; for a way down the duty township."""
+    reach = where(by, Permission.ANSWER_REFERRAL)
+    if referral.direction == ReferralDirection.DOWN:
+        return referral.duty_township in reach.townships
+    return can(by, Permission.ANSWER_REFERRAL) and referral.to_agency_id in {*reach.offices, by.agency_id}
+
+
 def may_ask(referral: Referral, by: User) -> bool:
     """Who sent it may take it back and sign for the return slip."""
     return can(by, Permission.REFER_PATIENT, referral)

@@ -23,7 +23,8 @@ from registry.models import Referral
 from registry.queries.person import facts_of
 from registry.queries.referrals import destination_table, hospitals_for, referral_for, referrals_for, township_agency
 from registry.rules.id_number import age_on
-from registry.rules.referral import OPEN, PERSON, REFERRAL, RETURN, SLIP, suggest
+from registry.rules.masking import mask_phones
+from registry.rules.referral import OPEN, PERSON, PHONES, REFERRAL, RETURN, SLIP, needs_phones, suggest
 from registry.services import referrals as steps
 from registry.services.passages import set_destination
 from registry.terms import DestinationCategory, DiagnosisCode, ReferralDirection, ReferralReason, ReferralState
@@ -106,6 +107,16 @@ def _rows(fields: Any, values: dict[str, str] | None) -> list[dict[str, str]]:
     return [{"label": label, "value": (values or {}).get(name, "")} for name, label in fields]
 
 
+def _person(request: HttpRequest, row: Referral, *, on_paper: bool) -> list[dict[str, str]]:
+    """The person's fields, the numbers for whoever needs them."""
+    full = needs_phones(
+        receives=steps.receives(row, me(request)), writes=steps.may_ask(row, me(request)), on_paper=on_paper,
+        is_open=row.state in OPEN,
+    )  # fmt: skip
+    said = {name: value if full or name not in PHONES else mask_phones(value) for name, value in row.slip.items()}
+    return _rows(PERSON, said)
+
+
 def _seen(request: HttpRequest, uuid: UUID, permission: Permission = Permission.VIEW_REFERRAL) -> Referral:
     row = referral_for(me(request), uuid, permission)
     saw([row.person], SLIP_GROUPS, Purpose.REGISTER)
@@ -134,7 +145,8 @@ def referral(request: HttpRequest, uuid: UUID) -> HttpResponse:
     knows = can(user, Permission.VIEW_PATIENT, row)
     facts = {
         "row": row, "name": row.slip.get("name", ""), "tone": TONES.get(row.state, ""), "doors": doors,
-        "slip": _rows((*PERSON, *SLIP), row.slip), "back_slip": _rows(RETURN, row.return_slip) if row.return_slip else [],
+        "slip": _person(request, row, on_paper=False) + _rows(SLIP, row.slip),
+        "back_slip": _rows(RETURN, row.return_slip) if row.return_slip else [],
         "moments": [{"what": what, "at": at, "who": who} for what, at, who in moments if at],
         "patient_href": reverse("registry:patient_stays", args=[row.person]) if knows else "",
     }  # fmt: skip
@@ -246,7 +258,8 @@ def referral_blank(request: HttpRequest) -> HttpResponse:
 
 def _paper(request: HttpRequest, row: Referral | None) -> HttpResponse:
     facts = {
-        "row": row, "person": _rows(PERSON, row.slip if row else None), "slip": _rows(SLIP, row.slip if row else None),
+        "row": row, "person": _person(request, row, on_paper=True) if row else _rows(PERSON, None),
+        "slip": _rows(SLIP, row.slip if row else None),
         "back_slip": _rows(RETURN, row.return_slip if row else None), "name": row.slip.get("name", "") if row else "",
     }  # fmt: skip
     return render(request, "registry/referral_print.html", facts)

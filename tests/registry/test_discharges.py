@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.scope import scope
+from followup.models import Window
 from registry.models import DischargeNotice, Patient, PatientStatus, ReportCard
 from registry.queries.cards import work_lines
 from registry.services.cards import (
     accept_new,
     save_card,
 )
-from registry.services.county_papers import hold_paper
-from registry.services.discharges import accept_discharge, ask_for_card
+from registry.services.county_papers import address_paper, hold_paper
+from registry.services.discharges import accept_discharge, ask_for_card, settle_waiting
 from registry.services.refusals import FactsRefused
 from registry.terms import CardState, Held
 from tests.conftest import VILLAGE_A1
+from tests.exchange.conftest import save
 from tests.registry.hospital import (
     accepted,
     again,
@@ -90,6 +92,43 @@ def test_a_discharge_of_nobody_registered_waits_for_the_card_and_follows_it(worl
         notice = DischargeNotice.objects.get(pk=notice.pk)
         assert (notice.state, notice.patient_id) == ("accepted", person.pk)
     assert lines(hospital) == []
+
+
+def test_a_notice_that_waits_elsewhere_is_not_taken_by_a_stranger_but_shown_to_the_county(world, hospital):
+    notice = sent_discharge(hospital)
+    with scope(world.county_office):
+        hold_paper(paper=notice, because=Held.ADDRESS, reason="查无此址", by=world.county_office)
+        address_paper(paper=notice, township=world.town_b, by=world.county_office)
+        ask_for_card(notice=notice, by=world.worker_b)
+    card = sent_card(hospital, id_number=notice.said["id_number"], name="出院甲")
+    with scope(world.worker):
+        person = accept_new(card=card, facts=accepted(card), by=world.worker)
+    with scope(world.county_office):  # the wall is open here: the door must hold by itself
+        assert settle_waiting(person, by=world.worker) == 0
+        assert DischargeNotice.objects.get(pk=notice.pk).state == "needs_card"
+    ((verb, name, why),) = lines(world.county_office)
+    assert (verb, name) == ("核对出院单", "出院甲")
+    assert "已在别的乡镇建档" in why
+    with scope(world.county_office):
+        hold_paper(paper=notice, because=Held.ADDRESS, reason="在东街道建档", by=world.county_office)
+        accept_discharge(notice=notice, patient=person, by=world.county_office)
+        assert DischargeNotice.objects.get(pk=notice.pk).state == "accepted"
+
+
+def test_a_discharge_nobody_knew_of_opens_the_window_of_the_first_visit(world, hospital):
+    """The township had the person at home all the time; the notice is the first it hears of the stay."""
+    today = timezone.localdate()
+    person = world.patient(VILLAGE_A1, "出院甲", opened_on=today - timedelta(days=60))
+    save(world.worker, person, 0, ago=12)
+    with scope(world.worker):
+        person.refresh_from_db()
+        assert person.next_due_on == today + timedelta(days=2)
+        notice = sent_discharge(hospital, id_number=person.id_number)
+        accept_discharge(notice=notice, patient=person, by=world.worker)
+        person.refresh_from_db()
+        newest = Window.objects.filter(patient=person).latest("opened_on", "pk")
+        assert (newest.opener, newest.due_on) == ("discharged", person.next_due_on)
+        assert person.next_due_on <= notice.discharged_on + timedelta(days=14)
 
 
 def test_a_discharge_with_a_wrong_address_is_the_countys(world, hospital):

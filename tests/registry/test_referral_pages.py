@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.queries.work import work_lines
 from accounts.scope import scope
 from registry.models import Admission, Patient, Referral
+from registry.rules.masking import mask_phones
 from registry.services.passages import set_destination
 from registry.terms import ReferralState
 from tests.registry.walking import page, text
@@ -161,3 +162,36 @@ def test_the_county_office_keeps_the_table_of_hospitals(world, log_in):
     assert (again.status_code, "已有规定" in text(again)) == (400, True)
     assert "没有转诊单" in text(client.get(reverse("registry:referrals")))
     assert "双向转诊单" in text(client.get(reverse("registry:referral_blank")))
+
+
+def test_the_numbers_on_a_slip_are_for_the_unit_that_receives_it(world, log_in):
+    patient = world.patient(phone="19900001234")
+    assert log_in(world.worker).post(page("referral_new", patient), slip(world)).status_code == 302
+    with scope(world.worker):
+        row = only()
+    whole, masked = "19900001234", "199****1234"
+    seen = {}
+    for who in ("worker", "leader", "county_office", "hospital"):
+        for name in ("referral", "referral_print"):
+            said = text(log_in(getattr(world, who)).get(reverse(f"registry:{name}", args=[row.uuid])))
+            assert (whole in said) != (masked in said)
+            seen[who, name] = whole in said
+    assert {key for key, shown in seen.items() if shown} == {
+        ("worker", "referral_print"), ("county_office", "referral_print"),
+        ("hospital", "referral"), ("hospital", "referral_print"),
+    }  # fmt: skip
+    with scope(world.worker):
+        Referral.objects.update(state=ReferralState.COMPLETED)
+    assert whole not in text(log_in(world.hospital).get(reverse("registry:referral", args=[row.uuid])))
+
+
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        ("冉启芳 19900000012", "冉启芳 199****0012"),
+        ("电话 0632-5550012", "电话 063****0012"),
+        ("三组 12 号", "三组 12 号"),
+    ],
+)
+def test_a_number_in_words_is_masked_and_the_words_stay(said, masked):
+    assert mask_phones(said) == masked
