@@ -123,6 +123,7 @@ class Permission(StrEnum):
     CONFIRM_INCIDENT = "confirm_incident"
     MANAGE_PLAN = "manage_plan"
     RECORD_MEDICINE = "record_medicine"  # prescriptions, injections, free dispensing, laboratory and examinations
+    APPROVE_COLOUR = "approve_colour"  # lowering a colour of 动态分色, after another's assessment
     ARRANGE_JOINT = "arrange_joint"
     JOIN_VISIT = "join_visit"
     # exchange
@@ -216,7 +217,7 @@ _TOWN = _CARE | {P.MANAGE_TEAMS} | {
 _LEADER = _OWN | {
     P.VIEW_PATIENT, P.VIEW_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE, *_TEAMS, P.VIEW_PATIENT_TRAIL, P.VIEW_REFERRAL, P.READ_NOTICE, P.ALLOW_EXPORT,
-    P.SEE_EXPORTS,
+    P.SEE_EXPORTS, P.APPROVE_COLOUR,
 }  # fmt: skip
 _CLUES = _OWN | {P.REPORT_CLUE}
 _ALERTS = _CLUES | {P.RECEIVE_ALERT, P.USE_API}
@@ -272,7 +273,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.REPORT_VALUE,
             P.CONFIRM_VALUE,
         }
-        | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT},
+        | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR},
         **_HEALTH,
     ),
     Role.PSYCHIATRIST: _facts(
@@ -280,7 +281,7 @@ ROLES: dict[Role, RoleFacts] = {
         "county",
         _CARE
         | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.PROPOSE_MERGE, P.CONFIRM_MERGE, P.ALLOW_EXPORT, P.SEE_EXPORTS}
-        | {P.CONFIRM_INCIDENT}
+        | {P.CONFIRM_INCIDENT, P.APPROVE_COLOUR}
         | {P.VIEW_REFERRAL, P.REFER_PATIENT, P.ANSWER_REFERRAL},
         **_HEALTH,
     ),

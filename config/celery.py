@@ -26,6 +26,8 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
         "excluded clues forget": {"task": "registry.tasks.forget_clues", "schedule": crontab(hour=0, minute=50)},
         "drafts that ran out": {"task": "followup.tasks.clear_drafts", "schedule": crontab(hour=0, minute=35)},
         "due windows after a change": {"task": "followup.tasks.sweep_windows", "schedule": 60},
+        "colours that wait": {"task": "followup.tasks.sweep_colours", "schedule": 60.0},
+        "colours of a new day": {"task": "followup.tasks.judge_colours", "schedule": crontab(hour=0, minute=25)},
         "due windows that passed": {"task": "followup.tasks.close_windows", "schedule": crontab(hour=0, minute=5)},
         "a new year's summaries": {"task": "followup.tasks.open_year", "schedule": crontab(hour=0, minute=40)},
         "who has a township": {"task": "registry.tasks.settle_places", "schedule": crontab(hour=0, minute=50)},

@@ -41,3 +41,23 @@ def close_windows() -> int:
 
     with system_scope():
         return sweep_passed()
+
+
+@shared_task(acks_late=True)
+def sweep_colours() -> int:
+    """By the minute: people who wait for a colour of 动态分色, and those whose county keeps none any more."""
+    from accounts.scope import system_scope
+    from followup.services import colours
+
+    with system_scope():
+        return colours.sweep_colours()
+
+
+@shared_task(acks_late=True)
+def judge_colours() -> int:
+    """By night: everybody with a colour, for what time alone decides."""
+    from accounts.scope import system_scope
+    from followup.services import colours
+
+    with system_scope():
+        return colours.sweep_colours(whole=True)

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from followup.views import care, drafts, emergencies, incidents, plans, reading, rule_change, visits, windows, worklist
+from followup.views import (
+    care,
+    colour_tables,
+    colours,
+    drafts,
+    emergencies,
+    incidents,
+    plans,
+    reading,
+    rule_change,
+    visits,
+    windows,
+    worklist,
+)
 
 app_name = "followup"
 urlpatterns = [
@@ -37,6 +50,14 @@ urlpatterns = [
     path("followup/plans/<uuid:plan>/revise/", plans.plan_revise, name="plan_revise"),
     path("followup/plans/<uuid:plan>/end/", plans.plan_end, name="plan_end"),
     path("followup/case-management/missing/", plans.case_missing, name="case_missing"),
+    path("followup/patients/<uuid:patient>/colour/", colours.colour, name="colour"),
+    path("followup/patients/<uuid:patient>/colour/assess/", colours.colour_assess, name="colour_assess"),
+    path("followup/patients/<uuid:patient>/colour/settle/", colours.colour_settle, name="colour_settle"),
+    path("followup/colours/", colour_tables.colour_tables, name="colour_tables"),
+    path("followup/colours/draft/", colour_tables.colour_table_edit, name="colour_table_edit"),
+    path("followup/colours/<uuid:table>/", colour_tables.colour_table, name="colour_table"),
+    path("followup/colours/<uuid:table>/activate/", colour_tables.colour_table_activate, name="colour_table_activate"),
+    path("followup/colours/<uuid:table>/withdraw/", colour_tables.colour_table_withdraw, name="colour_table_withdraw"),
     path("followup/rules/", rule_change.rule_change, name="rule_change"),
     path("followup/windows/", windows.missed_list, name="windows"),
     path("followup/patients/<uuid:patient>/off-list/", windows.off_list, name="off_list"),

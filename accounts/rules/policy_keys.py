@@ -78,6 +78,8 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "emergency_checks": PolicyKey("应急处置后定时复查（来自培训材料，规范原文未见）", "", is_flag=True),
     "emergency_check_hours": PolicyKey("应急处置后每隔多久复查（本系统）", "小时", 1, 24),
     "case_management_for_all": PolicyKey("所有在册患者都要有个案管理（中原区规划 二(一)）", "", is_flag=True),
+    "colour_county_approves": PolicyKey("分色降级由县级批准，不由镇街负责人批准（本系统）", "", is_flag=True),
+    "colour_psychiatrist_assesses": PolicyKey("分色降级须由精神科医师评估（本系统）", "", is_flag=True),
     "emergency_checks_stable": PolicyKey("连续几次平稳后停止复查（本系统）", "次", 1, 6),
     "lai_early_days": PolicyKey("长效针剂可以比间隔提前几天（本系统）", "天", 0, 14),
     "lai_missed_days": PolicyKey("长效针剂过期几天算漏打（本系统）", "天", 0, 60),
@@ -138,6 +140,8 @@ POLICY_DEFAULTS: dict[str, object] = {
     "emergency_check_hours": 4,
     "emergency_checks_stable": 2,
     "case_management_for_all": False,  # 中原 asks for it
+    "colour_county_approves": True,
+    "colour_psychiatrist_assesses": False,
     # referrals, stays in hospital
     "referral_receive_days": 1,  # working days
     "referral_follow_days": 14,  # calendar days, 规范2018

@@ -116,6 +116,7 @@ WORK_SOURCES: list[str] = [
     "followup.queries.incidents.incident_lines",
     "followup.queries.incidents.emergency_lines",
     "followup.queries.plans.plan_lines",
+    "followup.queries.colour_lines.colour_lines",
     "followup.queries.tries.try_lines",
     "registry.queries.clues.work_lines",
     "registry.queries.cards.work_lines",

@@ -11,15 +11,16 @@ from django.utils import timezone
 from accounts import audit
 from accounts.crypto import unseal
 from accounts.doors import authorise
-from accounts.models import User
+from accounts.models import Assignment, User
 from accounts.refusals import NotHere, Refused
 from accounts.services.races import one_at_a_time
-from accounts.terms import FieldGroup, Permission, Purpose
+from accounts.terms import FieldGroup, Permission, Purpose, Role
 from exchange.models import Disclosure, JointMember, JointVisit
 from exchange.queries.joint import candidates
 from exchange.rules.joint import JOINT_MACHINE, grant_ends, refusals
 from exchange.services.disclosing import content_digest
 from exchange.terms import SHEET, Basis, JointState, LedgerAct
+from followup.services.colours import note_joint
 from registry.models import Patient
 
 CITATION = "严重精神障碍管理治疗工作规范（2018年版）随访管理 联合随访"
@@ -104,10 +105,21 @@ def settle_joint(*, joint: JointVisit, to: JointState, because: str, by: User) -
     step.demand(because, field="because")
     row.state = step.after
     row.save(update_fields=["state"])
+    if to == JointState.DONE:
+        _met(row, by)
     if to == JointState.CANCELLED:
         JointMember.objects.filter(joint=row, revoked_at=None).update(revoked_at=timezone.now())
     audit.record(step.action, row, by=by, person=row.patient.uuid, because=because)
     return row
+
+
+def _met(row: JointVisit, by: User) -> None:
+    """The police were there: their next visit by the county's colours counts from this one."""
+    on = timezone.localtime(row.planned_at).date()
+    police = Assignment.objects.live(on).filter(role=Role.TOWNSHIP_POLICE)
+    went = JointMember.objects.filter(joint=row, revoked_at=None, user__in=police.values("user"))
+    if went.exists():
+        note_joint(patient=row.patient, on=on, by=by)
 
 
 # the members' side: these run as app_partner for partners, through functions only

@@ -1,4 +1,5 @@
 from followup.models.attempt import Attempt
+from followup.models.colour import ColourChange, ColourFall, ColourTable, PatientColour
 from followup.models.draft import Draft
 from followup.models.incident import Emergency, EmergencyCheck, Incident
 from followup.models.medicine import Checkup, Dispensing, Injection, Medicine, MedicineClosing, Prescription
@@ -11,6 +12,9 @@ __all__ = [
     "Attempt",
     "CaseTeam",
     "Checkup",
+    "ColourChange",
+    "ColourFall",
+    "ColourTable",
     "Dispensing",
     "Draft",
     "Emergency",
@@ -20,6 +24,7 @@ __all__ = [
     "Medicine",
     "MedicineClosing",
     "OffList",
+    "PatientColour",
     "PatientYear",
     "Plan",
     "PlanVersion",

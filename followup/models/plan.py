@@ -92,6 +92,7 @@ class CaseTeam(Placed):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="case_teams", verbose_name="患者")
     starts_on = models.DateField("开始日期")
     members = SealedJSONField("成员", label="caseteam.members")
+    size = models.PositiveSmallIntegerField("人数", default=1)  # 0 ends the team; in the open, for who lacks one
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -100,7 +101,7 @@ class CaseTeam(Placed):
     privacy: ClassVar = {
         **dict.fromkeys(("id", "uuid", "written_at", "written_by", *PLACE), FieldGroup.TECHNICAL),
         "patient": FieldGroup.IDENTITY,
-        "starts_on": FieldGroup.MANAGEMENT,
+        **dict.fromkeys(("starts_on", "size"), FieldGroup.MANAGEMENT),
         "members": FieldGroup.GUARDIAN,
     }
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from followup.models import Incident
+from followup.services.colours import refresh_colours
 from followup.services.incidents import is_told
 from followup.services.visits import lock_patient
 from followup.signals import incident_recorded
@@ -28,6 +29,7 @@ def carry(*, clue: Clue, patient: Patient, by: User) -> None:
     if not _ask("carry_clue_records", clue):
         return
     audit.record("followup.incident.carried", clue, by=by, person=patient.uuid)
+    refresh_colours([patient.pk])
     today = timezone.localdate()
     confirmed = Incident.objects.filter(clue=clue, patient=patient, state=IncidentState.CONFIRMED, tells=False)
     for row in confirmed.select_related("patient", "clue").order_by("happened_at", "pk"):

@@ -18,6 +18,7 @@ from followup.models.incident import SEALED
 from followup.queries.incidents import PLAIN, facts_of, incident_policy
 from followup.rules.facts import DANGERS
 from followup.rules.incidents import INCIDENT_MACHINE, IncidentFacts, problems, tells_offices
+from followup.services.colours import refresh_colours
 from followup.services.refusals import FormUsed, VisitRefused
 from followup.services.visits import lock_patient
 from followup.signals import incident_recorded
@@ -148,6 +149,12 @@ def _step(row: Incident, to: IncidentState, by: User, because: str) -> Step[Inci
     return step
 
 
+def _recolour(row: Incident) -> None:
+    """What was confirmed, or is over, counts for the colour of whoever has a file."""
+    if row.patient is not None:
+        refresh_colours([row.patient.pk])
+
+
 @transaction.atomic
 def confirm_incident(*, incident: Incident, source: str, by: User) -> Incident:
     """Confirm what was reported: the offices' case is opened or joined, and it stays open until the incident is closed.
@@ -166,6 +173,7 @@ def confirm_incident(*, incident: Incident, source: str, by: User) -> Incident:
         step.action, row, by=by, person=row.person, because=str(ConfirmedFrom(source).label),
         facts={"tells": row.tells, "level": row.level},
     )  # fmt: skip
+    _recolour(row)
     if row.tells:
         incident_recorded.send(Incident, incident=row, patient=row.patient, by=by, over=False)
     return row
@@ -189,6 +197,7 @@ def end_incident(*, incident: Incident, to: IncidentState, because: str, by: Use
     row.state, row.ended_at, row.ended_by = step.after, timezone.now(), by
     row.save()
     audit.record(step.action, row, by=by, person=row.person, because=because)
+    _recolour(row)
     if row.tells:
         incident_recorded.send(Incident, incident=row, patient=row.patient, by=by, over=True)
     return row

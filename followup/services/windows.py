@@ -18,6 +18,7 @@ from followup.queries.windows import stories_of
 from followup.rules.dates import day_after
 from followup.rules.windows import Window as Decided
 from followup.rules.windows import windows
+from followup.services.colours import refresh_colours
 from registry.models import Patient
 
 BATCH = 500
@@ -72,6 +73,7 @@ def refresh_windows(patients: Sequence[int], *, today: date | None = None) -> No
     as_of = today or timezone.localdate()
     found = [(key, w) for key, story in stories_of(keys).items() for w in windows(story, as_of)]
     _write(keys, found, since=date.min)
+    refresh_colours(keys, today=as_of)
 
 
 def refresh_after_record(patient: int, day: date, *, today: date) -> None:
@@ -79,6 +81,7 @@ def refresh_after_record(patient: int, day: date, *, today: date) -> None:
     found = windows(stories_of([patient])[patient], today)
     since = max((w.opened_on for w in found if w.opened_on <= day_after(day, -UNTOUCHED_DAYS)), default=date.min)
     _write([patient], [(patient, w) for w in found if w.opened_on >= since], since=since)
+    refresh_colours([patient], today=today)
 
 
 def _write(keys: list[int], found: Sequence[tuple[int, Decided]], *, since: date) -> None:

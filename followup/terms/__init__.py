@@ -2,6 +2,11 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from followup.terms.colours import Aside as Aside
+from followup.terms.colours import ColourTableState as ColourTableState
+from followup.terms.colours import ColourWay as ColourWay
+from followup.terms.colours import Criterion as Criterion
+from followup.terms.colours import FallState as FallState
 from followup.terms.medicine import CheckupKind as CheckupKind
 from followup.terms.medicine import CheckupOutcome as CheckupOutcome
 from followup.terms.medicine import DoseForm as DoseForm

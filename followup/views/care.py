@@ -14,12 +14,16 @@ from accounts.terms import Permission, Purpose
 from followup.doors import CARE_GROUPS, access_clue
 from followup.queries.about import about
 from followup.queries.caution import home_facts
+from followup.queries.colours import colour_now, open_fall
 from followup.queries.incidents import emergencies_of, facts_of, incident_policy, incidents_of
 from followup.queries.plans import plans_of, teams_of
 from followup.rules.caution import joint_is_advised
+from followup.rules.colour_table import Table
+from followup.rules.colours import reason_words
 from followup.rules.emergencies import writing_clock
 from followup.rules.plans import plan_is_owed, review_words
 from followup.terms import EmergencyState, IncidentState, PlanKind, PlanState
+from followup.views.colours import colour_chip
 from followup.views.plans import member_rows
 from registry.doors import access_patient
 from registry.models import Clue, Patient
@@ -98,6 +102,21 @@ def care(request: HttpRequest, patient: UUID) -> HttpResponse:
         "tab": "care",
         **records,
         "who": about(person),
+        "colour": _colour(person),
         "may_record": can(request.user, Permission.RECORD_INCIDENT, person),
     }
     return render(request, "followup/patient_care.html", context)
+
+
+def _colour(person: Patient) -> dict[str, Any] | None:
+    """None where the county keeps no colours, or nothing is known yet."""
+    now = colour_now(person)
+    if now is None:
+        return None
+    fall = open_fall(person)
+    return {
+        "chip": colour_chip(person.colour, now.aside),
+        "reasons": reason_words(now.reasons, months=Table.of(now.table.content).incident_months),
+        "since": now.since,
+        "fall": fall.get_state_display() if fall else "",
+    }

@@ -10,13 +10,13 @@ from accounts.history import tracked
 from accounts.models import Division, EncryptedTextField, Placed
 from accounts.terms import FieldGroup
 from registry.models import lookups  # noqa: F401  (registers the lookup `prefix`)
-from registry.terms import CareStatus, Education, Employment, HouseholdKind, Locked, Marital, Sex
+from registry.terms import CareStatus, Colour, Education, Employment, HouseholdKind, Locked, Marital, Sex
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 PLACE = ("duty_township", "duty_county", "at_township")
-CARRIED = ("next_due_on", "due_reason", "last_visit_on", "last_level", "last_class", "last_in_hospital")
+CARRIED = ("next_due_on", "due_reason", "last_visit_on", "last_level", "last_class", "last_in_hospital", "colour")
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -79,6 +79,7 @@ class Patient(Placed):
     last_level = models.PositiveSmallIntegerField("最近危险性", null=True)
     last_class = models.PositiveSmallIntegerField("最近分类", null=True)
     last_in_hospital = models.BooleanField("目前正在住院", default=False)
+    colour = models.CharField("动态分色", max_length=6, choices=Colour, blank=True, default="", db_default="")
 
     objects = PatientQuerySet.as_manager()
 
@@ -107,7 +108,7 @@ class Patient(Placed):
         **dict.fromkeys(
             ["opened_on", "status", "closed_on", "next_due_on", "due_reason", "last_visit_on"], FieldGroup.MANAGEMENT
         ),
-        **dict.fromkeys(("past_danger", "last_level"), FieldGroup.RISK),
+        **dict.fromkeys(("past_danger", "last_level", "colour"), FieldGroup.RISK),
         **dict.fromkeys(
             [
                 "onset_on",
@@ -135,6 +136,7 @@ class Patient(Placed):
             models.CheckConstraint(
                 condition=Q(last_class=None) | Q(last_class__in=[1, 2, 3]), name="patient_class_1_to_3"
             ),
+            models.CheckConstraint(condition=Q(colour__in=["", *Colour.values]), name="patient_colour_known"),
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(closed_on__gte=models.F("opened_on")),
                 name="patient_closed_after_opened",

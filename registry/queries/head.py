@@ -19,7 +19,7 @@ from registry.queries.person import newest
 from registry.rules.id_number import age_on
 from registry.rules.masking import mask_id, mask_phone
 from registry.rules.papers import PaperState, chip_words
-from registry.terms import ENDING, SERVED, CareStatus, ConsentPath
+from registry.terms import ENDING, SERVED, CareStatus, Colour, ConsentPath
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,6 +29,9 @@ _STATUS = {
     CareStatus.MANAGED: ("", "check"), CareStatus.ADMITTED: ("info", "hospital"), CareStatus.AWAY: ("info", "pin"),
     CareStatus.LOST: ("caution", "alert"), CareStatus.REFUSED: ("caution", "alert"),
     CareStatus.DETAINED: ("info", "shield"),
+}  # fmt: skip
+COLOURS = {
+    Colour.RED: "urgent", Colour.ORANGE: "caution", Colour.YELLOW: "caution", Colour.GREEN: "good", Colour.GREY: "",
 }  # fmt: skip
 CONSENT_CHIPS = {
     ConsentPath.AGREED: "已同意参加管理", ConsentPath.REFUSED: "不同意参加管理",
@@ -161,6 +164,8 @@ def _chips(patient: Patient, guardian: Guardian | None, consent: Consent | None,
     if patient.last_class in CLASSES:
         words, tone, icon = CLASSES[patient.last_class]
         chips.append(Chip(words, icon, tone))
+    if patient.colour:
+        chips.append(Chip(f"分色 {Colour(patient.colour).label}", "flag", COLOURS[Colour(patient.colour)]))
     if patient.last_in_hospital:
         chips.append(Chip("目前正在住院", "hospital", "info"))
     chips.append(Chip("有监护人", "people") if guardian else Chip("没有登记监护人", "people", "caution"))

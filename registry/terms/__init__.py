@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from registry.terms.colours import Colour as Colour
 from registry.terms.people import HELPERS as HELPERS
 from registry.terms.people import SERVED as SERVED
 from registry.terms.people import Assessment as Assessment

@@ -16,6 +16,7 @@ EMPTY_HERE = {
     *("exchange_feedback", "exchange_jointvisit", "exchange_jointmember"),
     *("followup_attempt", "followup_caseteam", "followup_draft", "followup_emergency", "followup_emergencycheck"),
     *("followup_checkup", "followup_dispensing", "followup_injection"),
+    "followup_colourfall",
     *("followup_incident", "followup_offlist", "followup_plan", "followup_planversion"),
     *("registry_admission", "registry_admissionhelp", "registry_economicstatus", "registry_greenchannel"),
     *("registry_mergeproposal", "registry_parkedchange", "registry_patientgrant", "registry_referral"),

@@ -1,6 +1,6 @@
 """One world for the whole matrix: every role once, people in every relation to them, made by the product's services."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -16,7 +16,9 @@ from accounts.terms import AgencyKind, Role
 from exchange.models import Alert, InboxCase
 from exchange.services.delivering import deliver_due
 from exchange.services.inbox import acknowledge
+from followup.rules.colour_table import START
 from followup.rules.facts import Choice, Drug, VisitFacts
+from followup.services.colour_tables import activate_table, draft_table
 from followup.services.visits import record_visit
 from registry.models import Patient
 from registry.rules.person import PersonFacts
@@ -118,6 +120,7 @@ def build() -> AccessWorld:
         for code in (TOWN_B, "990002201", OTHER_COUNTY):
             factories.make_agency(kind, places[code])
     office_b = _office(places[OTHER_COUNTY])
+    _colours(places[COUNTY], world.users["county_office"])
     for person in PEOPLE:
         whole = Canary(person.relation, person.village, person.serial, person.level, tokens_for(person.serial))
         world.people.append(whole)
@@ -125,6 +128,14 @@ def build() -> AccessWorld:
     deliver_due()
     _sign_for_all(world)
     return world
+
+
+def _colours(county: Division, office: User) -> None:
+    """The county keeps colours; nobody is set aside, so that a proposal to lower one is there."""
+    today, table = timezone.localdate(), replace(START, aside=None, aside_when=frozenset())
+    with scope(office):
+        row = draft_table(county=county, table=table, starts_on=today, basis="试1号", version=None, by=office)
+        activate_table(table=row, version=row.version, seen=0, by=office)
 
 
 def _sign_for_all(world: AccessWorld) -> None:

@@ -15,7 +15,7 @@ from accounts.models import Division, User
 from accounts.scope import scope
 from exchange.models import Alert
 from exchange.services.delivering import deliver_due
-from followup.models import Emergency, Incident, Visit
+from followup.models import ColourFall, ColourTable, Emergency, Incident, Visit
 from registry.models import Clue, DischargeNotice, Patient, ReportCard, TemporaryFile, Transfer
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
@@ -97,6 +97,18 @@ class Scene:
     def clue_incident(self) -> UUID:
         """An incident of somebody without a file."""
         return self._newest(Incident, "happened_at", patient=None)
+
+    @cached_property
+    def colour_draft(self) -> UUID:
+        return ColourTable.objects.get(state="draft").uuid
+
+    @cached_property
+    def better_patient(self) -> UUID:
+        """Whose colour may fall, before anybody has assessed it."""
+        town = self.person("worker1").assignments.get().division_id
+        with self.county():
+            found = ColourFall.objects.filter(duty_township=town, state="proposed").order_by("pk")
+            return found.values_list("patient__uuid", flat=True)[0]
 
     @cached_property
     def emergency_open(self) -> UUID:
