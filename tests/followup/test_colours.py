@@ -173,7 +173,7 @@ def test_an_incident_raises_when_it_is_confirmed_and_a_guardian_who_goes_too(wor
         record(one, world.worker, days_ago(3))
     happened = IncidentFacts(happened_at=timezone.localtime() - timedelta(days=1), level=2, trouble=1, place="村口")
     with scope(world.worker):
-        row = record_incident(subject=patient, facts=happened, form_id=uuid4(), by=world.worker)
+        row = record_incident(about=patient, facts=happened, form_id=uuid4(), by=world.worker)
     assert colour_of(patient) == "green"
     with scope(world.county_office):
         confirm_incident(incident=row, source="1", by=world.county_office)
