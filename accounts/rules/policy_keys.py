@@ -75,6 +75,8 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "merge_undo_days": PolicyKey("合并以后多久内可以撤销（本系统）", "天", 1, 30),
     "incident_alert_days": PolicyKey("补记多少天以前的事件不再通报（本系统）", "天", 1, 365),
     "incident_tells_minor": PolicyKey("只有轻度滋事、等级未达标准的事件也通报（本系统）", "", is_flag=True),
+    "incident_prompt_days": PolicyKey("随访记了危险行为而没有登记事件的，提醒几天，0 不提醒（本系统）", "天", 0, 90),
+    "incident_holds_subsidy": PolicyKey("事件了结前监护补贴标为核实中（本系统）", "", is_flag=True),
     "emergency_checks": PolicyKey("应急处置后定时复查（来自培训材料，规范原文未见）", "", is_flag=True),
     "emergency_check_hours": PolicyKey("应急处置后每隔多久复查（本系统）", "小时", 1, 24),
     "case_management_for_all": PolicyKey("所有在册患者都要有个案管理（中原区规划 二(一)）", "", is_flag=True),
@@ -136,6 +138,8 @@ POLICY_DEFAULTS: dict[str, object] = {
     # incidents and emergency disposals
     "incident_alert_days": 30,  # a confirmed incident of longer ago is history
     "incident_tells_minor": False,
+    "incident_prompt_days": 14,
+    "incident_holds_subsidy": True,
     "emergency_checks": False,
     "emergency_check_hours": 4,
     "emergency_checks_stable": 2,

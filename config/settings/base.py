@@ -115,6 +115,7 @@ REACH_EXTENSIONS = ["registry.queries.grants.granted_patient_ids"]
 WORK_SOURCES: list[str] = [
     "followup.queries.incidents.incident_lines",
     "followup.queries.incidents.emergency_lines",
+    "followup.queries.prompts.prompt_lines",
     "followup.queries.plans.plan_lines",
     "followup.queries.colour_lines.colour_lines",
     "followup.queries.tries.try_lines",

@@ -30,6 +30,11 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(timezone.get_current_timezone())
 
 
+def day_of(moment: datetime) -> date:
+    """The local day of a moment."""
+    return _local(moment).date()
+
+
 def facts_of(incident: Incident) -> IncidentFacts:
     values: dict[str, Any] = {name: getattr(incident, name) for name in PLAIN}
     details: Any = incident.details or {}
@@ -46,6 +51,8 @@ def _incident_policy(found: dict[str, Any]) -> IncidentPolicy:
         alert_days=int(found["incident_alert_days"]),
         tells_minor=bool(found["incident_tells_minor"]),
         unstable_days=int(found["unstable_days"]),
+        prompt_days=int(found["incident_prompt_days"]),
+        holds_subsidy=bool(found["incident_holds_subsidy"]),
     )
 
 
@@ -87,6 +94,20 @@ def told_open(patient: Patient) -> bool:
 
 def open_confirmed(patient: Patient) -> bool:
     return Incident.objects.filter(patient=patient, state=IncidentState.CONFIRMED).exists()
+
+
+def subsidy_holds(patients: Sequence[Patient], today: date) -> dict[int, date]:
+    """Of these patients (through a door) who stands 核实中, and since which incident's day. The subsidy reads it.
+
+    Source: design decisions B21; practice.md A4. A county may set that incidents hold nothing.
+    """
+    rules = CountyRules(today)
+    rows = Incident.objects.filter(patient__in=patients, state=IncidentState.CONFIRMED).order_by("-happened_at")
+    return {
+        int(key): _local(at).date()
+        for key, county, at in rows.values_list("patient_id", "duty_county", "happened_at")
+        if rules[county]["incident_holds_subsidy"]
+    }
 
 
 def last_incident_on(patient: Patient) -> date | None:

@@ -85,6 +85,7 @@ class EmergencyFacts:
         return cls(**values)
 
 
+ACTS = frozenset({EmergencyReason.SELF_HARM.value, EmergencyReason.OTHERS_HARM.value})  # something happened
 _MOMENTS = ("started_at", "ended_at", "reported_at")
 _MANY = ("reasons", "measures")
 _NEEDED = {

@@ -1,5 +1,6 @@
 """Incidents (危险行为事件): what may be written, what follows, and how a record moves. Pure; moments are local."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -116,6 +117,8 @@ class IncidentPolicy:
     alert_days: int = 30
     tells_minor: bool = False
     unstable_days: int = 14
+    prompt_days: int = 14
+    holds_subsidy: bool = True
 
 
 def tells_offices(facts: IncidentFacts, *, today: date, policy: IncidentPolicy) -> bool:
@@ -150,7 +153,8 @@ def what_follows(facts: IncidentFacts, *, state: str, tells: bool, policy: Incid
     words.append(
         "通报：已通报派出所和综治中心；事件了结前，等级下降也不解除。" if tells else "通报：按县里的规则不需要通报。"
     )
-    words.append("补贴：事件了结前标为“核实中”，是否暂缓发放由政法委按县里办法决定。")
+    held = "补贴：事件了结前标为“核实中”，是否暂缓发放由政法委按县里办法决定。"
+    words.append(held if policy.holds_subsidy else "补贴：按县里的规则不受影响。")
     return tuple(words)
 
 
@@ -169,6 +173,18 @@ def follows_without_file(*, state: str, over: bool) -> tuple[str, ...]:
     words.append("通报：没有建档的人不经本系统通报；建档后按县里的规则通报派出所和综治中心。有现实危险的，立即打 110。")
     words.append("分类、计划和补贴：建档后才适用。")
     return tuple(words)
+
+
+LOOK_BACK = 92  # days before a first record in which an incident still counts as the one it speaks of
+
+
+def asks_for_incident(visited_on: date, previous_on: date | None, incidents: Iterable[date]) -> bool:
+    """Whether a record with dangers ticked still has no incident of its period: a prompt, never a record by itself.
+
+    Source: 表1-8 危险行为 (between the last record and this one). Units: local days; the day of the last record counts.
+    """
+    since = previous_on or visited_on - timedelta(days=LOOK_BACK)
+    return not any(since <= day <= visited_on for day in incidents)
 
 
 def needs_visit_by(happened_on: date, last_visit_on: date | None, policy: IncidentPolicy) -> date | None:

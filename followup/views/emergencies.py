@@ -18,6 +18,7 @@ from followup.forms.incident import CheckForm, EmergencyForm, EmergencyOpenForm,
 from followup.models import Emergency
 from followup.queries.about import about
 from followup.queries.incidents import check_policy, checks_of
+from followup.queries.prompts import disposal_prompts
 from followup.rules.emergencies import EmergencyFacts, next_check, writing_clock, written_words
 from followup.services.emergencies import cancel_emergency, open_emergency, record_check, write_emergency
 from followup.terms import DiagnosisSure, EmergencyState, EmergencySubject
@@ -152,6 +153,7 @@ def _read(request: HttpRequest, row: Emergency, form: CheckForm) -> HttpResponse
         "form": form,
         "may_check": rule.on and bool(row.content) and can(request.user, Permission.RECORD_INCIDENT, row.subject),
         "is_written": row.state == EmergencyState.WRITTEN,
+        "asks_incident": can(request.user, Permission.RECORD_INCIDENT, row.subject) and disposal_prompts(row),
     }
     return render(request, "followup/emergency_detail.html", context, status=400 if form.errors else 200)
 

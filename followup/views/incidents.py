@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import can, requires
-from accounts.refusals import Conflict, Refused
+from accounts.refusals import Conflict, Denied, NotHere, Refused
 from accounts.terms import Permission, Purpose
-from followup.doors import CARE_GROUPS, access_clue, access_incident
+from followup.doors import CARE_GROUPS, access_clue, access_emergency, access_incident, access_visit
 from followup.forms.incident import ConfirmForm, EndForm, IncidentForm, incident_initial
 from followup.models import Incident
 from followup.queries.about import about
 from followup.queries.incidents import facts_of, incident_policy
+from followup.queries.prompts import first_of_disposal, first_of_visit
 from followup.rules.incidents import IncidentFacts, IncidentPolicy, follows_without_file, what_follows
 from followup.services.incidents import amend_incident, confirm_incident, end_incident, record_incident
 from followup.terms import IncidentState, LegalResult
@@ -54,7 +55,8 @@ def clue_incident_new(request: HttpRequest, clue: UUID) -> HttpResponse:
 
 
 def _new(request: HttpRequest, subject: Patient | Clue, done: str) -> HttpResponse:
-    form = IncidentForm(request.POST or None, initial={"form_id": uuid4(), "legal_result": "0"})
+    first = {"form_id": uuid4(), "legal_result": "0", **_written_before(request, subject)}
+    form = IncidentForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             form_id = form.cleaned_data["form_id"]
@@ -66,6 +68,21 @@ def _new(request: HttpRequest, subject: Patient | Clue, done: str) -> HttpRespon
             return redirect("followup:incident", row.uuid)
     facts = {"form": form, "who": about(subject), "title": "登记事件"}
     return render(request, "followup/incident_form.html", facts, status=400 if form.errors else 200)
+
+
+def _written_before(request: HttpRequest, subject: Patient | Clue) -> dict[str, Any]:
+    """From the record or the disposal from whose page one comes; another person's counts as none."""
+    ask = {"user": request.user, "permission": Permission.RECORD_INCIDENT, "purpose": Purpose.ALERT}
+    try:
+        if text := request.GET.get("visit", ""):
+            visit = access_visit(uuid=UUID(text), **ask)
+            return first_of_visit(visit) if visit.patient == subject else {}
+        if text := request.GET.get("emergency", ""):
+            row = access_emergency(uuid=UUID(text), **ask)
+            return first_of_disposal(row) if row.subject == subject else {}
+    except (ValueError, NotHere, Denied):
+        pass
+    return {}
 
 
 @requires(Permission.VIEW_VISIT)

@@ -15,6 +15,8 @@ from accounts.rules.day_words import long_day, short_day
 from accounts.terms import Permission, Purpose
 from followup.doors import GROUPS, access_visit, versions_of
 from followup.models import Attempt, Visit
+from followup.queries.about import about
+from followup.queries.prompts import dangers_in_words, prompts
 from followup.queries.visits import attempts_of, current_visits
 from followup.queries.window_lists import decided
 from followup.rules.facts import VisitFacts
@@ -57,9 +59,15 @@ def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
         "next": f"{long_day(found.next_due_on, today)}前" if found.next_due_on else "",
         "versions": versions_of(request.user, found.root),
         "may_correct": can(request.user, Permission.CORRECT_VISIT, found.patient),
+        "dangers": dangers_in_words(found) if _asks(request, found) else "",
+        "incident_new": about(found.patient).incident_new,
         **head(found.patient, None, today),
     }
     return render(request, "followup/visit_detail.html", context)
+
+
+def _asks(request: HttpRequest, visit: Visit) -> bool:
+    return can(request.user, Permission.RECORD_INCIDENT, visit.patient) and prompts(visit)
 
 
 @requires(Permission.VIEW_VISIT)
