@@ -38,7 +38,10 @@ ACCOUNT_PAGES = tuple(
     )
 )
 FILE_PAGES = ("registry", "followup:patient_tab", "followup:care", "exchange:patient_tab")
-RULE_PAGES = ("accounts:policy", "accounts:calendar", "registry:consent_texts")
+RULE_PAGES = (
+    *("accounts:policy", "accounts:calendar", "registry:consent_texts", "followup:rule_change"),
+    *("followup:colour_tables", "followup:colour_table", "followup:colour_table_edit"),
+)
 REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
 CLUE_PAGES = tuple(
     f"registry:{view}"

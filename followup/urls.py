@@ -48,6 +48,7 @@ urlpatterns = [
     path("followup/patients/<uuid:patient>/team/", plans.team, name="team"),
     path("followup/plans/<uuid:plan>/", plans.plan, name="plan"),
     path("followup/plans/<uuid:plan>/revise/", plans.plan_revise, name="plan_revise"),
+    path("followup/plans/<uuid:plan>/print/", plans.plan_print, name="plan_print"),
     path("followup/plans/<uuid:plan>/end/", plans.plan_end, name="plan_end"),
     path("followup/case-management/missing/", plans.case_missing, name="case_missing"),
     path("followup/patients/<uuid:patient>/colour/", colours.colour, name="colour"),

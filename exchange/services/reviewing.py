@@ -15,6 +15,8 @@ from exchange.services.disclosing import Source, Telling
 from exchange.services.steps import Batch, close_cases, move
 from exchange.terms import ClosedBecause, SourceKind
 from followup.queries.incidents import told_open
+from followup.rules.plans import GRAVE_LEVEL
+from followup.services.plan_levels import follow_level
 from registry.models import Patient
 
 HIGHEST_LEVEL = 5
@@ -59,6 +61,7 @@ def confirm_level(*, patient: Patient, level: int, because: str, by: User) -> li
         if moved and moved[1]:
             batch.tell(Telling(case, moved[1], source, today, RiskFacts(level, today, before)))
             batch.note(moved[0], case, level=level)
+    follow_level(patient, level=level)
     batch.written()
     return cases
 
@@ -72,6 +75,7 @@ def confirm_fall(*, patient: Patient, because: str, by: User) -> list[Alert]:
     patient, cases = _open_cases_of(patient, by)
     today = timezone.localdate()
     batch, source = Batch(patient, by, because=because), Source.new(SourceKind.DECISION)
+    follow_level(patient, level=GRAVE_LEVEL - 1)
     if told_open(patient):  # B21: the cases end with the incident
         for case in cases:
             case.fell_on = today

@@ -101,4 +101,4 @@ class SettleForm(forms.Form):
 
 
 class StopForm(forms.Form):
-    because = WordsField(label="停用或作废的原因", max_length=200, needed="请写明原因。")
+    because = WordsField(label="原因", max_length=200, needed="请写明原因。")

@@ -36,7 +36,7 @@ class MovedColour:
 class TownColours:
     key: int
     name: str
-    counts: tuple[int, ...]  # in the order of the report's colours
+    labelled: tuple[tuple[str, int], ...]  # colour and number, in the order of the report's colours
     moved: int
 
 
@@ -73,12 +73,12 @@ def difference(county: Division, table: Table, on: date) -> ColourDifference:
     names = dict(Division.objects.filter(pk__in={one.township for one in people}).values_list("pk", "name"))
     towns = tuple(
         TownColours(
-            key, usual_name(name), tuple(counts[key, colour] for colour in colours),
+            key, usual_name(name), tuple((str(Colour(colour).label), counts[key, colour]) for colour in colours),
             sum(one.township == key for one in moved),
         )
         for key, name in sorted(names.items())
     )  # fmt: skip
-    totals = tuple(sum(town.counts[n] for town in towns) for n in range(len(colours)))
+    totals = tuple(sum(town.labelled[n][1] for town in towns) for n in range(len(colours)))
     unknown = sum(number for (_, colour), number in counts.items() if not colour)
     falls = sum(bool(one.fall) for one in moved)
     return ColourDifference(len(people), colours, totals, unknown, tuple(moved), falls, towns)

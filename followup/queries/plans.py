@@ -1,19 +1,22 @@
 """Plans as they stand, and who owes one. The patient has come through a door; the wall stands behind."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.doors import where
-from accounts.models import User
+from accounts.models import Division, User
 from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
+from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
 from followup.models import CaseTeam, Incident, Plan, PlanVersion
-from followup.rules.plans import PlanFacts
+from followup.rules.plans import GRAVE_LEVEL, MemberPeriod, PlanFacts, member_periods
 from followup.terms import IncidentState, PlanKind, PlanState
 from registry.models import Patient
 
@@ -45,11 +48,25 @@ def teams_of(patient: Patient) -> list[CaseTeam]:
     return list(CaseTeam.objects.filter(patient=patient).select_related("written_by").order_by("-starts_on"))
 
 
-def without_plan(patients: Any, from_level: int) -> Any:
-    """Of these patients (through a door), who owes 一人一方案 and has none. Source: 邹城 二(五)."""
-    has = Plan.objects.filter(patient=OuterRef("pk"), kind=PlanKind.INDIVIDUAL).exclude(state=PlanState.ENDED)
+def members_of(patient: Patient) -> list[MemberPeriod]:
+    """Everybody who takes or took part, with days."""
+    rows: list[tuple[date, Any]] = [(row.starts_on, row.members) for row in teams_of(patient)]
+    return member_periods(rows)
+
+
+def without_plan(patients: Any) -> Any:
+    """Of these patients (through a door), who owes 一人一方案 and has none (rules.plans.plan_is_owed). Source: 邹城 二(五)."""
+    plans = Plan.objects.filter(patient=OuterRef("pk"), kind=PlanKind.INDIVIDUAL)
+    since = plans.filter(state=PlanState.ENDED, ended_on__gt=OuterRef("last_visit_on"))
     incident = Incident.objects.filter(patient=OuterRef("pk"), state=IncidentState.CONFIRMED)
-    return patients.filter(Q(last_level__gte=from_level) | Exists(incident), ~Exists(has), closed_on=None)
+    grave = Q(last_level__gte=GRAVE_LEVEL) & ~Exists(since)
+    return patients.filter(grave | Exists(incident), ~Exists(plans.exclude(state=PlanState.ENDED)), closed_on=None)
+
+
+def ended_since_assessment(patient: Patient) -> bool:
+    """A plan was ended after the day of the newest assessment."""
+    ended = Plan.objects.filter(patient=patient, kind=PlanKind.INDIVIDUAL, state=PlanState.ENDED)
+    return patient.last_visit_on is not None and ended.filter(ended_on__gt=patient.last_visit_on).exists()
 
 
 def plan_lines(user: User, today: date) -> list[WorkItem]:
@@ -64,37 +81,63 @@ def plan_lines(user: User, today: date) -> list[WorkItem]:
         rule = rules[county]
         there = mine.filter(duty_county=county)
         found += [
-            _line(one, "制定方案", _owed_words(one, int(rule["alert_from_level"])), today, "followup:plan_new")
-            for one in without_plan(there, int(rule["alert_from_level"])).order_by("-last_level", "pk")[:MOST_LINES]
+            _line(one, "制定方案", _owed_words(one), today, "followup:plan_new")
+            for one in without_plan(there).order_by("-last_level", "pk")[:MOST_LINES]
         ]
         if rule["case_management_for_all"]:
             found += _cases(there)
     return [*found, *_reviews(reach, today)]
 
 
-def _owed_words(patient: Patient, from_level: int) -> str:
-    if (patient.last_level or 0) >= from_level:
+def _owed_words(patient: Patient) -> str:
+    if (patient.last_level or 0) >= GRAVE_LEVEL:
         return f"{patient.last_level} 级，还没有一人一方案"
     return "有已确认的事件，还没有一人一方案"
 
 
 def _cases(there: Any) -> list[WorkItem]:
-    has = Plan.objects.filter(patient=OuterRef("pk"), kind=PlanKind.CASE).exclude(state=PlanState.ENDED)
-    number = there.filter(~Exists(has), closed_on=None).count()
+    number = without_case(there).count()
     if not number:
         return []
     return [
         WorkItem(
             topic=Topic.FILES, verb="看名单", href=reverse("followup:case_missing"), name="个案管理",
-            place="", why=f"{number} 人还没有个案管理方案", due_on=None, urgency=Urgency.LATER,
+            place="", why=f"{number} 人还没有个案管理方案或团队", due_on=None, urgency=Urgency.LATER,
         )
     ]  # fmt: skip
 
 
-def case_missing(patients: Any) -> Any:
-    """Of these patients (through a door), who has no open 个案管理."""
-    has = Plan.objects.filter(patient=OuterRef("pk"), kind=PlanKind.CASE).exclude(state=PlanState.ENDED)
-    return patients.filter(~Exists(has), closed_on=None).select_related("village").order_by("village", "pk")
+def without_case(patients: Any) -> Any:
+    """Of these patients (through a door), who has no open 个案管理, or no team now. Source: 中原 二(一)."""
+    plan = Plan.objects.filter(patient=OuterRef("pk"), kind=PlanKind.CASE).exclude(state=PlanState.ENDED)
+    teams = CaseTeam.objects.filter(patient=OuterRef("pk")).order_by("-starts_on")
+    found = patients.filter(closed_on=None).annotate(
+        has_plan=Exists(plan), team_size=Coalesce(Subquery(teams.values("size")[:1]), 0)
+    )
+    return found.filter(Q(has_plan=False) | Q(team_size=0))
+
+
+def case_missing(patients: Any, township: int | None = None) -> Any:
+    """The list of them, of one township where one is asked for."""
+    found = without_case(patients)
+    if township is not None:
+        found = found.filter(duty_township=township)
+    return found.select_related("village").order_by("duty_township", "village", "pk")
+
+
+def case_counts(patients: Any) -> list[tuple[int, str, int, int]]:
+    """By township: key, name, how many lack 个案管理, of how many open files."""
+    whole = Counter(patients.filter(closed_on=None).order_by().values_list("duty_township", flat=True))
+    lacking = Counter(without_case(patients).order_by().values_list("duty_township", flat=True))
+    names = Division.objects.filter(pk__in=whole).order_by("code").values_list("pk", "name")
+    return [(key, usual_name(name), lacking[key], whole[key]) for key, name in names]
+
+
+def case_is_asked_for(patients: Any, today: date) -> bool:
+    """Whether a county in reach wants 个案管理 for everybody."""
+    rules = CountyRules(today)
+    counties = patients.order_by().values_list("duty_county", flat=True).distinct()
+    return any(rules[county]["case_management_for_all"] for county in counties)
 
 
 def _reviews(reach: Any, today: date) -> list[WorkItem]:

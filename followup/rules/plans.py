@@ -1,5 +1,6 @@
 """一人一方案 and 个案管理: when a plan is owed, what it must say, how it ends. Pure; dates are local days."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Self
@@ -24,6 +25,9 @@ PLAN_MACHINE: Machine[PlanState] = Machine(
         Step(S.ACTIVE, S.ENDED, "结束", Permission.MANAGE_PLAN, "followup.plan.ended", True),
     ),
 )
+
+
+GRAVE_LEVEL = 3  # 三级及以上: from here on 一人一方案 is owed. Source: 邹城 二(五); a county's alert may begin later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +87,20 @@ def problems(kind: PlanKind, facts: PlanFacts, *, today: date, newest_start: dat
     return found
 
 
-def plan_is_owed(level: int | None, *, open_incident: bool, from_level: int, is_open_file: bool = True) -> bool:
-    """一人一方案 for level 3 and above or a confirmed incident. Source: 邹城 二(五). Units: level 0–5."""
-    return is_open_file and (open_incident or (level is not None and level >= from_level))
+def plan_is_owed(
+    level: int | None,
+    *,
+    open_incident: bool,
+    from_level: int = GRAVE_LEVEL,
+    is_open_file: bool = True,
+    ended_since: bool = False,
+) -> bool:
+    """一人一方案 for level 3 and above or a confirmed incident. Source: 邹城 二(五). Units: level 0–5.
+
+    `ended_since`: a plan was ended after the newest assessment, because a psychiatrist had found that the level fell.
+    """
+    grave = level is not None and level >= from_level and not ended_since
+    return is_open_file and (open_incident or grave)
 
 
 @dataclass(frozen=True)
@@ -105,3 +120,32 @@ def review_words(review_on: date, *, today: date, state: str) -> str:
     if days < 0:
         return f"复评逾期 {-days} 天（应在 {review_on}）。"
     return "今天复评。" if days == 0 else f"{review_on} 复评，还有 {days} 天。"
+
+
+@dataclass(frozen=True)
+class MemberPeriod:
+    """Somebody in a team from a day on; `until` is the day from which the person no longer takes part."""
+
+    role: str
+    name: str
+    phone: str
+    since: date
+    until: date | None
+
+
+def member_periods(teams: Sequence[tuple[date, Sequence[Mapping[str, str]]]]) -> list[MemberPeriod]:
+    """Who takes part from when to when, out of the teams, oldest first. Those of now come first.
+
+    Source: 中原 二(一) 2 (the team of 个案管理, dated). Units: whole days.
+    """
+    open_since: dict[tuple[str, str], tuple[date, str]] = {}
+    over = []
+    for day, members in sorted(teams, key=lambda team: team[0]):
+        now = {(one["role"], one["name"]): one.get("phone", "") for one in members}
+        for key in [key for key in open_since if key not in now]:
+            since, phone = open_since.pop(key)
+            over.append(MemberPeriod(*key, phone, since, day))
+        for key, phone in now.items():
+            open_since[key] = (open_since.get(key, (day, ""))[0], phone)
+    current = [MemberPeriod(*key, phone, since, None) for key, (since, phone) in open_since.items()]
+    return [*current, *reversed(over)]

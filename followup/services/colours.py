@@ -85,7 +85,10 @@ def judged(
     kept = row is not None and shown(before, rule.table) == shown(decided.held, rule.table)
     since = row.since if row is not None and kept else day
     seen_police = row.seen_police_on if row else None
-    return standing_row(one, rule, decided.held, found, since=since, seen_police=seen_police), decided
+    made = standing_row(one, rule, decided.held, found, since=since, seen_police=seen_police)
+    if row is not None and found.colour != decided.held.colour:
+        made.reasons = row.reasons  # what speaks for less stands on the proposal; here stays what led to the colour
+    return made, decided
 
 
 def standing_row(

@@ -12,6 +12,7 @@ from accounts.terms import Permission
 from followup.models import Visit
 from followup.rules.choice import Problem
 from followup.rules.facts import VisitFacts
+from followup.rules.plans import GRAVE_LEVEL
 from followup.services.plan_levels import follow_level
 from followup.services.refusals import VisitRefused
 from followup.signals import patient_lost, risk_assessed
@@ -20,8 +21,6 @@ from registry.models import Patient
 from registry.services.status import close_patient, set_status
 from registry.services.stays import say_admission
 from registry.terms import CareStatus, DeathCause
-
-GRAVE_LEVEL = 3  # 三级及以上: from here on 一人一方案 is owed
 
 
 def tell(
@@ -39,7 +38,7 @@ def tell(
     if facts.level is None:
         return None
     if newest and max(facts.level, previous_level or 0) >= GRAVE_LEVEL:
-        follow_level(visit.patient, level=facts.level, from_level=GRAVE_LEVEL)
+        follow_level(visit.patient, level=facts.level)
     return tell_risk(visit, previous_level=previous_level, by=by)
 
 

@@ -16,6 +16,7 @@ from followup.queries.records import complete_lines, previous_to
 from followup.rules.facts import FACT_FIELDS, Choice, VisitFacts
 from followup.services import consequences
 from followup.services.locking import lock_with_prescriptions
+from followup.services.plan_levels import correct_level
 from followup.services.prescriptions import follow_correction, said
 from followup.services.summaries import refresh
 from followup.services.visits import Recorded, care_policy, consider, decision_columns
@@ -88,7 +89,9 @@ def correct_visit(
     new = _next_version(old, facts, columns, by, source)
     is_newest = old.visited_on == patient.last_visit_on and not as_recorded
     change = follow_correction(patient, facts, locked.running, by) if is_newest else None
+    level_on_file = patient.last_level
     refresh([patient.pk])
+    correct_level(patient, before=level_on_file)
     refresh_windows([patient.pk], today=today)
     audit.record(
         "followup.visit.corrected",

@@ -132,12 +132,16 @@ def set_team(*, patient: Patient, starts_on: date, members: list[dict[str, str]]
         found.append(Problem("starts_on", "开始日期应在建档日期与今天之间。"))
     if len(members) > MOST_MEMBERS:
         found.append(Problem("members", f"最多 {MOST_MEMBERS} 人。"))
+    if len({(one.get("role"), one.get("name")) for one in members}) < len(members):
+        found.append(Problem("members", "同一个人以同一职责写了两次。"))
     if any(one.get("role") not in TeamRole.values or not one.get("name") for one in members):
         found.append(Problem("members", "每一行都要有职责和姓名。"))
     if found:
         raise VisitRefused(found)
     row = CaseTeam.objects.filter(patient=patient, starts_on=starts_on).first()
-    values: dict[str, Any] = {"members": members, "written_by": by, "written_at": timezone.now()}
+    values: dict[str, Any] = {
+        "members": members, "size": len(members), "written_by": by, "written_at": timezone.now(),
+    }  # fmt: skip
     if row is None:
         row = CaseTeam(patient=patient, starts_on=starts_on, **values)
     else:

@@ -15,8 +15,8 @@ from followup.doors import CARE_GROUPS, access_clue
 from followup.queries.about import about
 from followup.queries.caution import home_facts
 from followup.queries.colours import colour_now, open_fall
-from followup.queries.incidents import emergencies_of, facts_of, incident_policy, incidents_of
-from followup.queries.plans import plans_of, teams_of
+from followup.queries.incidents import emergencies_of, facts_of, incidents_of
+from followup.queries.plans import ended_since_assessment, members_of, plans_of
 from followup.rules.caution import joint_is_advised
 from followup.rules.colour_table import Table
 from followup.rules.colours import reason_words
@@ -24,7 +24,7 @@ from followup.rules.emergencies import writing_clock
 from followup.rules.plans import plan_is_owed, review_words
 from followup.terms import EmergencyState, IncidentState, PlanKind, PlanState
 from followup.views.colours import colour_chip
-from followup.views.plans import member_rows
+from followup.views.plans import period_rows
 from registry.doors import access_patient
 from registry.models import Clue, Patient
 from registry.queries.head import patient_head
@@ -81,13 +81,12 @@ def care(request: HttpRequest, patient: UUID) -> HttpResponse:
         for row in plans_of(person)
     ]
     open_kinds = {row.kind for row, _words in plans if row.state != PlanState.ENDED}
-    from_level = incident_policy(person.duty_county, today).from_level
     owed = plan_is_owed(
         person.last_level, open_incident=any(row.state == IncidentState.CONFIRMED for row, _w, _t in incidents),
-        from_level=from_level, is_open_file=person.closed_on is None,
+        is_open_file=person.closed_on is None, ended_since=ended_since_assessment(person),
     )  # fmt: skip
     manages = can(request.user, Permission.MANAGE_PLAN, person) and person.closed_on is None
-    teams = teams_of(person)
+    members = members_of(person)
     context = {
         "may_join": can(request.user, Permission.ARRANGE_JOINT, person) and person.closed_on is None,
         "advised": joint_is_advised(home_facts(person), today=today),
@@ -96,8 +95,8 @@ def care(request: HttpRequest, patient: UUID) -> HttpResponse:
         "may_plan": manages and PlanKind.INDIVIDUAL not in open_kinds,
         "may_case": manages and PlanKind.CASE not in open_kinds,
         "may_team": manages,
-        "team": teams[0] if teams else None,
-        "members": member_rows(teams[0]) if teams else [],
+        "members": period_rows(one for one in members if one.until is None),
+        "former": period_rows(one for one in members if one.until is not None),
         "head": patient_head(person, request.user, today),
         "tab": "care",
         **records,

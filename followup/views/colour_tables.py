@@ -72,6 +72,7 @@ def colour_tables(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "now": next((row for row in rows if rule and row.pk == rule.key), None),
         "now_rows": table_rows(rule.table) if rule else [],
+        "is_start": rule is not None and rule.table == START,
         "draft": next((row for row in rows if row.state == ColourTableState.DRAFT), None),
         "today": today,
     }

@@ -1,5 +1,6 @@
 """一人一方案 and 个案管理: make, read, revise, end; the case team."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,8 @@ from followup.forms.incident import EndForm
 from followup.forms.plan import FORMS, TeamForm, team_initial
 from followup.models import CaseTeam, Plan
 from followup.queries import plans as listing
-from followup.queries.plans import teams_of, versions_of_plan
-from followup.rules.plans import PlanFacts, review_words, usual_review
+from followup.queries.plans import members_of, teams_of, versions_of_plan
+from followup.rules.plans import MemberPeriod, PlanFacts, review_words, usual_review
 from followup.services.plans import end_plan, make_plan, revise_plan, set_team
 from followup.terms import PlanKind, PlanState, TeamRole
 from registry.doors import access_patient, patients_for
@@ -32,6 +33,10 @@ PAGE = 50
 def member_rows(team: CaseTeam) -> list[tuple[str, str, str]]:
     members: Any = team.members
     return [(str(TeamRole(one["role"]).label), one["name"], one.get("phone", "")) for one in members]
+
+
+def period_rows(periods: Iterable[MemberPeriod]) -> list[tuple[str, MemberPeriod]]:
+    return [(str(TeamRole(one.role).label), one) for one in periods]
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -99,6 +104,24 @@ def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
         "is_falling": row.state == PlanState.FALLING,
     }
     return render(request, "followup/plan_detail.html", context)
+
+
+@requires(Permission.VIEW_VISIT)
+@never_cache
+@require_safe
+def plan_print(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """The version that holds, with the team and room for signatures, on A4."""
+    row = access_plan(request.user, plan, Permission.VIEW_VISIT, purpose=Purpose.FOLLOW_UP)
+    version, facts = versions_of_plan(row)[0]
+    team = [one for one in members_of(row.patient) if one.until is None] if row.kind == PlanKind.CASE else []
+    context = {
+        "row": row,
+        "patient": row.patient,
+        "version": version,
+        "lines": plan_rows(row.kind, facts),
+        "team": period_rows(team),
+    }
+    return render(request, "followup/plan_print.html", context)
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -189,9 +212,17 @@ def team(request: HttpRequest, patient: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def case_missing(request: HttpRequest) -> HttpResponse:
-    """Who has no 个案管理 yet."""
-    found = listing.case_missing(patients_for(request.user, Permission.MANAGE_PLAN))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = [(one.uuid, one.name, one.village.usual_name if one.village else "") for one in page.object_list]
-    saw([uuid for uuid, _name, _place in rows], [FieldGroup.IDENTITY], Purpose.LIST)
-    return render(request, "followup/case_missing.html", {"rows": rows, "page": page, "total": page.paginator.count})
+    """Who has no 个案管理 or no team yet: how many in each township, and the people of one or of all."""
+    mine, today = patients_for(request.user, Permission.MANAGE_PLAN), timezone.localdate()
+    towns = listing.case_counts(mine)
+    asked = next((key for key, _name, _n, _whole in towns if str(key) == request.GET.get("township")), None)
+    page = Paginator(listing.case_missing(mine, asked), PAGE).get_page(request.GET.get("page"))
+    rows = [
+        (one.uuid, one.name, one.village.usual_name if one.village else "", one.has_plan) for one in page.object_list
+    ]
+    saw([row[0] for row in rows], [FieldGroup.IDENTITY], Purpose.LIST)
+    context = {
+        "rows": rows, "page": page, "total": page.paginator.count, "towns": towns, "asked": asked,
+        "is_asked_for": listing.case_is_asked_for(mine, today),
+    }  # fmt: skip
+    return render(request, "followup/case_missing.html", context)

@@ -12,15 +12,17 @@ from accounts.models import CountyPolicy
 from accounts.queries.work import work_lines
 from accounts.refusals import Conflict, Denied, Refused
 from accounts.scope import scope
+from exchange.services.reviewing import confirm_fall
 from followup.models import Plan
 from followup.queries.plans import teams_of, version_facts
 from followup.rules.incidents import IncidentFacts
-from followup.rules.plans import PlanFacts, plan_is_owed, problems, review_words
+from followup.rules.plans import PlanFacts, member_periods, plan_is_owed, problems, review_words
+from followup.services.corrections import correct_visit
 from followup.services.incidents import confirm_incident, record_incident
 from followup.services.plans import AlreadyPlanned, end_plan, make_plan, revise_plan, set_team
 from followup.services.refusals import VisitRefused
 from followup.terms import PlanKind
-from tests.followup.conftest import days_ago
+from tests.followup.conftest import days_ago, good
 
 DAY = date(2026, 3, 10)
 
@@ -233,3 +235,96 @@ def test_the_page_makes_a_plan_and_says_what_is_missing(world, log_in, record):
     )
     assert "父亲看护" in saved.content.decode()
     assert "按规定要有一人一方案" not in client.get(reverse("followup:care", args=[patient.uuid])).content.decode()
+
+
+def test_the_days_of_each_member_come_out_of_the_teams():
+    worker, old, new = (
+        {"role": "worker", "name": "冉"},
+        {"role": "police", "name": "赵"},
+        {"role": "police", "name": "钱"},
+    )
+    first, second, third = DAY, DAY + timedelta(days=10), DAY + timedelta(days=20)
+    found = member_periods([(third, [worker]), (first, [worker, old]), (second, [worker, new])])
+    assert [(one.name, one.since, one.until) for one in found] == [
+        ("冉", first, None), ("钱", second, third), ("赵", first, second),
+    ]  # fmt: skip
+    assert [(one.name, one.until) for one in member_periods([(first, [worker]), (second, [])])] == [("冉", second)]
+
+
+@pytest.fixture
+def planned(world, record):
+    """Level 3 two days ago, with a plan."""
+    patient = world.patient()
+    visit = record(patient, world.worker, days_ago(2), level=3, basis="在家砸东西").visit
+    with scope(world.worker):
+        plan = make_plan(patient=patient, kind=PlanKind.INDIVIDUAL, facts=says(timezone.localdate()), by=world.worker)
+    return patient, visit, plan
+
+
+def state_of(plan, user):
+    with scope(user):
+        return Plan.objects.get(pk=plan.pk).state
+
+
+@pytest.mark.django_db
+def test_a_correction_of_the_level_moves_the_plan_both_ways(world, planned):
+    _patient, visit, plan = planned
+    for level, expected in ((1, "falling"), (4, "active")):
+        with scope(world.worker):
+            newest = visit.root.versions.get(is_current=True)
+            facts = good(days_ago(2), level=level, basis="在家砸东西" if level > 2 else "")
+            correct_visit(root=visit.root, version=newest.version, facts=facts, by=world.worker)
+        assert state_of(plan, world.worker) == expected
+
+
+@pytest.mark.django_db
+def test_the_psychiatrists_word_moves_the_plan_and_its_end_settles_it_until_the_next_assessment(world, planned, record):
+    patient, _visit, plan = planned
+    with scope(world.psychiatrist):
+        confirm_fall(patient=patient, because="面诊，平稳", by=world.psychiatrist)
+    assert state_of(plan, world.worker) == "falling"
+    with scope(world.worker):
+        end_plan(plan=plan, because="精神科医师面诊后等级下降", by=world.worker)
+    assert "制定方案" not in verbs(world.worker)
+    record(patient, world.worker, level=3, basis="又在家砸东西")
+    assert "制定方案" in verbs(world.worker)
+
+
+@pytest.mark.django_db
+def test_a_plan_is_owed_from_level_3_wherever_the_alert_begins(world, record):
+    CountyPolicy.objects.create(county=world.county, key="alert_from_level", value=4, starts_on=date(2024, 1, 1))
+    record(world.patient(), world.worker, level=3, basis="在家砸东西")
+    assert "制定方案" in verbs(world.worker)
+
+
+@pytest.mark.django_db
+def test_who_lacks_case_management_is_listed_by_township_with_what_is_lacking(world, log_in):
+    here, _there = world.patient(name="缺团队"), world.patient("990001101201", name="缺方案")
+    whole = says(timezone.localdate(), assessment="平稳", needs="就业", goals="能做零工", guarding="")
+    with scope(world.county_office):
+        make_plan(patient=here, kind=PlanKind.CASE, facts=whole, by=world.county_office)
+        member = {"role": "police", "name": "赵警官", "phone": ""}
+        with pytest.raises(VisitRefused, match="写了两次"):
+            set_team(patient=here, starts_on=days_ago(1), members=[member, member], by=world.county_office)
+    client, page = log_in(world.county_office), reverse("followup:case_missing")
+    assert "缺团队" in (seen := client.get(page).content.decode())
+    assert "缺方案" in seen
+    with scope(world.county_office):
+        set_team(patient=here, starts_on=days_ago(1), members=[member], by=world.county_office)
+    assert "缺团队" not in client.get(page).content.decode()
+    with scope(world.county_office):
+        set_team(patient=here, starts_on=timezone.localdate(), members=[], by=world.county_office)
+    only = client.get(page, {"township": here.duty_township}).content.decode()
+    assert ("缺团队" in only, "缺方案" in only) == (True, False)
+
+
+@pytest.mark.django_db
+def test_a_plan_is_printed_with_its_team(world, log_in):
+    patient = world.patient(name="印方案")
+    whole = says(timezone.localdate(), assessment="平稳", needs="就业", goals="能做零工", guarding="")
+    with scope(world.worker):
+        plan = make_plan(patient=patient, kind=PlanKind.CASE, facts=whole, by=world.worker)
+        set_team(patient=patient, starts_on=days_ago(9), members=[{"role": "nurse", "name": "孙护士", "phone": ""}],
+                 by=world.worker)  # fmt: skip
+    page = log_in(world.worker).get(reverse("followup:plan_print", args=[plan.uuid])).content.decode()
+    assert [word for word in ("能做零工", "孙护士", "复评") if word not in page] == []
