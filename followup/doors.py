@@ -1,14 +1,16 @@
 """The door to one follow-up record: through its patient, so that a stranger meets the same wall."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 from uuid import UUID
 
 from accounts.audit import saw
 from accounts.doors import authorise
 from accounts.models import User
+from accounts.reach import in_reach
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
-from followup.models import Emergency, Incident, Plan, Visit, VisitRoot
+from followup.models import Checkup, Dispensing, Emergency, Incident, Injection, Plan, Prescription, Visit, VisitRoot
 from followup.queries.about import CLUE
 from registry.models import Clue, Patient
 from registry.queries.clues import clues_for
@@ -104,3 +106,36 @@ def access_plan(user: User, uuid: UUID, permission: Permission, *, purpose: str)
     authorise(user, permission, row.patient)
     saw([row.patient.uuid], CARE_GROUPS, purpose)
     return row
+
+
+MEDICINE_GROUPS = (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.CLINICAL, FieldGroup.MEDICINE)
+STRUCK: dict[str, type[Injection] | type[Dispensing] | type[Checkup]] = {
+    "injection": Injection, "dispensing": Dispensing, "checkup": Checkup,
+}  # fmt: skip
+
+
+def access_prescription(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Prescription:
+    """A prescription in reach. Raises: NotHere, Denied."""
+    found = Prescription.objects.visible_to(user).filter(uuid=uuid)
+    row = found.select_related("patient__village", "entered_by").first()
+    if row is None:
+        raise NotHere
+    authorise(user, permission, row.patient)
+    saw([row.patient.uuid], MEDICINE_GROUPS, purpose)
+    return row
+
+
+def access_done(
+    user: User, kind: str, uuid: UUID, permission: Permission, *, purpose: str
+) -> Injection | Dispensing | Checkup:
+    """An injection, a hand-out or an examination in reach. Raises: NotHere, Denied."""
+    model = STRUCK.get(kind)
+    row: Any = None
+    if model is not None:
+        found = model._default_manager.filter(in_reach(user), uuid=uuid)
+        row = found.select_related("patient__village", "entered_by").first()
+    if row is None:
+        raise NotHere
+    authorise(user, permission, row.patient)
+    saw([row.patient.uuid], MEDICINE_GROUPS, purpose)
+    return cast("Injection | Dispensing | Checkup", row)

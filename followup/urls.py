@@ -2,12 +2,18 @@ from django.urls import path
 
 from followup.views import (
     care,
+    checkups,
     colour_tables,
     colours,
+    dispensing,
     drafts,
     emergencies,
     incidents,
+    injections,
+    medicine,
+    medicines,
     plans,
+    prescriptions,
     reading,
     rule_change,
     visits,
@@ -63,4 +69,24 @@ urlpatterns = [
     path("followup/windows/", windows.missed_list, name="windows"),
     path("followup/patients/<uuid:patient>/off-list/", windows.off_list, name="off_list"),
     path("followup/patients/<uuid:patient>/loss/", windows.loss, name="loss"),
+    path("followup/patients/<uuid:patient>/medicine/", medicine.medicine, name="medicine"),
+    path(
+        "followup/patients/<uuid:patient>/prescriptions/new/", prescriptions.prescription_new, name="prescription_new"
+    ),
+    path(
+        "followup/patients/<uuid:patient>/prescriptions/follow/",
+        prescriptions.prescription_follow,
+        name="prescription_follow",
+    ),
+    path("followup/prescriptions/<uuid:prescription>/stop/", prescriptions.prescription_stop, name="prescription_stop"),
+    path("followup/patients/<uuid:patient>/injections/new/", injections.injection_new, name="injection_new"),
+    path("followup/injections/", injections.injection_calendar, name="injections"),
+    path("followup/patients/<uuid:patient>/dispensing/new/", dispensing.dispensing_new, name="dispensing_new"),
+    path("followup/patients/<uuid:patient>/dispensing/print/", dispensing.dispensing_print, name="dispensing_print"),
+    path("followup/dispensing/<uuid:dispensing>/correct/", dispensing.dispensing_correct, name="dispensing_correct"),
+    path("followup/medicine/<str:kind>/<uuid:uuid>/strike/", dispensing.medicine_strike, name="medicine_strike"),
+    path("followup/patients/<uuid:patient>/checkups/<str:checkup>/new/", checkups.checkup_new, name="checkup_new"),
+    path("followup/exams/", checkups.exam_list, name="exams"),
+    path("followup/medicines/", medicines.medicines, name="medicines"),
+    path("followup/medicines/<uuid:medicine>/switch/", medicines.medicine_switch, name="medicine_switch"),
 ]

@@ -1,7 +1,5 @@
 """Striking through a record of something done that was written down wrongly: it stays readable, with the reason."""
 
-from typing import TypeVar
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +12,6 @@ from followup.models import Checkup, Dispensing, Injection
 from followup.services.locking import lock_patient
 from followup.services.prescriptions import settle_due
 
-Row = TypeVar("Row", Injection, Dispensing, Checkup)
 ACTIONS = {
     Injection: "followup.injection.struck",
     Dispensing: "followup.dispensing.struck",
@@ -23,7 +20,7 @@ ACTIONS = {
 
 
 @transaction.atomic
-def strike(row: Row, *, because: str, by: User) -> Row:
+def strike(row: Injection | Dispensing | Checkup, *, because: str, by: User) -> None:
     """The record counts no longer; what follows from it (the next due day) is worked out anew.
 
     Source: access model note 5 (nobody edits what was recorded). Raises: Denied, NotHere, Refused.
@@ -31,7 +28,7 @@ def strike(row: Row, *, because: str, by: User) -> Row:
     patient = row.patient
     authorise(by, Permission.RECORD_MEDICINE, patient)
     lock_patient(patient)
-    found = type(row).objects.filter(pk=row.pk).select_related("patient").first()
+    found = type(row)._default_manager.filter(pk=row.pk).select_related("patient").first()
     if found is None:
         raise NotHere
     if found.struck_at is not None:
@@ -43,4 +40,3 @@ def strike(row: Row, *, because: str, by: User) -> Row:
     if isinstance(found, Injection):
         settle_due([patient.pk])
     audit.record(ACTIONS[type(row)], found, by=by, person=patient.uuid, facts={"row": str(found.uuid)})
-    return found

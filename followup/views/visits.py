@@ -20,6 +20,7 @@ from followup.forms.drafts import as_data
 from followup.forms.visit import VisitEntry, initial_of
 from followup.models import Draft, Visit
 from followup.queries import worklist
+from followup.queries.prescriptions import carried, running_lines
 from followup.queries.visits import guardian_of, last_complete
 from followup.rules.carry import CARRIED
 from followup.rules.checks import Setting
@@ -47,8 +48,9 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     today = timezone.localdate()
     policy = care_policy(found.duty_county, today)
     last = last_complete(found)
+    known = carried(VisitFacts.of(last) if last else None, running_lines(found))
     draft = drafts.held(request, found)
-    form = _entry(request, draft, last, setting=_setting(found, today), policy=policy)
+    form = _entry(request, draft, known, setting=_setting(found, today), policy=policy)
     if request.method == "POST" and form.is_valid():
         try:
             saved = record_visit(
@@ -70,7 +72,7 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     following = _next(request, found, today)
     if following:  # the button names whoever comes next: that is a look too
         saw([following[0]], [FieldGroup.IDENTITY], Purpose.FOLLOW_UP)
-    context = form_context(form, VisitFacts.of(last) if last else None, about)
+    context = form_context(form, known, about)
     context |= (
         head(found, last, today)
         | drafts.context(request, found, draft, last)
@@ -86,17 +88,17 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     return render(request, "followup/visit_form.html", context, status=status)
 
 
-def _entry(request: HttpRequest, draft: Draft | None, last: Visit | None, **about: Any) -> VisitEntry:
+def _entry(request: HttpRequest, draft: Draft | None, last: VisitFacts | None, **about: Any) -> VisitEntry:
     """The form as it was sent, as the draft left it, or with what the last record hands on."""
     if draft is not None:
         return VisitEntry(as_data(draft.content, draft.form_id), judging=True, **about)
     return VisitEntry(request.POST or None, initial=_initial(last, request, timezone.localdate()), **about)
 
 
-def _initial(last: Visit | None, request: HttpRequest, today: date) -> dict[str, Any]:
+def _initial(last: VisitFacts | None, request: HttpRequest, today: date) -> dict[str, Any]:
     values: dict[str, Any] = {"guidance_same": True}
     if last is not None:
-        known = initial_of(VisitFacts.of(last))
+        known = initial_of(last)
         values |= {name: known[name] for name in (*CARRIED, "guidance_same")}
     return values | {
         "form_id": uuid4(),

@@ -16,7 +16,9 @@ from exchange.models import Alert, InboxCase
 from exchange.services.delivering import deliver_due
 from exchange.services.inbox import acknowledge
 from followup.rules.facts import VisitFacts
+from followup.rules.prescriptions import PrescriptionFacts
 from followup.services.attempts import record_missed
+from followup.services.prescriptions import prescribe
 from followup.services.visits import record_visit
 from registry.models import Patient
 from registry.services.away import register_away
@@ -24,6 +26,14 @@ from registry.services.notices import tell
 from registry.services.status import set_status
 from registry.services.transfers import propose_transfer
 from tests import factories
+
+LONG_ACTING = PrescriptionFacts(
+    name="癸氟奋乃静",
+    every_weeks="2",
+    each="25",
+    prescriber="周医师",
+    starts_on=timezone.localdate() - timedelta(days=5),
+)
 
 
 def visit(world, patient, level, days):
@@ -47,6 +57,7 @@ def person_with_everything(world, number):
         type(patient).objects.filter(pk=patient.pk).update(
             next_due_on=timezone.localdate() - timedelta(days=1 + number)
         )
+        prescribe(patient=patient, facts=LONG_ACTING, form_id=uuid4(), by=world.worker)
         register_away(patient=patient, on=timezone.localdate(), by=world.worker, to_township=world.town_b)
         propose_transfer(patient=patient, by=world.worker, to_township=world.town_b, reason="moved")
         tell(kind="other", words="请回电。", patient=patient, to_township=world.town_a, by=world.worker)
@@ -63,11 +74,11 @@ def addresses(world, patient, root, case):
         *[(world.worker, reverse(name)) for name in (
             "registry:patients", "followup:worklist", "followup:windows", "exchange:sent", "exchange:receipts", "reports:dashboard",
             "reports:unsigned", "api:patients", "api:worklist", "accounts:me", "registry:notices",
-            "registry:transfers", "registry:temporary_files", "registry:referrals",
+            "registry:transfers", "registry:temporary_files", "registry:referrals", "followup:injections", "followup:exams",
         )],
         *[(world.worker, reverse(name, args=one)) for name in (
             "registry:patient", "registry:patient_history", "registry:patient_access", "followup:patient_tab",
-            "exchange:patient_tab", "followup:visit_new", "api:patient_visits",
+            "exchange:patient_tab", "followup:visit_new", "followup:medicine", "api:patient_visits",
         )],
         (world.worker, reverse("followup:visit", args=form)),
         *[(world.commission, reverse(name)) for name in (
