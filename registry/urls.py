@@ -45,6 +45,7 @@ urlpatterns = [
     path("clues/<uuid:uuid>/survey/", clues.clue_survey, name="clue_survey"),
     path("clues/<uuid:uuid>/send/", clues.clue_send, name="clue_send"),
     path("clues/<uuid:uuid>/outcome/", clues.clue_outcome, name="clue_outcome"),
+    path("clues/<uuid:uuid>/same/<uuid:into>/", clues.clue_same, name="clue_same"),
     path("clues/<uuid:uuid>/link/", clues.clue_link, name="clue_link"),
     path("clues/<uuid:uuid>/register/", intake.clue_register, name="clue_register"),
     path("clues/<uuid:uuid>/print/", papers.clue_print, name="clue_print"),

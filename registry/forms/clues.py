@@ -122,7 +122,9 @@ class OutcomeForm(forms.Form):
     icd10 = PlainField(label="ICD-10", max_length=60, required=False)
     hospital = PlainField(label="诊断医院", max_length=100, required=False)
     doctor = NameField(label="诊断医师", required=False)
-    again_on = ComingField(label="再次核实日期", required=False, help_text="观察的线索必填，例如 2027-02-24。")
+    again_on = ComingField(
+        label="再次核实日期", required=False, help_text="观察的线索必填，例如 2027-02-24；拒绝诊断的可约下次。"
+    )
     reason = PlainField(label="原因", max_length=200, required=False, help_text="排除、拒绝诊断时必填。")
 
     def __init__(self, *args: Any, ways: list[ClueState], **kwargs: Any) -> None:

@@ -44,11 +44,12 @@ class Clue(models.Model):
     again_on = models.DateField("再次核实日期", null=True)
     settled_on = models.DateField("得出结果日期", null=True)
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="clues", verbose_name="患者")
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeats", verbose_name="合并到")
     forgotten_at = models.DateTimeField("个人信息删去时间", null=True)
 
     privacy: ClassVar = {
         **dict.fromkeys(_WHOLE, FieldGroup.TECHNICAL),
-        **dict.fromkeys(("assigned_to", "forgotten_at", "patient"), FieldGroup.TECHNICAL),
+        **dict.fromkeys(("assigned_to", "forgotten_at", "patient", "same_as"), FieldGroup.TECHNICAL),
         **dict.fromkeys(("told",), FieldGroup.FULL_IDENTITY),
         **dict.fromkeys(("items", "learned"), FieldGroup.CLINICAL),
         **dict.fromkeys(
@@ -62,6 +63,11 @@ class Clue(models.Model):
             models.CheckConstraint(condition=Q(state__in=ClueState.values), name="clue_state_known"),
             models.CheckConstraint(
                 condition=~Q(state=ClueState.REGISTERED) | Q(patient__isnull=False), name="clue_registered_has_patient"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ClueState.DUPLICATE, same_as__isnull=False)
+                | (~Q(state=ClueState.DUPLICATE) & Q(same_as=None)),
+                name="clue_repeats_another",
             ),
             models.CheckConstraint(
                 condition=Q(forgotten_at=None) | Q(told__isnull=True, learned__isnull=True), name="clue_forgets_whole"

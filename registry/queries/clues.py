@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -16,14 +17,17 @@ from accounts.terms import ROLES, DivisionLevel, Permission, Role
 from registry.models import Clue, OwnClue
 from registry.queries.clocks import Clocks, clocks
 from registry.rules.clocks import Clock
-from registry.rules.clues import SETTLED
+from registry.rules.clue_likeness import Meant, same_person
+from registry.rules.clues import OVER, SETTLED
 from registry.terms import ClueState
 
 S = ClueState
 VERBS = {
     S.REPORTED: "分派", S.ASSIGNED: "记录核实", S.VISITED: "送诊或排除", S.SENT: "记录诊断结果", S.WATCHED: "再次核实",
+    S.DECLINED: "再次核实",
     S.CONFIRMED: "建档",
 }  # fmt: skip
+AGAIN = (S.WATCHED, S.DECLINED)
 BARE = {"received": "已提交", "checking": "核实中", "done": "已办结"}
 
 
@@ -89,7 +93,7 @@ def clue_clock(clue: Clue, has: Clocks) -> Clock | None:
 
 def due_on(clue: Clue, has: Clocks) -> date | None:
     running = clue_clock(clue, has)
-    return running.due_on if running else clue.again_on if clue.state == S.WATCHED else None
+    return running.due_on if running else clue.again_on if clue.state in AGAIN else None
 
 
 @dataclass(frozen=True)
@@ -111,13 +115,52 @@ def name_of(clue: Clue) -> str:
     return str(clue.report.get("name") or "姓名不详") if clue.forgotten_at is None else "个人信息已删去"
 
 
+MOST_COMPARED, MOST_SHOWN = 500, 5
+
+
+def meant(clue: Clue) -> Meant:
+    told = clue.report
+    words = {name: str(told.get(name) or "") for name in ("name", "sex", "id_number", "phone")}
+    return Meant(**words, age=told.get("age"), village=clue.village_id)
+
+
+def repeats_of(clue: Clue) -> list[Clue]:
+    """What was told again and has been merged into this clue (which came through a door)."""
+    return list(Clue.objects.filter(same_as=clue).select_related("agency", "township", "village").order_by("pk"))
+
+
+def whole_report(clue: Clue) -> dict[str, Any]:
+    """What was told of the person, also by others whose clues were merged into this one: they fill what is missing."""
+    told: dict[str, Any] = {}
+    for report in (*(other.report for other in reversed(repeats_of(clue))), clue.report):
+        told |= {name: value for name, value in report.items() if value not in (None, "")}
+    return told
+
+
+def likely_same(clue: Clue, user: User) -> list[tuple[Clue, tuple[str, ...]]]:
+    """Clues in reach that still go on and may mean the same person, the surest first."""
+    if clue.forgotten_at is not None or clue.state in OVER:
+        return []
+    going_on = clues_for(user).exclude(pk=clue.pk).exclude(state__in=OVER).order_by("-pk")[:MOST_COMPARED]
+    mine = meant(clue)
+    found = [(other, same_person(mine, meant(other))) for other in going_on]
+    return sorted((pair for pair in found if pair[1]), key=lambda pair: (-len(pair[1]), -pair[0].pk))[:MOST_SHOWN]
+
+
+def of_person(number: str, user: User) -> list[Clue]:
+    """Clues in reach, still going on or diagnosed, that were told with this ID number."""
+    going_on = clues_for(user).exclude(state__in=OVER).order_by("pk")[:MOST_COMPARED]
+    return [clue for clue in going_on if clue.report.get("id_number") == number]
+
+
 def work_lines(user: User, today: date) -> list[WorkItem]:
     """线索 of 今日工作: what waits for the township's next step."""
     if Permission.HANDLE_CLUE not in standing(user).permissions or not where(user, Permission.HANDLE_CLUE).townships:
         return []
     has = clocks(today)
-    waiting = clues_for(user).exclude(state__in=[*SETTLED - {S.CONFIRMED}, S.DECLINED]).order_by("id")
-    return [_line(clue, has, today) for clue in waiting if clue.state != S.WATCHED or (clue.again_on or today) <= today]
+    due = Q(again_on=None, state=S.WATCHED) | Q(again_on__lte=today)  # a refusal comes back where a day was set
+    waiting = clues_for(user).exclude(state__in=SETTLED - {S.CONFIRMED}).filter(~Q(state__in=AGAIN) | due)
+    return [_line(clue, has, today) for clue in waiting.order_by("id")]
 
 
 def _line(clue: Clue, has: Clocks, today: date) -> WorkItem:
@@ -125,6 +168,8 @@ def _line(clue: Clue, has: Clocks, today: date) -> WorkItem:
     why = f"{clue.get_source_display()}报告，{clue.get_state_display()}"
     if running:
         why = f"{why}，{running.words}"
+    elif clue.state == S.DECLINED:
+        why = f"上次拒绝诊断，约好 {clue.again_on} 再次核实"
     elif clue.state == S.WATCHED:
         why = f"观察期到，应在 {clue.again_on} 再次核实"
     elif clue.state == S.CONFIRMED:

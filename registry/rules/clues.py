@@ -4,15 +4,15 @@ Source: 管理治疗工作规范 2018 表1-1 精神行为异常识别清单, 表
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from accounts.rules.machine import Machine, Step
-from accounts.terms import Permission
+from accounts.terms import AgencyKind, Permission
 from registry.rules.person import Problem
-from registry.terms import ClueState
+from registry.terms import ClueSource, ClueState
 
 S = ClueState
 
@@ -30,6 +30,9 @@ QUESTIONS = {
 }
 
 
+UNSETTLED = (S.REPORTED, S.ASSIGNED, S.VISITED, S.SENT, S.WATCHED, S.DECLINED)  # nobody has said what it is
+
+
 def _step(before: ClueState, after: ClueState, verb: str, *, reason: bool = False) -> Step[ClueState]:
     return Step(before, after, verb, Permission.HANDLE_CLUE, f"registry.clue.{after}", needs_reason=reason)
 
@@ -40,7 +43,7 @@ MACHINE: Machine[ClueState] = Machine(
     source="管理治疗工作规范 2018 表1-2、复核诊断",
     states=tuple(ClueState),
     starts=frozenset({S.REPORTED}),
-    ends=frozenset({S.REGISTERED, S.OTHER, S.EXCLUDED}),
+    ends=frozenset({S.REGISTERED, S.OTHER, S.EXCLUDED, S.DUPLICATE}),
     steps=(
         _step(S.REPORTED, S.ASSIGNED, "分派"),
         _step(S.ASSIGNED, S.VISITED, "记录核实"),
@@ -56,13 +59,23 @@ MACHINE: Machine[ClueState] = Machine(
         _step(S.WATCHED, S.VISITED, "再次核实"),
         _step(S.DECLINED, S.VISITED, "再次核实"),
         _step(S.CONFIRMED, S.REGISTERED, "建档"),
-        *(_step(before, S.REGISTERED, "关联在册档案") for before in (S.ASSIGNED, S.VISITED, S.SENT)),
+        *(_step(before, S.REGISTERED, "关联在册档案") for before in UNSETTLED),
+        *(_step(before, S.DUPLICATE, "合并到另一条线索") for before in UNSETTLED),
     ),
 )
 OUTCOMES = (S.CONFIRMED, S.OTHER, S.EXCLUDED, S.WATCHED, S.DECLINED)
-SETTLED = frozenset({S.CONFIRMED, S.OTHER, S.EXCLUDED, S.REGISTERED})
-OVER = frozenset({S.REGISTERED, S.OTHER, S.EXCLUDED})  # nothing more happens to the clue itself
-FORGOTTEN = frozenset({S.OTHER, S.EXCLUDED})  # whom the register never took in
+SETTLED = frozenset({S.CONFIRMED, S.OTHER, S.EXCLUDED, S.REGISTERED, S.DUPLICATE})
+OVER = frozenset({S.REGISTERED, S.OTHER, S.EXCLUDED, S.DUPLICATE})  # nothing more happens to the clue itself
+FORGOTTEN = frozenset({S.OTHER, S.EXCLUDED, S.DUPLICATE})  # whom the register never took in, and what was told twice
+
+
+# What an office reports comes from it, as long as it does not say otherwise; the health side asks whence it has it.
+SOURCE_OF = {
+    AgencyKind.VILLAGE_COMMITTEE: ClueSource.VILLAGE, AgencyKind.POLICE: ClueSource.POLICE,
+    AgencyKind.JUDICIAL: ClueSource.JUDICIAL, AgencyKind.CIVIL_AFFAIRS: ClueSource.CIVIL_AFFAIRS,
+    AgencyKind.DISABLED_FEDERATION: ClueSource.FEDERATION, AgencyKind.HOSPITAL: ClueSource.HOSPITAL,
+    AgencyKind.POLITICAL_LEGAL: ClueSource.POLITICAL_LEGAL,
+}  # fmt: skip
 
 
 def suggests_diagnosis(items: Iterable[int]) -> bool:
@@ -119,11 +132,24 @@ def check_outcome(outcome: Outcome, *, since: date, today: date) -> list[Problem
         found += [
             Problem(name, "确诊时必填。") for name in ("diagnosis", "hospital", "doctor") if not getattr(outcome, name)
         ]
+    if outcome.state is S.DECLINED and outcome.again_on is not None and outcome.again_on <= today:
+        found.append(Problem("again_on", "再次核实的日期应在今天以后；不再上门的，留空。"))
     if outcome.state is S.WATCHED and (outcome.again_on is None or outcome.again_on <= today):
         found.append(Problem("again_on", "观察的线索要定下以后再次核实的日期。"))
     if outcome.state in (S.EXCLUDED, S.DECLINED) and not outcome.reason:
         found.append(Problem("reason", "请写明原因。"))
     return found
+
+
+def card_of_clue(told: Mapping[str, Any], learned: Mapping[str, Any], village: str) -> dict[str, Any]:
+    """What a confirmed clue says of the fields of 表1-3; an answer that it does not hold is left out."""
+    said = {
+        "name": told.get("name"), "sex": told.get("sex"), "contact": told.get("contact"),
+        "residence_address": told.get("address"), "residence_code": village,
+        "diagnosis": learned.get("diagnosis"), "icd10": learned.get("icd10"), "doctor": learned.get("doctor"),
+        "diagnosing_hospital": learned.get("hospital"), "diagnosed_on": learned.get("result_on"),
+    }  # fmt: skip
+    return {name: value for name, value in said.items() if value}
 
 
 def forget_on(settled_on: date, months: int) -> date:

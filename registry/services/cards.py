@@ -18,6 +18,7 @@ from registry.models import Patient, ReportCard
 from registry.queries.cards import hospitals_in
 from registry.rules.cards import check_card, check_draft
 from registry.rules.person import PersonFacts, Problem
+from registry.services.clues import link_known_clues
 from registry.services.county_papers import hold_paper
 from registry.services.discharges import settle_waiting
 from registry.services.papers import (
@@ -106,6 +107,7 @@ def accept_card(*, card: ReportCard, patient: Patient, by: User) -> ReportCard:
     take(row, by)
     step(row, S.ACCEPTED, by)
     settle_waiting(patient, by=by)
+    link_known_clues(patient=patient, by=by)
     return row
 
 

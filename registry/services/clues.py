@@ -13,14 +13,16 @@ from accounts import audit
 from accounts.doors import authorise, where
 from accounts.models import User
 from accounts.queries.policy import CountyRules
+from accounts.reach import standing
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.terms import Permission
 from registry.doors import patients_for
 from registry.models import Clue, Patient
-from registry.queries.clues import inside, workers_of
+from registry.queries.clues import inside, of_person, workers_of
 from registry.rules.clues import (
     FORGOTTEN,
     MACHINE,
+    OVER,
     SETTLED,
     ClueEntry,
     Outcome,
@@ -144,7 +146,7 @@ def settle_clue(*, clue: Clue, outcome: Outcome, by: User) -> Clue:
     words = {"hospital": outcome.hospital, "doctor": outcome.doctor, "diagnosis": outcome.diagnosis,
              "icd10": outcome.icd10, "reason": outcome.reason, "result_on": outcome.on.isoformat()}  # fmt: skip
     clue.learned = {**clue.survey, **{name: value for name, value in words.items() if value}}
-    clue.again_on = outcome.again_on if outcome.state is S.WATCHED else None
+    clue.again_on = outcome.again_on if outcome.state in (S.WATCHED, S.DECLINED) else None
     clue.settled_on = outcome.on if outcome.state in SETTLED else None
     _move(clue, outcome.state, by, on=outcome.on.isoformat())
     return clue
@@ -163,10 +165,40 @@ def link_clue(*, clue: Clue, patient: Patient, by: User) -> Clue:
     return clue
 
 
+@transaction.atomic
+def merge_clue(*, clue: Clue, into: Clue, by: User) -> Clue:
+    """Told twice: the clue ends in the other one, and what hangs on it goes over. Nothing told is overwritten.
+
+    Source: 表1-2 (one survey for one person). Raises: Denied, NotHere, Refused.
+    """
+    if clue.pk == into.pk:
+        raise Refused("不能合并到它自己。")
+    # always in this order, so that two at once do not wait for each other
+    held = {row.pk: held_clue(row, by) for row in sorted((clue, into), key=lambda row: row.pk)}
+    clue, into = held[clue.pk], held[into.pk]
+    if into.state in OVER:
+        raise Refused("要合并到的线索已经办结。已建档的，请关联在册档案。")
+    clue.same_as, clue.again_on = into, None
+    _move(clue, S.DUPLICATE, by, into=str(into.uuid))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT join_clue_records(%s)", [clue.pk])
+    return into
+
+
+def link_known_clues(*, patient: Patient, by: User) -> int:
+    """Clues told with this person's number end in the file, as far as the person handles them."""
+    if not patient.id_number or Permission.HANDLE_CLUE not in standing(by).permissions:
+        return 0
+    found = of_person(str(patient.id_number), by)
+    for clue in found:
+        link_clue(clue=clue, patient=patient, by=by)
+    return len(found)
+
+
 def register_from_clue(*, clue: Clue, facts: PersonFacts, by: User) -> Patient:
     """建档 of a confirmed clue. Not atomic by itself: a refused number stays counted. Raises: as register_patient."""
-    if clue.state != S.CONFIRMED:
-        raise Refused("这条线索还没有确诊，不能建档。")
+    if held_clue(clue, by).state != S.CONFIRMED:  # held: of two windows the second finds the file
+        raise Refused("这条线索没有确诊，或者已经建档。请回到线索查看。")
     patient = register_patient(facts=facts, by=by)
     link_clue(clue=clue, patient=patient, by=by)
     return patient

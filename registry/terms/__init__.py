@@ -179,6 +179,7 @@ class ClueState(TextChoices):
     REGISTERED = "registered", "已建档"
     OTHER = "other", "其他精神障碍"
     EXCLUDED = "excluded", "排除"
+    DUPLICATE = "duplicate", "重复，已合并"
 
 
 class CardState(TextChoices):

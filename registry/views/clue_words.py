@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.terms import Permission
 from registry.models import Clue, OwnClue
 from registry.queries.clocks import Clocks
-from registry.queries.clues import BARE, clue_clock, name_of
+from registry.queries.clues import AGAIN, BARE, clue_clock, name_of
 from registry.rules.clocks import Clock
 from registry.rules.clues import MACHINE, QUESTIONS, suggests_diagnosis
 from registry.rules.masking import mask_id
@@ -31,6 +31,7 @@ STEPS = {
     S.VISITED: ("registry:clue_survey", "记录核实"),
     S.SENT: ("registry:clue_send", "送诊"),
     S.REGISTERED: ("registry:clue_register", "建档"),
+    S.DUPLICATE: ("", ""),  # offered beside the clue that it repeats
 }
 
 
@@ -53,7 +54,7 @@ class Row:
 
 def clue_row(clue: Clue, has: Clocks) -> Row:
     place = f"{clue.township.name}{clue.village.usual_name if clue.village else ''}"
-    note = f"{clue.again_on} 再次核实" if clue.state == S.WATCHED and clue.again_on else ""
+    note = f"{clue.again_on} 再次核实" if clue.state in AGAIN and clue.again_on else ""
     return Row(
         reverse("registry:clue", args=[clue.uuid]), name_of(clue), place, clue.get_source_display(),
         timezone.localtime(clue.entered_at).date(), clue.get_state_display(), TONES.get(S(clue.state), ""),
@@ -110,7 +111,7 @@ def acts_of(clue: Clue) -> list[tuple[str, str]]:
         if step.after is S.REGISTERED and clue.state != S.CONFIRMED:
             continue
         page = STEPS.get(step.after)
-        if page and page not in found:
+        if page and page[0] and page not in found:
             found.append((page[0], step.verb))
     if any(step.after not in STEPS for step in ways):
         found.append(("registry:clue_outcome", "记录结果"))

@@ -17,18 +17,20 @@ from accounts.audit import saw
 from accounts.doors import can, requires
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
-from accounts.terms import FieldGroup, Permission, Purpose
+from accounts.terms import AgencyKind, FieldGroup, Permission, Purpose
 from registry.forms.clues import AssignForm, ClueForm, OutcomeForm, SendForm, SurveyForm
 from registry.models import Clue
 from registry.queries.clocks import clocks
-from registry.queries.clues import clues_for, counts, homes_of, own_clues, workers_of
+from registry.queries.clues import clues_for, counts, homes_of, likely_same, meant, own_clues, repeats_of, workers_of
 from registry.queries.places import places_by_code
-from registry.rules.clues import MACHINE, OUTCOMES
+from registry.rules.clue_likeness import same_person
+from registry.rules.clues import MACHINE, OUTCOMES, SOURCE_OF, UNSETTLED
 from registry.services.clues import (
     assign_clue,
     enter_clue,
     known_here,
     link_clue,
+    merge_clue,
     record_survey,
     send_clue,
     settle_clue,
@@ -70,7 +72,8 @@ def clues(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clue_new(request: HttpRequest) -> HttpResponse:
     user = me(request)
-    form = ClueForm(request.POST or None, places=homes_of(user, timezone.localdate()))
+    first = {"source": SOURCE_OF.get(AgencyKind(user.agency.kind), "")}
+    form = ClueForm(request.POST or None, places=homes_of(user, timezone.localdate()), initial=first)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["place"]
         place = places_by_code([code])[code]
@@ -101,7 +104,16 @@ def access_clue(request: HttpRequest, uuid: UUID) -> Clue:
 @require_safe
 def clue(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_clue(request, uuid)
-    facts = {"shown": shown(found, clocks(timezone.localdate())), "known": known_here(found, me(request))}
+    has, alike, repeats = clocks(timezone.localdate()), likely_same(found, me(request)), repeats_of(found)
+    saw([*(other.uuid for other, _why in alike), *(other.uuid for other in repeats)], GROUPS[:1], Purpose.REGISTER)
+    facts = {
+        "shown": shown(found, has),
+        "known": known_here(found, me(request)),
+        "alike": [(clue_row(other, has), "；".join(why), other.uuid) for other, why in alike],
+        "repeats": [clue_row(other, has) for other in repeats],
+        "may_merge": found.state in UNSETTLED,
+        "may_card": found.state == ClueState.CONFIRMED and can(me(request), Permission.REPORT_CARD),
+    }
     return render(request, "registry/clue_detail.html", facts)
 
 
@@ -170,6 +182,22 @@ def clue_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
         settle_clue(clue=it, outcome=said.outcome(), by=by)
 
     return _run(request, found, form, "记录结果", act, done="结果已记录。")
+
+
+@requires(Permission.HANDLE_CLUE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def clue_same(request: HttpRequest, uuid: UUID, into: UUID) -> HttpResponse:
+    """The other clue means the same person: this one ends in it."""
+    found, kept = access_clue(request, uuid), access_clue(request, into)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    done = "已合并。报告单位看到的是“已办结”。"
+    if carried_out(request, form, lambda: merge_clue(clue=found, into=kept, by=me(request)), done):
+        return redirect("registry:clue", kept.uuid)
+    has = clocks(timezone.localdate())
+    facts = {"form": form, "row": clue_row(found, has), "kept": clue_row(kept, has),
+             "why": "；".join(same_person(meant(found), meant(kept)))}  # fmt: skip
+    return render(request, "registry/clue_same.html", facts, status=400 if form.errors else 200)
 
 
 @requires(Permission.HANDLE_CLUE)

@@ -17,6 +17,7 @@ from accounts.refusals import Refused
 from accounts.terms import Permission, Purpose
 from registry.forms.intake import IntakeForm
 from registry.models import Clue
+from registry.queries.clues import whole_report
 from registry.queries.places import homes_in
 from registry.services.clues import register_from_clue
 from registry.terms import ClueState
@@ -33,7 +34,7 @@ def intake_form(request: HttpRequest, first: Mapping[str, Any], kept: Mapping[st
 
 
 def _of_clue(clue: Clue) -> dict[str, Any]:
-    told, learned = clue.report, clue.survey
+    told, learned = whole_report(clue), clue.survey
     home = clue.village or clue.township
     return {
         "name": told.get("name"), "sex": told.get("sex"), "residence_code": home.code,
@@ -51,7 +52,7 @@ def clue_register(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if clue.state != ClueState.CONFIRMED:
         messages.info(request, "这条线索现在不能建档。")
         return redirect("registry:clue", clue.uuid)
-    told = clue.report
+    told = whole_report(clue)
     kept = {"id_number": told.get("id_number", ""), "phone": told.get("phone", ""),
             "guardian_phone": told.get("contact_phone", "") if told.get("contact") else ""}  # fmt: skip
     form = intake_form(request, _of_clue(clue), kept)

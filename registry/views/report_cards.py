@@ -27,7 +27,9 @@ from registry.models import Patient, ReportCard
 from registry.models.card import AnyPaper
 from registry.queries.cards import cards_for, discharges_for, hospitals_in, townships_of_county
 from registry.queries.clocks import clocks
+from registry.queries.clues import clues_for, whole_report
 from registry.queries.places import division_of, homes_in
+from registry.rules.clues import card_of_clue
 from registry.services.cards import (
     accept_card,
     accept_new,
@@ -37,7 +39,7 @@ from registry.services.cards import (
 )
 from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.papers import county_of
-from registry.terms import CardState, Held
+from registry.terms import CardState, ClueState, Held
 from registry.views.carrying import carried_out
 from registry.views.filing import EDITED, add_refusal
 from registry.views.intake import intake_form
@@ -97,17 +99,20 @@ def _hospitals(request: HttpRequest) -> dict[str, Agency] | None:
     return {str(one.uuid): one for one in hospitals_in(county_of(me(request)))}
 
 
-def _card_form(request: HttpRequest, card: ReportCard | None, first: dict[str, Any]) -> tuple[CardForm, Any]:
+def _card_form(
+    request: HttpRequest, card: ReportCard | None, first: dict[str, Any], kept: dict[str, Any]
+) -> tuple[CardForm, Any]:
     hospitals = _hospitals(request)
     offered = None if hospitals is None else [(key, one.name) for key, one in hospitals.items()]
     places = homes_in(Reach(counties=frozenset({county_of(me(request)).pk})))
-    kept = card.said if card else {}
     form = CardForm(request.POST or None, places=places, hospitals=offered, initial=first, kept=kept)
     return form, hospitals
 
 
-def _edit(request: HttpRequest, card: ReportCard | None, first: dict[str, Any]) -> HttpResponse:
-    form, hospitals = _card_form(request, card, first)
+def _edit(
+    request: HttpRequest, card: ReportCard | None, first: dict[str, Any], kept: dict[str, Any] | None = None
+) -> HttpResponse:
+    form, hospitals = _card_form(request, card, first, card.said if card else kept or {})
     send = "draft" not in request.POST
     if request.method == "POST" and form.is_valid():
         said = form.said()
@@ -142,8 +147,10 @@ def _version(request: HttpRequest) -> int | None:
 @never_cache
 @require_http_methods(METHODS)
 def card_new(request: HttpRequest) -> HttpResponse:
-    """Empty, or begun from a discharge notice whose person has no card yet."""
+    """Empty, or begun from a discharge notice or a confirmed clue whose person has no card yet."""
     first: dict[str, Any] = {"diagnosing_hospital": me(request).agency.name}
+    if asked := request.GET.get("clue", "")[:40]:
+        return _edit(request, None, *_of_clue(request, asked, first))
     asked = request.GET.get("discharge", "")[:40]
     try:
         notice = discharges_for(me(request), Permission.REPORT_CARD).filter(uuid=UUID(asked)).first()
@@ -153,7 +160,21 @@ def card_new(request: HttpRequest) -> HttpResponse:
         look_at(notice)
         names = set(CardForm.base_fields) - {"form_id", "filled_on", "id_number"}
         first |= {name: value for name, value in notice.said.items() if name in names} | {"source": "2"}
-    return _edit(request, None, first)
+    return _edit(request, None, first, notice.said if notice else None)
+
+
+def _of_clue(request: HttpRequest, asked: str, first: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a confirmed clue says already, and its numbers, which are kept without standing in the page."""
+    try:
+        clue = clues_for(me(request)).filter(uuid=UUID(asked), state=ClueState.CONFIRMED).first()
+    except ValueError:
+        clue = None
+    if clue is None:
+        return first, {}
+    saw([clue.uuid], GROUPS, Purpose.REGISTER)
+    told = whole_report(clue)
+    said = card_of_clue(told, clue.survey, clue.village.code if clue.village else "")
+    return first | said, {"id_number": told.get("id_number"), "contact_phone": told.get("contact_phone")}
 
 
 @requires(Permission.REPORT_CARD)

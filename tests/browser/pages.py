@@ -238,6 +238,7 @@ PAGES = (
     PageCase("clue-new", "clerk1", at("registry:clue_new")),
     PageCase("clue-new-errors", "clerk1", at("registry:clue_new"), act=press("报告", then="[data-errors]"), answer=400),
     PageCase("clue", WORKER, at("registry:clue", uuid="clue")),
+    PageCase("clue-same", WORKER, at("registry:clue_same", uuid="clue", into="new_clue")),
     PageCase("clue-assign", WORKER, at("registry:clue_assign", uuid="new_clue")),
     PageCase("clue-survey", WORKER, at("registry:clue_survey", uuid="clue")),
     PageCase("clue-send", WORKER, at("registry:clue_send", uuid="clue")),
