@@ -12,6 +12,7 @@ from accounts.terms import DivisionLevel
 from config.demo import around, colours, doubles, load, moving, referrals
 from config.demo.hospital import fill as fill_hospital
 from config.demo.incidents import fill_clue_incidents, fill_incidents
+from config.demo.medicine import fill_medicine
 from config.demo.people import make_people
 from config.demo.places import make_agencies
 from config.demo.staff import DemoAccount, make_accounts, write_accounts
@@ -69,6 +70,7 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     load.turn_lives(made, county, area=area, seed=seed, today=today, by=by)
     say(f"alerts of the last days: {load.raise_alarms(made, county, accounts, seed=seed, today=today)} visits")
     say(f"incidents: {fill_incidents(county, accounts, office=by, seed=seed, today=today)}")
+    say(f"medicine: {fill_medicine(county, accounts, seed=seed, today=today)} plans")
     say(f"people around patients: {around.fill(county, seed=seed, today=today, by=by)}")
     say(f"colours: {colours.fill(county, accounts, office=by, today=today)}")
     say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")

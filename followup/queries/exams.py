@@ -60,7 +60,7 @@ def people(patients: Any, today: date) -> list[Person]:
             today=today, opened_on=opened_on, agreed=bool(agreed), last_done_on=last_on, excused_this_year=excused
         )
         rows.append(Person(uuid, name, usual_name(village) if village else "", township, last_on, state))
-    return sorted(rows, key=lambda one: one.last_on or date.min)
+    return sorted(rows, key=lambda one: (one.state != ExamState.LATE, one.last_on or date.min))
 
 
 def _agreed() -> Subquery:

@@ -59,13 +59,12 @@ def _due(reach: Reach, first: date, last: date, today: date, rules: CountyRules)
     ).values_list("due_on", "interval_days", "name", *WHO)
     for due_on, interval, drug, *who in found:
         policy = policy_from(rules[who[-1]])
-        days = list(days_in(due_on, interval, first, last))
-        if first <= today <= last and due_on < first:
-            days.insert(0, due_on)
-        for on in days:
-            state = state_on(on, today, policy) if on == due_on else DueState.DUE
-            words = due_words(on, today, policy) if on == due_on else "按间隔推算"
-            yield _entry(on, state, drug, words, who)
+        if first <= due_on or first <= today <= last:  # the overdue stand in the month of today
+            yield _entry(due_on, state_on(due_on, today, policy), drug, due_words(due_on, today, policy), who)
+        # what follows depends on the day on which the next one is given: told ahead only while it is not late
+        ahead = days_in(due_on, interval, max(first, due_on + timedelta(days=1)), last) if due_on >= today else ()
+        for on in ahead:
+            yield _entry(on, DueState.DUE, drug, "按间隔推算", who)
 
 
 def _given(reach: Reach, first: date, last: date, today: date, rules: CountyRules) -> Iterable[Entry]:

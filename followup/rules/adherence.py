@@ -63,10 +63,14 @@ def trend_of(records: Sequence[Taken]) -> Trend | None:
 
 
 def trend_words(shown: Sequence[Taken]) -> str:
-    """最近 8 次随访：规律 5 次，间断 2 次，不用药 1 次。"""
-    counts = [
-        f"{SHORT[level]} {n} 次"
-        for level in SHORT
-        if (n := sum(one.adherence == level and not one.in_hospital for one in shown))
-    ]
-    return f"最近 {len(shown)} 次随访：{'，'.join(counts) or '没有填依从性'}。"
+    """最近 8 次随访：规律 5 次，间断 2 次，住院 1 次。 Every record is counted once."""
+    said = [
+        "住院" if one.in_hospital
+        else SHORT[Adherence(one.adherence)] if one.adherence in HEIGHTS
+        else "医嘱勿需用药" if one.adherence == Adherence.NOT_NEEDED
+        else "没有填"
+        for one in shown
+    ]  # fmt: skip
+    order = (*SHORT.values(), "医嘱勿需用药", "住院", "没有填")
+    counts = [f"{word} {said.count(word)} 次" for word in order if word in said]
+    return f"最近 {len(shown)} 次随访：{'，'.join(counts)}。"

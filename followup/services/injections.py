@@ -30,7 +30,7 @@ def record_injection(
 ) -> Injection:
     """Write down an injection that was given. The same form again returns the first record.
 
-    Before its interval it is refused, unless a doctor's order is named: the system prompts, a doctor decides (ADR 11).
+    Before its interval it is refused, unless a doctor's order is named: the system prompts, a doctor decides (ADR 12).
     Source: issue 3 Follow-up 6 and bad input. Raises: Denied, InjectionRefused, FormUsed.
     """
     authorise(by, Permission.RECORD_MEDICINE, patient)

@@ -15,7 +15,7 @@ from accounts.models import Division, User
 from accounts.scope import scope
 from exchange.models import Alert
 from exchange.services.delivering import deliver_due
-from followup.models import ColourFall, ColourTable, Emergency, Incident, Visit
+from followup.models import ColourFall, ColourTable, Dispensing, Emergency, Incident, Prescription, Visit
 from registry.models import Clue, DischargeNotice, Patient, ReportCard, TemporaryFile, Transfer
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
@@ -117,6 +117,14 @@ class Scene:
     @cached_property
     def emergency_written(self) -> UUID:
         return self._newest(Emergency, "started_at", state="written")
+
+    @cached_property
+    def prescription(self) -> UUID:
+        return self._newest(Prescription, "starts_on", ends_on=None, interval_days__isnull=False)
+
+    @cached_property
+    def dispensing(self) -> UUID:
+        return self._newest(Dispensing, "handed_on", struck_at=None)
 
     def _newest(self, model: Any, by: str, **facts: Any) -> UUID:
         town = self.person("worker1").assignments.get().division_id

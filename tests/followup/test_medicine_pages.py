@@ -187,12 +187,13 @@ def test_the_month_shows_due_given_and_missed(world):
     inject(done, world.worker, days_ago(28))
     inject(done, world.worker, today)
     with scope(world.worker):
-        first, last = today - timedelta(days=15), today + timedelta(days=14)
+        first, last = today - timedelta(days=15), today + timedelta(days=60)
         found = [(one.name, one.state, one.on) for one in injection_month(world.worker, first, last, today)]
     assert found == [
         ("试验甲", "missed", days_ago(22)),
         ("试验乙", "given", today),
-        ("试验甲", "due", days_ago(-6)),
+        ("试验乙", "due", days_ago(-28)),
+        ("试验乙", "due", days_ago(-56)),
     ]
     with scope(world.worker_b):
         assert injection_month(world.worker_b, first, last, today) == []

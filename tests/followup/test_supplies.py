@@ -87,7 +87,7 @@ def test_the_trend_is_drawn_from_what_was_said_and_put_into_words():
         Taken(DAY, 3),
     ]
     trend = trend_of(said)
-    assert trend.words == "最近 5 次随访：规律 1 次，间断 1 次，不用药 1 次。"
+    assert trend.words == "最近 5 次随访：规律 1 次，间断 1 次，不用药 1 次，医嘱勿需用药 1 次，住院 1 次。"
     assert [(mark.x, mark.css) for mark in trend.marks] == [("48.0", "a-1"), ("113.0", "a-2"), ("308.0", "a-3")]
     assert trend_of([Taken(DAY, None)]) is None
 
