@@ -133,7 +133,8 @@ class Visit(Placed):
     doctor_name = _text("随访医生", 60)
     source = models.CharField("来源", max_length=6, choices=terms.Source, default=terms.Source.FORM)
     entered_at = models.DateTimeField(default=timezone.now)
-    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # No constraint of its own: the root, written with it, has one for the same person.
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_constraint=False)
     complete = models.GeneratedField(
         expression=Case(
             When(Q(level__isnull=False) | Q(hospital=terms.Hospital.NOW.value), then=Value(True)), default=Value(False)

@@ -25,13 +25,18 @@ class Window(Placed):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="windows", verbose_name="患者", db_index=False)
     opened_on = models.DateField("开始")
     opener = models.CharField("由什么开始", max_length=10, choices=Opener)
-    opener_root = models.ForeignKey(VisitRoot, models.PROTECT, related_name="+", null=True, db_index=False)
+    # No constraints for the two roots: nobody can delete one, and windows are decided anew from what stands.
+    opener_root = models.ForeignKey(
+        VisitRoot, models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
     due_on = models.DateField("应随访日期")
     due_reason = models.CharField("理由", max_length=100, blank=True)
     outcome = models.CharField("结果", max_length=8, choices=Outcome, blank=True)
     excuse = models.CharField("原因", max_length=10, choices=Excuse, blank=True)
     closed_on = models.DateField("结束", null=True)
-    closed_root = models.ForeignKey(VisitRoot, models.PROTECT, related_name="+", null=True, db_index=False)
+    closed_root = models.ForeignKey(
+        VisitRoot, models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
     stale = models.BooleanField("待重算", default=False)
 
     objects = WindowQuerySet.as_manager()

@@ -1,7 +1,7 @@
 """Complete records as the rules want them: plain tuples, oldest first, two on one day in the order of entry."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,6 +19,25 @@ FROM followup_visit
 WHERE is_current AND complete AND patient_id = ANY (%s::bigint[]) AND visited_on >= %s AND root_id <> %s
 ORDER BY patient_id, visited_on, root_id
 """
+
+
+# The same around new records: their years, and of each patient the last record before them and the first after.
+_AROUND = """
+WITH r AS MATERIALIZED (SELECT s.patient_id,
+  least(make_date(extract(year FROM s.first_on)::int, 1, 1),
+    (SELECT max(v.visited_on) FROM followup_visit v WHERE v.patient_id = s.patient_id AND v.is_current AND v.complete
+     AND v.visited_on < s.first_on)) AS since,
+  greatest(make_date(extract(year FROM s.last_on)::int, 12, 31),
+    (SELECT min(v.visited_on) FROM followup_visit v WHERE v.patient_id = s.patient_id AND v.is_current AND v.complete
+     AND v.visited_on > s.last_on)) AS until
+  FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS s (patient_id, first_on, last_on))
+SELECT v.patient_id, root_id, visited_on, form, seen, level, stability, adherence, hospital, trouble, crime,
+       next_due_on, due_reason
+FROM r JOIN followup_visit v ON v.patient_id = r.patient_id AND v.visited_on BETWEEN r.since AND r.until
+WHERE is_current AND complete
+ORDER BY v.patient_id, visited_on, root_id
+"""
+Span = tuple[date, date]  # first and last day
 
 
 class Line(NamedTuple):
@@ -47,6 +66,14 @@ def complete_lines(patients: Iterable[int], *, since: date | None = None, but_ro
     """Current complete records of these patients, ordered by patient, date, entry. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, [list(patients), since or date.min, but_root or 0])
+        return [_line(row) for row in cursor.fetchall()]
+
+
+def lines_around(spans: Mapping[int, Span]) -> list[Line]:
+    """Of the complete records of these patients those that records within their spans may touch, in the same order."""
+    with connection.cursor() as cursor:
+        first, last = [span[0] for span in spans.values()], [span[1] for span in spans.values()]
+        cursor.execute(_AROUND, [list(spans), first, last])
         return [_line(row) for row in cursor.fetchall()]
 
 

@@ -1,13 +1,13 @@
 """The dated facts from which windows are decided, and the stored windows as the pages want them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from followup.queries.records import by_patient, complete_lines
+from followup.queries.records import Line, by_patient, complete_lines
 from followup.rules.dates import day_after
 from followup.rules.windows import MAKE_UP_DAYS, Act, Given, Story
 
@@ -27,8 +27,8 @@ ORDER BY 2, 3
 """
 
 
-def stories_of(patients: Sequence[int]) -> dict[int, Story]:
-    """Two statements for any number of patients."""
+def stories_of(patients: Sequence[int], lines: Mapping[int, Sequence[Line]] | None = None) -> dict[int, Story]:
+    """Two statements for any number of patients; one where the records are in hand."""
     opened: dict[int, date] = {}
     dated: dict[tuple[str, int], list[Any]] = defaultdict(list)
     with connection.cursor() as cursor:
@@ -38,7 +38,8 @@ def stories_of(patients: Sequence[int]) -> dict[int, Story]:
                 opened[patient] = day
             else:
                 dated[kind, patient].append(_fact(kind, day, value, until))
-    lines = by_patient(complete_lines(patients))
+    if lines is None:
+        lines = by_patient(complete_lines(patients))
     return {
         key: Story(
             opened_on=day,

@@ -1,9 +1,10 @@
 """Shape of a record: what is refused, with field and remedy, the same for form, import and interface."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from followup import terms
@@ -14,6 +15,7 @@ from registry.terms import DeathCause, Locked
 
 MOST_DRUGS = 4
 MOST_TIMES = 999
+SAME_ANSWERS = 20_000  # sets of answers whose verdict is kept
 _CODES = {
     "insight": terms.Insight, "sleep": terms.State, "diet": terms.State, "self_care": terms.State,
     "housework": terms.State, "work": terms.SocialState, "learning": terms.State, "social": terms.State,
@@ -24,6 +26,12 @@ TEXT_LENGTHS = {
     "lost_text": 100, "basis": 1000, "symptom_text": 100, "lab_text": 200, "side_effect_text": 100,
     "referral_reason": 200, "referral_to": 100, "rehab_text": 100, "case_management": 200, "doctor_name": 60,
 }  # fmt: skip
+
+
+_WHO = attrgetter("form", "seen", "lost_reason", "died_on", "death_cause", "death_illness")
+_TEXTS = attrgetter(*TEXT_LENGTHS)
+_CODED_NAMES = (*_CODES, "symptoms", "rehab", *DANGERS)
+_CODED = attrgetter(*_CODED_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +51,12 @@ def problems(facts: VisitFacts, setting: Setting, *, basis_from: int | None = No
     """
     return [
         *_dates(facts, setting),
-        *_who_and_how(facts),
+        *_who_and_how(*_WHO(facts)),
+        *_lengths(facts),
         *_assessment(facts, basis_from),
-        *_codes(facts),
-        *_medicines("drugs", facts.drugs),
-        *_medicines("guidance", facts.guidance),
+        *_codes(*_CODED(facts)),
+        *(_medicines("drugs", facts.drugs) if facts.drugs else ()),
+        *(_medicines("guidance", facts.guidance) if facts.guidance else ()),
     ]
 
 
@@ -85,26 +94,44 @@ def _dates(facts: VisitFacts, setting: Setting) -> Iterator[Problem]:
             yield Problem("died_on", "死亡日期早于出生日期。请核对。")
 
 
-def _who_and_how(facts: VisitFacts) -> Iterator[Problem]:
-    if facts.form not in _known(terms.Contact):
-        yield Problem("form", "请选择随访形式：1 门诊，2 家庭访视，3 电话。")
-    if any(who not in _known(terms.Seen) for who in facts.seen):
-        yield Problem("seen", "随访对象只有 1 患者本人、2 患者家属或监护人、3 其他知情人。")
-    if not facts.seen and not (facts.lost_reason or facts.died_on):
-        yield Problem("seen", "请选择随访对象。")
-    if facts.lost_reason and facts.lost_reason not in _known(terms.LostReason):
-        yield Problem("lost_reason", "失访原因只有 1 至 5。")
-    if facts.death_cause and facts.death_cause not in _known(DeathCause):
-        yield Problem("death_cause", "死亡原因只有 1 至 6。")
-    if facts.died_on and not facts.death_cause:
-        yield Problem("death_cause", "填了死亡日期，请选择死亡原因。")
-    if facts.death_cause and not facts.died_on:
-        yield Problem("died_on", "填了死亡原因，请填死亡日期。")
-    if facts.death_illness and facts.death_illness not in _known(terms.Illness):
-        yield Problem("death_illness", "躯体疾病种类只有 1 至 8。")
-    for name, most in TEXT_LENGTHS.items():
-        if len(getattr(facts, name)) > most:
-            yield Problem(name, f"文字太长，最多 {most} 个字。")
+@lru_cache(maxsize=SAME_ANSWERS)
+def _who_and_how(
+    form: str,
+    seen: tuple[str, ...],
+    lost_reason: str,
+    died_on: date | None,
+    death_cause: str,
+    death_illness: str,
+) -> tuple[Problem, ...]:
+    """Few answers, given again and again: an import asks a hundred thousand times."""
+    found = []
+    if form not in _known(terms.Contact):
+        found.append(Problem("form", "请选择随访形式：1 门诊，2 家庭访视，3 电话。"))
+    if any(who not in _known(terms.Seen) for who in seen):
+        found.append(Problem("seen", "随访对象只有 1 患者本人、2 患者家属或监护人、3 其他知情人。"))
+    if not seen and not (lost_reason or died_on):
+        found.append(Problem("seen", "请选择随访对象。"))
+    if lost_reason and lost_reason not in _known(terms.LostReason):
+        found.append(Problem("lost_reason", "失访原因只有 1 至 5。"))
+    if death_cause and death_cause not in _known(DeathCause):
+        found.append(Problem("death_cause", "死亡原因只有 1 至 6。"))
+    if died_on and not death_cause:
+        found.append(Problem("death_cause", "填了死亡日期，请选择死亡原因。"))
+    if death_cause and not died_on:
+        found.append(Problem("died_on", "填了死亡原因，请填死亡日期。"))
+    if death_illness and death_illness not in _known(terms.Illness):
+        found.append(Problem("death_illness", "躯体疾病种类只有 1 至 8。"))
+    return tuple(found)
+
+
+def _lengths(facts: VisitFacts) -> Sequence[Problem]:
+    if not any(texts := _TEXTS(facts)):
+        return ()
+    return [
+        Problem(name, f"文字太长，最多 {most} 个字。")
+        for (name, most), text in zip(TEXT_LENGTHS.items(), texts, strict=True)
+        if len(text) > most
+    ]
 
 
 def _assessment(facts: VisitFacts, basis_from: int | None) -> Iterator[Problem]:
@@ -126,18 +153,23 @@ def _known(codes: type) -> frozenset[Any]:
     return frozenset(codes.values)  # type: ignore[attr-defined]
 
 
-def _codes(facts: VisitFacts) -> Iterator[Problem]:
+@lru_cache(maxsize=SAME_ANSWERS)
+def _codes(*said: Any) -> tuple[Problem, ...]:
+    """`said` in the order of _CODED."""
+    facts = dict(zip(_CODED_NAMES, said, strict=True))
+    found = []
     for name, codes in _CODES.items():
-        value = getattr(facts, name)
+        value = facts[name]
         if value is not None and value not in _known(codes):
-            yield Problem(name, f"没有代码 {value}。可以填 {_choices(codes)}。")
-    if any(code not in _known(terms.Symptom) for code in facts.symptoms):
-        yield Problem("symptoms", "目前症状只有 1 至 12。")
-    if any(code not in _known(terms.Rehab) for code in facts.rehab):
-        yield Problem("rehab", "康复措施只有 1 至 5。")
-    for name in DANGERS:
-        if not 0 <= getattr(facts, name) <= MOST_TIMES:
-            yield Problem(name, f"次数要在 0 至 {MOST_TIMES} 之间。")
+            found.append(Problem(name, f"没有代码 {value}。可以填 {_choices(codes)}。"))
+    if any(code not in _known(terms.Symptom) for code in facts["symptoms"]):
+        found.append(Problem("symptoms", "目前症状只有 1 至 12。"))
+    if any(code not in _known(terms.Rehab) for code in facts["rehab"]):
+        found.append(Problem("rehab", "康复措施只有 1 至 5。"))
+    found += [
+        Problem(name, f"次数要在 0 至 {MOST_TIMES} 之间。") for name in DANGERS if not 0 <= facts[name] <= MOST_TIMES
+    ]
+    return tuple(found)
 
 
 def _medicines(field: str, drugs: tuple[Drug, ...]) -> Iterator[Problem]:

@@ -1,7 +1,10 @@
 """病情分类 and the next date: facts in, verdict with its reason out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from followup.rules.dates import add_months, day_after
 from followup.rules.facts import SOCIAL, Previous, VisitFacts
@@ -46,6 +49,33 @@ def judge(facts: VisitFacts, policy: CarePolicy, previous: Previous | None = Non
 
 def classify(facts: VisitFacts) -> tuple[Stability, str, str]:
     """Class, sentence, short words. One grave sign makes 不稳定; 稳定 asks for everything; the rest is between."""
+    return _classified(*_SIGNS(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the class is made of: many records are alike in it, and an import judges each kind once."""
+
+    level: int | None
+    obvious_symptoms: bool
+    symptoms: tuple[int, ...]
+    insight: int | None
+    side_effect: int | None
+    severe_side_effect: bool
+    severe_illness: bool
+    self_care: int | None
+    housework: int | None
+    work: int | None
+    learning: int | None
+    social: int | None
+
+
+_SIGNS = attrgetter(*(f.name for f in fields(_Signs)))
+
+
+@lru_cache(maxsize=20_000)
+def _classified(*signs: Any) -> tuple[Stability, str, str]:
+    facts = _Signs(*signs)
     grave = _grave(facts)
     if grave:
         return Stability.UNSTABLE, f"{grave}，为不稳定（{NORM} 1）。", grave.split("，")[0]
@@ -59,7 +89,7 @@ def classify(facts: VisitFacts) -> tuple[Stability, str, str]:
     return Stability.FAIR, f"{'，'.join(lacking)}，为基本稳定（{NORM} 2）。", lacking[0]
 
 
-def _grave(facts: VisitFacts) -> str:
+def _grave(facts: _Signs) -> str:
     if facts.level is not None and facts.level >= 3:
         return f"危险性 {facts.level} 级，属于 3～5 级"
     if facts.obvious_symptoms:
@@ -73,7 +103,7 @@ def _grave(facts: VisitFacts) -> str:
     return ""
 
 
-def _lacking(facts: VisitFacts) -> list[str]:
+def _lacking(facts: _Signs) -> list[str]:
     """What keeps a record that is not grave from 稳定, worst first; an unanswered question is no good answer."""
     found = []
     if facts.level:

@@ -2,8 +2,10 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 
+@lru_cache(maxsize=20_000)
 def add_months(day: date, months: int) -> date:
     """So many calendar months later; 31 January plus one is the last day of February. The calendar's end is its end."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from followup.rules.dates import months_apart, quarter_of
@@ -64,27 +63,41 @@ SLOT_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Slots))
 
 def summarise(records: Sequence[Record]) -> Slots:
     """Fold the complete records of one year, oldest first, into its slots. Units: records, calendar months."""
-    columns = [_slot(records, quarter) for quarter in range(SLOTS)]
-    return Slots(*(tuple(column[i] for column in columns) for i in range(len(SLOT_FIELDS))))
+    rows, at = [], 0
+    sums = _NOTHING
+    for quarter in range(SLOTS):
+        sums = (*sums[:_SEEN], False, *sums[_SEEN + 1 :])
+        while at < len(records) and quarter_of(records[at].visited_on) <= quarter:
+            sums = _with(sums, records[at])
+            at += 1
+        rows.append(sums)
+    return Slots(*zip(*rows, strict=True))
 
 
-def _slot(records: Sequence[Record], quarter: int) -> tuple[Any, ...]:
-    until = [r for r in records if quarter_of(r.visited_on) <= quarter]
-    last = until[-1] if until else None
+_NOTHING: tuple[Any, ...] = (
+    0, 0, None, None, None, None, None, False, None, False, False, 0, False, False, 0,
+)  # fmt: skip
+_SEEN = SLOT_FIELDS.index("level_seen_q")  # the one that begins anew with every quarter
+
+
+def _with(sums: tuple[Any, ...], record: Record) -> tuple[Any, ...]:
+    """The running sums, in the order of Slots, after one more record."""
+    count, gap, first_on, last_on, _l, _c, _a, _h, _f, taken, not_taken, faces, seen, incident, high = sums
+    day, level = record.visited_on, record.level
     return (
-        len(until),
-        max((months_apart(a.visited_on, b.visited_on) for a, b in pairwise(until)), default=0),
-        until[0].visited_on if until else None,
-        last.visited_on if last else None,
-        last.level if last else None,
-        last.stability if last else None,
-        last.adherence if last else None,
-        last.in_hospital if last else False,
-        last.form if last else None,
-        any(r.taken for r in until),
-        any(r.not_taken for r in until),
-        sum(r.met_patient for r in until),
-        any(r.level is not None and quarter_of(r.visited_on) == quarter for r in records),
-        any(r.incident for r in until),
-        sum(r.level is not None and r.level >= 3 for r in until),
+        count + 1,
+        gap if last_on is None else max(gap, months_apart(last_on, day)),
+        first_on or day,
+        day,
+        level,
+        record.stability,
+        record.adherence,
+        record.in_hospital,
+        record.form,
+        taken or record.taken,
+        not_taken or record.not_taken,
+        faces + record.met_patient,
+        seen or level is not None,
+        incident or record.incident,
+        high + (level is not None and level >= 3),
     )

@@ -1,14 +1,16 @@
 """One row of a visits file read into facts and choice. Source: the outside contract's import files; codes of 表1-8."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from operator import getitem, itemgetter
+from typing import Any, Final
 
 from followup import terms
-from followup.rules.facts import DANGERS, Choice, Drug, VisitFacts, is_dose
-from registry.rules.table import Cells, Row, RowRefusal, code_of, listed
+from followup.rules.facts import DANGERS, FACT_FIELDS, Choice, Drug, VisitFacts, is_dose
+from registry.rules.table import Cell, Cells, Row, RowRefusal, code_of, listed
 from registry.terms import Locked
 
 ID_COLUMN = "身份证号"
@@ -35,6 +37,11 @@ DRUG_COLUMNS = ("用药1", "用药2", "用药3", "用药4")
 COLUMNS = (ID_COLUMN, *COLUMN.values(), *DRUG_COLUMNS[1:])
 REQUIRED_COLUMNS = (ID_COLUMN, "随访日期", "随访形式", "随访对象", "危险性")
 SAME_AS_TAKEN = ("同上", "相同", "与用药相同", "同用药情况")
+CELLS_AT_MOST = 50_000  # different cells of one column whose meaning is kept
+WRONG: Final = object()
+AS_TAKEN: Final = object()
+NO_CHOICE: Final = Choice()
+VISIT_FACTS = frozenset(FACT_FIELDS)
 _LEVELS = {str(level): level for level in range(6)}
 DRUG_SHAPE = "应写成 药名|早|中|晚|长效周期，例如 利培酮片|1|0|2| 。"
 
@@ -56,37 +63,87 @@ class VisitRow:
 def read_visit_row(row: Row, *, today: date) -> tuple[VisitRow | None, list[RowRefusal]]:
     """Facts and choice of a row, or everything in it that cannot be read."""
     cells = Cells(row, today)
-    person = cells.id_number(ID_COLUMN, required=True)
-    values: dict[str, Any] = {
-        "visited_on": cells.day(COLUMN["visited_on"], required=True),
-        "form": cells.code(COLUMN["form"], _labels(terms.Contact), required=True),
-        "seen": _codes(cells, "seen", terms.Seen, required=True),
-        "level": _level(cells),
-        "symptoms": tuple(int(code) for code in _codes(cells, "symptoms", terms.Symptom)),
-        "rehab": tuple(int(code) for code in _codes(cells, "rehab", terms.Rehab)),
-        "discharged_on": cells.day(COLUMN["discharged_on"]),
-        "lost_reason": cells.code(COLUMN["lost_reason"], _labels(terms.LostReason)) or "",
-        "doctor_name": cells.text(COLUMN["doctor_name"], max_length=60) or "",
-        "referral_reason": cells.text(COLUMN["referral_reason"], max_length=200) or "",
-        "referral_to": cells.text(COLUMN["referral_to"], max_length=100) or "",
-        "case_management": cells.text(COLUMN["case_management"], max_length=200) or "",
-        **{name: _code(cells, name) for name in CODED},
-        **{name: _times(cells, name) for name in DANGERS},
-        **{
-            name: cells.flag(COLUMN[name]) or False
-            for name in ("obvious_symptoms", "severe_side_effect", "severe_illness")
-        },
-    }
+    person = _person(cells)
+    values = {name: read(cells) for name, read in _FACTS.items()}
     values["drugs"] = tuple(drug for column in DRUG_COLUMNS for drug in _drugs(cells, column))
-    values["guidance"] = _guidance(cells, values["drugs"])
-    choice = Choice(
-        _number(cells.code(COLUMN["stability"], _labels(terms.Stability))),
-        cells.day(COLUMN["next_due_on"], future=True),
-        cells.text(COLUMN["deviation_reason"], max_length=200) or "",
-    )
+    guidance = _guidance(cells)
+    values["guidance"] = values["drugs"] if guidance is AS_TAKEN else guidance
+    choice = Choice(**{name: read(cells) for name, read in _CHOICE.items()})
     if cells.problems or person is None:
         return None, cells.problems
-    return VisitRow(row.number, person.number, VisitFacts(**values), choice), []
+    return VisitRow(row.number, person, VisitFacts(**values), choice), []
+
+
+class VisitReader:
+    """Reads the rows of one file: what a cell of a column says is worked out once for every different cell.
+
+    It says nothing of a row in which something is wrong: `read_visit_row` names it.
+    """
+
+    def __init__(self, headers: tuple[str, ...], today: date) -> None:
+        readers = _readers()
+        self._columns = [_Column(header, *readers.get(header, ("", _nothing)), today) for header in headers]
+        self._lacks = any(column not in headers for column in REQUIRED_COLUMNS)
+        names = [column.name for column in self._columns]
+        self._at = {name: at for at, name in enumerate(names)}
+        self._names = [name for name in names if name in VISIT_FACTS]
+        self._values = itemgetter(*(self._at[name] for name in self._names)) if not self._lacks else tuple
+        self._drugs = [self._at[name] for name in DRUG_COLUMNS if name in names]
+        self._choices = {name: self._at[name] for name in _CHOICE if name in names}
+        blank = Cells(Row(0, {}), today)
+        self._blank = {name: read(blank) for name, read in _FACTS.items()} | {"drugs": (), "guidance": ()}
+
+    def _said(self, line: tuple[Cell, ...]) -> list[Any] | None:
+        said = list(map(getitem, self._columns, line))
+        return None if self._lacks or WRONG in said else said
+
+    def key(self, line: tuple[Cell, ...]) -> tuple[str, date, str] | None:
+        """Person, day and form; None when something in the row cannot be read."""
+        said = self._said(line)
+        at = self._at
+        return None if said is None else (said[at["person"]], said[at["visited_on"]], said[at["form"]])
+
+    def read(self, number: int, line: tuple[Cell, ...]) -> VisitRow | None:
+        said = self._said(line)
+        if said is None:
+            return None
+        values = self._blank.copy()
+        values.update(zip(self._names, self._values(said), strict=True))
+        if self._drugs:
+            values["drugs"] = tuple([drug for at in self._drugs for drug in said[at]])
+        if values["guidance"] is AS_TAKEN:
+            values["guidance"] = values["drugs"]
+        choice = Choice(**{name: said[at] for name, at in self._choices.items()}) if self._choices else NO_CHOICE
+        return VisitRow(number, said[self._at["person"]], VisitFacts(**values), choice)
+
+
+class _Column(dict[Cell, Any]):
+    """cell -> what it says, or WRONG. Numbers are read every time: 1, 1.0 and True are one key."""
+
+    def __init__(self, header: str, name: str, read: Callable[[Cells], Any], today: date) -> None:
+        super().__init__()
+        self.name, self._header, self._read, self._today = name, header, read, today
+
+    def __missing__(self, cell: Cell) -> Any:
+        cells = Cells(Row(0, {} if cell is None else {self._header: cell}), self._today)
+        said = self._read(cells)
+        if cells.problems:
+            said = WRONG
+        if len(self) < CELLS_AT_MOST and not isinstance(cell, bool | float):
+            self[cell] = said
+        return said
+
+
+def _nothing(_cells: Cells) -> None:
+    """A column of another purpose."""
+
+
+def _readers() -> dict[str, tuple[str, Callable[[Cells], Any]]]:
+    """column -> name and reader of what stands in it."""
+    found: dict[str, tuple[str, Callable[[Cells], Any]]] = {ID_COLUMN: ("person", _person)}
+    found |= {COLUMN[name]: (name, read) for name, read in (_FACTS | _CHOICE).items()}
+    found |= {column: (column, partial(_drugs, column=column)) for column in DRUG_COLUMNS}
+    return found | {COLUMN["guidance"]: ("guidance", _guidance)}
 
 
 def fields_of(headers: tuple[str, ...]) -> frozenset[str]:
@@ -156,11 +213,9 @@ def _codes(cells: Cells, field: str, codes: Any, *, required: bool = False) -> t
     return tuple(sorted(set(found), key=int))
 
 
-def _guidance(cells: Cells, drugs: tuple[Drug, ...]) -> tuple[Drug, ...]:
+def _guidance(cells: Cells) -> Any:
     text = cells.text(COLUMN["guidance"], max_length=500)
-    if text in SAME_AS_TAKEN:
-        return drugs
-    return _drugs(cells, COLUMN["guidance"])
+    return AS_TAKEN if text in SAME_AS_TAKEN else _drugs(cells, COLUMN["guidance"])
 
 
 def _drugs(cells: Cells, column: str) -> tuple[Drug, ...]:
@@ -194,3 +249,41 @@ def _is_dose(text: str) -> bool:
         return text.isascii() and is_dose(Decimal(text))
     except InvalidOperation:
         return False
+
+
+def _person(cells: Cells) -> str | None:
+    found = cells.id_number(ID_COLUMN, required=True)
+    return found.number if found else None
+
+
+def _text(name: str, most: int) -> Callable[[Cells], str]:
+    return lambda cells: cells.text(COLUMN[name], max_length=most) or ""
+
+
+def _flag(name: str) -> Callable[[Cells], bool]:
+    return lambda cells: cells.flag(COLUMN[name]) or False
+
+
+# In the order in which what is wrong is told. Each reads cells of its own column only: VisitReader rests on that.
+_FACTS: dict[str, Callable[[Cells], Any]] = {
+    "visited_on": lambda cells: cells.day(COLUMN["visited_on"], required=True),
+    "form": lambda cells: cells.code(COLUMN["form"], _labels(terms.Contact), required=True),
+    "seen": lambda cells: _codes(cells, "seen", terms.Seen, required=True),
+    "level": _level,
+    "symptoms": lambda cells: tuple(int(code) for code in _codes(cells, "symptoms", terms.Symptom)),
+    "rehab": lambda cells: tuple(int(code) for code in _codes(cells, "rehab", terms.Rehab)),
+    "discharged_on": lambda cells: cells.day(COLUMN["discharged_on"]),
+    "lost_reason": lambda cells: cells.code(COLUMN["lost_reason"], _labels(terms.LostReason)) or "",
+    "doctor_name": _text("doctor_name", 60),
+    "referral_reason": _text("referral_reason", 200),
+    "referral_to": _text("referral_to", 100),
+    "case_management": _text("case_management", 200),
+    **{name: partial(_code, field=name) for name in CODED},
+    **{name: partial(_times, field=name) for name in DANGERS},
+    **{name: _flag(name) for name in ("obvious_symptoms", "severe_side_effect", "severe_illness")},
+}
+_CHOICE: dict[str, Callable[[Cells], Any]] = {
+    "stability": lambda cells: _number(cells.code(COLUMN["stability"], _labels(terms.Stability))),
+    "next_due_on": lambda cells: cells.day(COLUMN["next_due_on"], future=True),
+    "deviation_reason": _text("deviation_reason", 200),
+}

@@ -5,7 +5,7 @@ nothing here depends on when a fact became known. Windows of one person follow e
 the file is open.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -78,7 +78,7 @@ class Window:
     closed_root: int | None = None
 
 
-def windows(story: Story, today: date) -> tuple[Window, ...]:
+def windows(story: Story, today: date, *, since: date | None = None, until: date | None = None) -> tuple[Window, ...]:
     """Every window of one person as of `today`, oldest first; a later fact is not looked at.
 
     done: a record on or before the due day. late: a record 1–14 days after it. missed: none until then, and from the
@@ -86,29 +86,35 @@ def windows(story: Story, today: date) -> tuple[Window, ...]:
     refusing or lost; or the file ended, the township changed, the discharge set an earlier date, or a person gave the
     reason, before it mattered. Source: 规范第三版 分类干预; 管理治疗工作规范2018 失访; design decisions C23, C27.
     Units: whole days. The state of the register decides on the due day itself, inclusive.
+
+    `since`, `until`: days of records. A record ends whatever ran and says alone what comes after, so that the windows
+    opened from one record (inclusive) until another (exclusive) need no record outside of the two.
     """
     found: list[Window] = []
     running: Window | None = None
-    for day in _days(story, today):
+    acts = {act.on: act for act in story.acts}  # of two records of a day the later entry
+    for day in _days(story, since or date.min, min(until or today, today)):
         ended = _status(story, day) in ENDING
-        opening = None if ended else _opening(story, day, running)
+        opening = None if ended else _opening(story, day, running, acts.get(day))
         if running is not None and (ended or opening is not None):
             found.append(_closed(story, running, day, opening))
             running = None
         running = opening or running
-    if running is not None:
+    if running is not None and until is None:
         found.append(_as_of(story, running, today))
     return tuple(found)
 
 
-def _days(story: Story, today: date) -> Iterator[date]:
+def _days(story: Story, since: date, until: date) -> list[date]:
     """Every day on which something happened."""
     days = {story.opened_on, *story.moves}
-    days.update(act.on for act in story.acts)
-    days.update(starts_on for starts_on, _value in story.statuses)
-    days.update(given.on for given in story.given)
-    days.update(day for stay in story.stays for day in stay if day is not None)
-    yield from sorted(day for day in days if day <= today)
+    days.update([act.on for act in story.acts])
+    days.update([starts_on for starts_on, _value in story.statuses])
+    if story.given:
+        days.update([given.on for given in story.given])
+    if story.stays:
+        days.update([day for stay in story.stays for day in stay if day is not None])
+    return sorted([day for day in days if since <= day <= until])
 
 
 def _status(story: Story, day: date) -> str | None:
@@ -119,11 +125,10 @@ def _status(story: Story, day: date) -> str | None:
     return found
 
 
-def _opening(story: Story, day: date, running: Window | None) -> Window | None:
+def _opening(story: Story, day: date, running: Window | None, act: Act | None) -> Window | None:
     """The window that begins on this day, if one does. A record of the day counts before everything else."""
-    for act in reversed(story.acts):
-        if act.on == day:
-            return Window(day, Opener.RECORD, act.due_on, act.due_reason, act.root)
+    if act is not None:
+        return Window(day, Opener.RECORD, act.due_on, act.due_reason, act.root)
     opener = _turn(story, day, running)
     if opener is None:
         return _postponed(story, day, running)
@@ -162,14 +167,27 @@ def _postponed(story: Story, day: date, running: Window | None) -> Window | None
 def _closed(story: Story, window: Window, day: date, opening: Window | None) -> Window:
     """The outcome of a window that a record, a turn or the end of the file closes on `day`."""
     by_record = opening is not None and opening.opener is Opener.RECORD
-    done = replace(window, closed_on=day, closed_root=opening.opener_root if opening and by_record else None)
+    root = opening.opener_root if opening and by_record else None
+    excuse = "" if by_record and day <= window.due_on else _excuse(story, window, day, opening)
     if by_record and day <= window.due_on:
-        return replace(done, outcome=Outcome.DONE)
-    excuse = _excuse(story, window, day, opening)
-    if excuse:
-        return replace(done, outcome=Outcome.EXCUSED, excuse=excuse)
-    in_time = day <= day_after(window.due_on, MAKE_UP_DAYS)
-    return replace(done, outcome=Outcome.LATE if by_record and in_time else Outcome.MISSED)
+        outcome = Outcome.DONE
+    elif excuse:
+        outcome = Outcome.EXCUSED
+    elif by_record and day <= day_after(window.due_on, MAKE_UP_DAYS):
+        outcome = Outcome.LATE
+    else:
+        outcome = Outcome.MISSED
+    return Window(
+        window.opened_on,
+        window.opener,
+        window.due_on,
+        window.due_reason,
+        window.opener_root,
+        outcome,
+        excuse,
+        day,
+        root,
+    )
 
 
 def _excuse(story: Story, window: Window, day: date, opening: Window | None) -> str:

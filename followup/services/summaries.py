@@ -3,15 +3,17 @@
 Both are functions of the current complete records; whoever changes a record calls one of these in its transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
 
 from followup.queries.records import Line, by_patient, complete_lines
 from followup.rules.classification import first_due
-from followup.rules.summary import SLOT_FIELDS, Slots, summarise
+from followup.rules.summary import SLOT_FIELDS, Record, Slots, summarise
 from followup.services.staging import stage
 from registry.models import Patient
 
@@ -39,8 +41,11 @@ _INSERT = (
 )
 
 
+_slot_values = attrgetter(*SLOT_FIELDS)
+
+
 def _values(slots: Slots) -> list[list[Any]]:
-    return [list(getattr(slots, name)) for name in SLOT_FIELDS]
+    return [list(values) for values in _slot_values(slots)]
 
 
 def write_year(patient: int, year: int, lines: Sequence[Line], carried: dict[str, Any] | None = None) -> None:
@@ -97,33 +102,85 @@ def expected_years(lines: Sequence[Line], years: Iterable[int]) -> dict[int, tup
 
 
 def refresh(patients: Sequence[int]) -> None:
-    """Recompute every patient-year and the carried columns of these patients, set-based. Used by imports, corrections
-    and the rebuild; a handful of statements whatever the number."""
+    """Recompute every patient-year and the carried columns of these patients, set-based. Used by corrections and the
+    rebuild; a handful of statements whatever the number."""
     if not patients:
         return
     lines = by_patient(complete_lines(patients))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT patient_id, year FROM followup_patientyear WHERE patient_id = ANY (%s::bigint[])", [list(patients)]
-        )
-        years: dict[int, list[int]] = {}
-        for patient, year in cursor.fetchall():
-            years.setdefault(patient, []).append(year)
-    rows: list[list[Any]] = []
+    years = _years_of(patients)
+    rows: list[Sequence[Any]] = []
     for patient in patients:
-        for year, (slots, previous_on) in expected_years(lines.get(patient, []), years.get(patient, [])).items():
-            rows.append([patient, year, previous_on, *_values(slots)])
-    _write_years(rows, list(patients))
+        expected = expected_years(lines.get(patient, []), years.get(patient, {}))
+        for year, (slots, previous_on) in expected.items():
+            rows.append((patient, year, previous_on, *_slot_values(slots)))
+    _write_years(rows)
+    _standing("followup_standing", patients)
     opened = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "opened_on"))
     _write_carried(
         [
-            [patient, *carried_from(lines[patient][-1] if lines.get(patient) else None, opened_on).values()]
+            (patient, *carried_from(lines[patient][-1] if lines.get(patient) else None, opened_on).values())
             for patient, opened_on in opened.items()
         ]
     )
 
 
-def _write_years(rows: list[list[Any]], patients: list[int]) -> None:
+def refresh_added(lines: Mapping[int, Sequence[Line]], added: Mapping[int, Sequence[Line]], newest: Set[int]) -> None:
+    """The same where records were only added: the years they fall into, and what later years say of the last before.
+
+    `lines`: as `lines_around` answers, the added ones among them; `newest`: patients whose newest record is added.
+    """
+    years = _years_of(list(added))
+    rows: list[Sequence[Any]] = []
+    previous: list[Sequence[Any]] = []
+    made = []
+    for patient, new in added.items():
+        stored, touched = years.get(patient, {}), {line.record.visited_on.year for line in new}
+        of_year: dict[int, list[Record]] = defaultdict(list)
+        for line in lines[patient]:
+            of_year[line.record.visited_on.year].append(line.record)
+        for year in touched.union(year for year in stored if year > min(touched)):
+            before = _last_before(of_year, year, stored.get(year))
+            if year in touched:
+                rows.append((patient, year, before, *_slot_values(summarise(of_year[year]))))
+            elif before != stored[year]:
+                previous.append((patient, year, before))
+        if not touched <= stored.keys():
+            made.append(patient)
+    _write_years(rows)
+    _write_previous(previous)
+    _standing("followup_standing_new", made)
+    _write_carried([(patient, *carried_from(lines[patient][-1], date.min).values()) for patient in sorted(newest)])
+
+
+def _last_before(records: Mapping[int, Sequence[Record]], year: int, known: date | None) -> date | None:
+    """The last record before a year: of these by year, or the one that was known."""
+    found = max((known_year for known_year in records if known_year < year), default=None)
+    day = records[found][-1].visited_on if found is not None else None
+    return max(day, known) if day and known else day or known
+
+
+def _years_of(patients: Sequence[int]) -> dict[int, dict[int, date | None]]:
+    """patient -> year -> the last record before it, as stored."""
+    found: dict[int, dict[int, date | None]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT patient_id, year, prev_on FROM followup_patientyear WHERE patient_id = ANY (%s::bigint[])",
+            [list(patients)],
+        )
+        for patient, year, previous_on in cursor.fetchall():
+            found.setdefault(patient, {})[year] = previous_on
+    return found
+
+
+def _standing(function: str, patients: Sequence[int]) -> None:
+    if patients:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s::bigint[])", [list(patients)])
+
+
+def _write_years(rows: list[Sequence[Any]]) -> None:
+    if not rows:
+        return
     kinds = {name: f"{kind}[]" for name, kind in _KINDS.items()}
     stage("year_staging", {"patient_id": "bigint", "year": "smallint", "prev_on": "date", **kinds}, rows)
     names = ("prev_on", *SLOT_FIELDS)
@@ -141,10 +198,22 @@ def _write_years(rows: list[list[Any]], patients: list[int]) -> None:
             "WHERE NOT EXISTS (SELECT 1 FROM followup_patientyear y "
             "WHERE y.patient_id = s.patient_id AND y.year = s.year)"
         )
-        cursor.execute("SELECT followup_standing(%s::bigint[])", [patients])
 
 
-def _write_carried(rows: list[list[Any]]) -> None:
+def _write_previous(rows: list[Sequence[Any]]) -> None:
+    if not rows:
+        return
+    stage("previous_staging", {"patient_id": "bigint", "year": "smallint", "prev_on": "date"}, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE followup_patientyear y SET prev_on = s.prev_on FROM previous_staging s "
+            "WHERE y.patient_id = s.patient_id AND y.year = s.year"
+        )
+
+
+def _write_carried(rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        return
     stage("carried_staging", {"patient_id": "bigint", **CARRIED_KINDS}, rows)
     names = list(CARRIED_KINDS)
     pairs = ", ".join(f"{name} = s.{name}" for name in names)

@@ -3,10 +3,11 @@
 Source: import files of the outside contract; design decisions A9, C25. Idempotent: the same file again creates nothing.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -28,13 +29,14 @@ from followup.rules.visit_row import (
     COLUMNS,
     ID_COLUMN,
     REQUIRED_COLUMNS,
+    VisitReader,
     VisitRow,
     fields_of,
     read_visit_row,
 )  # fmt: skip
 from followup.services.corrections import correct_visit
 from followup.services.refusals import VisitRefused
-from followup.services.visit_bulk import Judged, OldRecord, judge_all, record_old
+from followup.services.visit_bulk import Judged, OldRecord, record_all
 from followup.services.visits import care_policy, record_visit
 from followup.terms import Source, Stability
 from registry.doors import patients_for
@@ -47,15 +49,27 @@ ROUTE = "import_visits"
 UNKNOWN = "没有这个身份证号的患者，或者不归您管理。请先建档，或核对号码。"
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an import keeps of a patient for the whole file: his row is read again under the lock."""
+
+    key: int
+    uuid: UUID
+
+
 @dataclass
 class _Run:
     """What stays the same for every block of one file."""
 
     by: User
     today: date
+    table: Table
     fields: frozenset[str]
     result: ImportResult = field(default_factory=ImportResult)
     policies: dict[int, CarePolicy] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reader = VisitReader(self.table.rows.headers, self.today)
 
     def policy(self, county: int) -> CarePolicy:
         if county not in self.policies:
@@ -65,6 +79,13 @@ class _Run:
     def is_old(self, patient: Patient, day: date) -> bool:
         """Dated more than 7 days ago: kept as recorded, tells nobody."""
         return day < day_after(self.today, -self.policy(patient.duty_county).alert_late_days)
+
+    def row(self, index: int) -> VisitRow:
+        rows = self.table.rows
+        found = self.reader.read(rows.numbers[index], rows.lines[index])
+        if found is None:
+            raise LookupError("only rows that can be read come here")
+        return found
 
     def refuse(self, row: VisitRow, found: Sequence[Problem]) -> None:
         self.result.refuse([_refusal(row, problem) for problem in found])
@@ -77,59 +98,85 @@ def import_visits(*, table: Table, by: User, dry_run: bool = False) -> ImportRes
     """Import a visits file as `by`. Raises: Denied, TableRefused (before any row)."""
     authorise(by, Permission.IMPORT_REGISTER)
     check_columns(table, known=COLUMNS, required=REQUIRED_COLUMNS)
-    run = _Run(by, timezone.localdate(), fields_of(table.headers))
-    rows = _read(table, run)
+    run = _Run(by, timezone.localdate(), table, fields_of(table.headers))
+    lines = _read(run)
     with scope(by, route=ROUTE):
-        patients = _patients(rows, by)
-    known = [row for row in rows if row.id_number in patients]
-    for row in rows:
-        if row.id_number not in patients:
-            run.result.refuse([RowRefusal(row.number, ID_COLUMN, row.id_number, UNKNOWN)])
-    known.sort(key=lambda row: (patients[row.id_number].pk, row.facts.visited_on, row.number))
+        patients = _patients({person for person, _day, _form, _index in lines}, by)
+    known = _of_known(lines, patients, run)
     for block in blocks(known):
         with scope(by, route=ROUTE):
             in_block(lambda block=block: _write(block, patients, run), dry_run=dry_run)  # type: ignore[misc]
     return run.result
 
 
-def _read(table: Table, run: _Run) -> list[VisitRow]:
+# Person, day, form and place in the table of a row that can be read: no more of it is kept until its block comes.
+_Line = tuple[str, date, str, int]
+
+
+def _read(run: _Run) -> list[_Line]:
     """Rows that can be read; the second of two rows with one key is refused."""
-    found: list[VisitRow] = []
-    first: dict[tuple[str, date, str], int] = {}
-    for line in table.rows:
-        row, wrong = read_visit_row(line, today=run.today)
-        if row is None:
-            run.result.refuse(wrong)
-            continue
-        earlier = first.setdefault(row.key, row.number)
-        if earlier != row.number:
-            same = f"与第 {earlier} 行是同一人、同一天、同一形式的随访。请只留一行。"
-            run.result.refuse([RowRefusal(row.number, COLUMN["visited_on"], str(row.facts.visited_on), same)])
-            continue
-        found.append(row)
-    return found
+    rows, read = run.table.rows, run.reader.key
+    found: list[_Line] = []
+    for index, line in enumerate(rows.lines):
+        key = read(line)
+        if key is None:
+            run.result.refuse(read_visit_row(rows[index], today=run.today)[1])
+        else:
+            found.append((*key, index))
+    found.sort()
+    return [line for line, earlier in _with_first(found) if earlier is None or _is_single(line, earlier, run)]
 
 
-def _patients(rows: Sequence[VisitRow], by: User) -> dict[str, Patient]:
+def _with_first(lines: Sequence[_Line]) -> Iterator[tuple[_Line, _Line | None]]:
+    """Each line, and the first with the same key when there is one before it."""
+    first: _Line | None = None
+    for line in lines:
+        if first is not None and line[:3] == first[:3]:
+            yield line, first
+        else:
+            first = line
+            yield line, None
+
+
+def _is_single(line: _Line, earlier: _Line, run: _Run) -> bool:
+    numbers = run.table.rows.numbers
+    same = f"与第 {numbers[earlier[3]]} 行是同一人、同一天、同一形式的随访。请只留一行。"
+    run.result.refuse([RowRefusal(numbers[line[3]], COLUMN["visited_on"], str(line[1]), same)])
+    return False
+
+
+def _patients(numbers: Collection[str], by: User) -> dict[str, _Known]:
     """Patients of the file for whom the importer may record, by ID number: seeing them masked is not enough."""
-    numbers = {bytes(index): row.id_number for row in rows if (index := id_index(row.id_number))}
+    by_index = {bytes(index): number for number in numbers if (index := id_index(number))}
+    rows = patients_for(by, Permission.RECORD_VISIT).filter(id_index__in=list(by_index))
     found = {
-        numbers[bytes(patient.id_index or b"")]: patient
-        for patient in patients_for(by, Permission.RECORD_VISIT).filter(id_index__in=list(numbers))
+        by_index[bytes(index or b"")]: _Known(key, uuid)
+        for index, key, uuid in rows.values_list("id_index", "pk", "uuid")
     }
     audit.saw((patient.uuid for patient in found.values()), GROUPS, Purpose.IMPORT)
     return found
 
 
-def _write(block: Sequence[VisitRow], patients: dict[str, Patient], run: _Run) -> None:
+def _of_known(lines: Sequence[_Line], patients: dict[str, _Known], run: _Run) -> Sequence[int]:
+    """Places in the table of the rows of known patients, each one's rows together, oldest first."""
+    for person, _day, _form, index in lines:
+        if person not in patients:
+            run.result.refuse([RowRefusal(run.table.rows.numbers[index], ID_COLUMN, person, UNKNOWN)])
+    known = [(patients[person].key, day, index) for person, day, _form, index in lines if person in patients]
+    known.sort()
+    return array("l", [index for _key, _day, index in known])
+
+
+def _write(block: Sequence[int], patients: dict[str, _Known], run: _Run) -> None:
     """One transaction: corrections, then the past by sets, then the last days one by one."""
-    keys = sorted({patients[row.id_number].pk for row in block})
+    rows = [run.row(index) for index in block]
+    keys = sorted({patients[row.id_number].key for row in rows})
     locked = {p.pk: p for p in Patient.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
-    there = _already_there(keys, block)
+    there = _already_there(keys, rows)
     old, fresh, other = [], [], []
-    for row in block:
-        patient = locked[patients[row.id_number].pk]
-        visit = there.get((patient.pk, row.facts.visited_on, row.facts.form))
+    for row in rows:
+        patient = locked[patients[row.id_number].key]
+        visit = there.get((patient.pk, row.facts.visited_on, row.facts.form)) if there else None
         wrong = problems(row.facts, Setting(run.today, patient.birth_on, patient.closed_on))
         if wrong:
             run.refuse(row, wrong)
@@ -148,9 +195,12 @@ def _write(block: Sequence[VisitRow], patients: dict[str, Patient], run: _Run) -
         _record_fresh(row, patient, run)
 
 
-def _already_there(keys: list[int], block: Sequence[VisitRow]) -> dict[tuple[int, date, str], Visit]:
-    days = {row.facts.visited_on for row in block}
-    found = Visit.objects.current().filter(patient__in=keys, visited_on__in=days).select_related("root__patient")
+def _already_there(keys: list[int], rows: Sequence[VisitRow]) -> dict[tuple[int, date, str], Visit]:
+    """Current records of these patients with a day and form of these rows."""
+    days = {row.facts.visited_on for row in rows}
+    of_patients = Visit.objects.current().filter(patient__in=keys, visited_on__range=(min(days), max(days)))
+    places = of_patients.values_list("pk", "visited_on")
+    found = of_patients.filter(pk__in=[key for key, day in places if day in days]).select_related("root__patient")
     return {(visit.patient_id, visit.visited_on, visit.form): visit for visit in found.order_by("root_id")}
 
 
@@ -197,8 +247,7 @@ def _correct(row: VisitRow, visit: Visit, run: _Run) -> None:
 
 def _record_old(rows: Sequence[tuple[VisitRow, OldRecord]], run: _Run) -> None:
     policies = {one.patient.duty_county: run.policy(one.patient.duty_county) for _row, one in rows}
-    judged: list[Judged] = judge_all([one for _row, one in rows], policies)
-    record_old(judged, by=run.by)
+    judged = record_all([one for _row, one in rows], policies, by=run.by)
     run.result.counts.created += len(judged)
     for (row, one), found in zip(rows, judged, strict=True):
         _note(row, one.facts, found.decision.rule_mismatch, run, found)

@@ -4,7 +4,7 @@ Locks: the caller holds the patient's row, or is the sweep, whose statement lose
 comes later computes from what both wrote.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from followup.models import Window
+from followup.queries.records import Line
 from followup.queries.windows import stories_of
 from followup.rules.dates import day_after
 from followup.rules.windows import Window as Decided
 from followup.rules.windows import windows
 from followup.services.colours import refresh_colours
+from followup.services.staging import stage
 from registry.models import Patient
 
 BATCH = 500
@@ -28,25 +30,38 @@ _KINDS = {
     "due_reason": "varchar", "outcome": "varchar", "excuse": "varchar", "closed_on": "date", "closed_root_id": "bigint",
 }  # fmt: skip
 _NAMES = ", ".join(_KINDS)
+_OF_S = ", ".join(f"s.{name}" for name in _KINDS)
 _VALUES = ", ".join(name for name in _KINDS if name not in ("patient_id", "opened_on"))
 _MINE = ", ".join(f"w.{name.strip()}" for name in _VALUES.split(","))
 _THEIRS = ", ".join(f"s.{name.strip()}" for name in _VALUES.split(","))
 _PAIRS = ", ".join(f"{name.strip()} = s.{name.strip()}" for name in _VALUES.split(","))
-_WRITE = f"""
-WITH s AS MATERIALIZED (SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in _KINDS.values())}) AS s ({_NAMES})),
-gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) AND w.opened_on >= %s AND NOT EXISTS (
-  SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
+_WRITE_FROM = f"""
 changed AS (UPDATE followup_window w SET {_PAIRS}, stale = false FROM s
   WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on
     AND (w.stale OR ({_MINE}) IS DISTINCT FROM ({_THEIRS}))),
 due AS (UPDATE registry_patient p SET next_due_on = l.due_on, due_reason = l.due_reason
-  FROM (SELECT DISTINCT ON (patient_id) * FROM s ORDER BY patient_id, opened_on DESC) l
+  FROM (SELECT DISTINCT ON (patient_id) * FROM last ORDER BY patient_id, opened_on DESC) l
   WHERE p.id = l.patient_id AND (p.next_due_on, p.due_reason) IS DISTINCT FROM (l.due_on, l.due_reason))
 INSERT INTO followup_window ({_NAMES}, stale, duty_township, duty_county, at_township)
-SELECT {_NAMES}, false, 0, 0, 0 FROM s
+SELECT {_OF_S}, false, p.duty_township, p.duty_county, p.duty_township
+FROM s JOIN registry_patient p ON p.id = s.patient_id
 WHERE NOT EXISTS (SELECT 1 FROM followup_window w WHERE w.patient_id = s.patient_id AND w.opened_on = s.opened_on)
 ON CONFLICT (patient_id, opened_on) DO NOTHING
 """  # noqa: S608
+_WRITE = f"""
+WITH s AS MATERIALIZED (SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in _KINDS.values())}) AS s ({_NAMES})),
+last AS (SELECT * FROM s),
+gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) AND w.opened_on >= %s AND NOT EXISTS (
+  SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
+{_WRITE_FROM}"""  # noqa: S608
+# Windows of each patient from one day to another, as staged; where the span has no end the last one is the due date.
+_WRITE_STAGED = f"""
+WITH s AS (SELECT * FROM window_staging),
+last AS (SELECT s.* FROM s JOIN span_staging n USING (patient_id) WHERE n.until IS NULL),
+gone AS (DELETE FROM followup_window w USING span_staging n
+  WHERE w.patient_id = n.patient_id AND w.opened_on >= n.since AND w.opened_on < coalesce(n.until, 'infinity')
+    AND NOT EXISTS (SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
+{_WRITE_FROM}"""  # noqa: S608
 _FIELDS = ("opener", "opener_root", "due_on", "due_reason", "outcome", "excuse", "closed_on", "closed_root")
 
 
@@ -76,6 +91,36 @@ def refresh_windows(patients: Sequence[int], *, today: date | None = None) -> No
     refresh_colours(keys, today=as_of)
 
 
+def refresh_added(lines: Mapping[int, Sequence[Line]], added: Mapping[int, Sequence[Line]]) -> None:
+    """The same where records were only added: the windows between the records before and after them.
+
+    `lines`: as `lines_around` answers, the added ones among them. Whoever waits for a sweep is decided as a whole.
+    """
+    today = timezone.localdate()
+    waiting = set(Window.objects.filter(patient__in=list(added), stale=True).values_list("patient_id", flat=True))
+    keys = [key for key in added if key not in waiting]
+    stories = stories_of(keys, lines)
+    rows, spans = [], []
+    for key in keys:
+        since, until = _between(lines[key], added[key])
+        spans.append((key, since or date.min, until))
+        rows += [_row(key, w) for w in windows(stories[key], today, since=since, until=until)]
+    stage("span_staging", {"patient_id": "bigint", "since": "date", "until": "date"}, spans)
+    stage("window_staging", _KINDS, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE_STAGED)
+    refresh_colours(keys, today=today)
+    refresh_windows(sorted(waiting), today=today)
+
+
+def _between(lines: Sequence[Line], added: Sequence[Line]) -> tuple[date | None, date | None]:
+    """Days of the last record before the added ones and of the first after them."""
+    first, last = min(line.visited_on for line in added), max(line.visited_on for line in added)
+    before = [line.visited_on for line in lines if line.visited_on < first]
+    after = [line.visited_on for line in lines if line.visited_on > last]
+    return (before[-1] if before else None), (after[0] if after else None)
+
+
 def refresh_after_record(patient: int, day: date, *, today: date) -> None:
     """The same for one new record: what ended a month before its day is as it was, and is not compared again."""
     found = windows(stories_of([patient])[patient], today)
@@ -84,12 +129,15 @@ def refresh_after_record(patient: int, day: date, *, today: date) -> None:
     refresh_colours([patient], today=today)
 
 
+def _row(key: int, w: Decided) -> tuple[Any, ...]:
+    return (
+        key, w.opened_on, str(w.opener), w.opener_root, w.due_on, w.due_reason, str(w.outcome), str(w.excuse),
+        w.closed_on, w.closed_root,
+    )  # fmt: skip
+
+
 def _write(keys: list[int], found: Sequence[tuple[int, Decided]], *, since: date) -> None:
-    rows = [
-        (key, w.opened_on, str(w.opener), w.opener_root, w.due_on, w.due_reason, str(w.outcome), str(w.excuse),
-         w.closed_on, w.closed_root)
-        for key, w in found
-    ]  # fmt: skip
+    rows = [_row(key, w) for key, w in found]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _KINDS]
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [*columns, keys, since])

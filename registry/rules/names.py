@@ -7,8 +7,6 @@ looked up here first. 覃 is read qin along the 武陵 and in 广西 and tan els
 import re
 from dataclasses import dataclass
 
-from pypinyin import Style, lazy_pinyin
-
 SURNAMES = {
     "单": "shan", "仇": "qiu", "解": "xie", "曾": "zeng", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge",
     "乐": "yue", "覃": "qin", "冼": "xian", "洗": "xian", "任": "ren", "华": "hua", "宁": "ning", "燕": "yan",
@@ -62,5 +60,7 @@ def _surname(name: str) -> tuple[list[str], str]:
 
 def _given(text: str) -> list[str]:
     """Syllables in the order of the text; a run of letters or digits is one syllable."""
+    from pypinyin import Style, lazy_pinyin  # leaf: its tables are 50 MB that most processes never ask for
+
     read = lazy_pinyin(text, style=Style.NORMAL, errors="default")
     return [re.sub(r"[^a-z0-9]", "", s.lower().replace("ü", "v")) or s for s in read]

@@ -4,6 +4,7 @@ Readers collect what is wrong instead of stopping at the first cell, so that one
 """
 
 import re
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Cell = str | float | date | bool | None
 
 REQUIRED = "不能为空。"
+WORDS_AT_MOST = 50_000  # different texts of one file that are kept once
 
 
 class TableRefused(ValueError):
@@ -31,10 +33,31 @@ class Row:
     cells: Mapping[str, Cell]  # empty cells are left out
 
 
+class Rows(Sequence[Row]):
+    """The rows of a sheet, held as narrow as they come: a file of 100,000 rows says the same few words again and
+    again, and each word is kept once. A `Row` is made when it is asked for."""
+
+    __slots__ = ("headers", "lines", "numbers")
+
+    def __init__(self, headers: tuple[str, ...]) -> None:
+        self.headers = headers  # "" above a column without a name, which holds nothing
+        self.numbers: array[int] = array("l")
+        self.lines: list[tuple[Cell, ...]] = []  # by header
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        pairs = zip(self.headers, self.lines[index], strict=False)
+        return Row(self.numbers[index], {name: value for name, value in pairs if value is not None})
+
+
 @dataclass(frozen=True)
 class Table:
     headers: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Rows
 
 
 @dataclass(frozen=True)
@@ -60,11 +83,52 @@ class Counts:
         return f"created {self.created}, updated {self.updated}, unchanged {self.unchanged}, refused {self.refused}"
 
 
-def make_table(grid: Sequence[Sequence[Cell]]) -> Table:
+class _Words(dict[Any, Cell]):
+    """Each text and day of a file once; a blank is nothing. Numbers are not kept: 1, 1.0 and True are one key."""
+
+    def __missing__(self, value: Any) -> Cell:
+        if isinstance(value, str):
+            kept: Cell = value if value.strip() else None
+        elif isinstance(value, date):  # and a moment
+            kept = value
+        else:
+            return _cell(value)
+        if len(self) < WORDS_AT_MOST:
+            self[value] = kept
+        return kept
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return float(value)
+    return str(value) or None  # a time of day, a length of time
+
+
+def make_table(grid: Iterable[Sequence[Any]]) -> Table:
     """Headers and rows of a grid; rows without any value are skipped. Raises: TableRefused."""
-    if not grid:
+    lines = iter(grid)
+    words = _Words()
+    first = next(lines, None)
+    if first is None:
         raise TableRefused("文件是空的。第一行应为列名。")
-    headers = tuple(clean_header(cell) for cell in grid[0])
+    headers = _headers([words[cell] for cell in first])
+    rows = Rows(headers)
+    width, blank = len(headers), (None,) * len(headers)
+    unnamed = [position for position, header in enumerate(headers) if not header]
+    for index, line in enumerate(lines, start=2):
+        cells = tuple(map(words.__getitem__, line))
+        if len(cells) != width or unnamed:
+            cells = _fitted(cells, index, width, unnamed)
+        if cells != blank:
+            rows.numbers.append(index)
+            rows.lines.append(cells)
+    return Table(headers=tuple(name for name in headers if name), rows=rows)
+
+
+def _headers(first: Sequence[Cell]) -> tuple[str, ...]:
+    headers = tuple(clean_header(cell) for cell in first)
     while headers and not headers[-1]:
         headers = headers[:-1]
     named = [h for h in headers if h]
@@ -73,18 +137,15 @@ def make_table(grid: Sequence[Sequence[Cell]]) -> Table:
     for header in named:
         if named.count(header) > 1:
             raise TableRefused(f"列名“{header}”出现了不止一次。请只留一列。")
-    rows = []
-    for index, line in enumerate(grid[1:], start=2):
-        cells = {}
-        for position, value in enumerate(line):
-            if value is None or (isinstance(value, str) and not value.strip()):
-                continue
-            if position >= len(headers) or not headers[position]:
-                raise TableRefused(f"第 {index} 行第 {position + 1} 列有内容，但这一列没有列名。请补上列名或删去内容。")
-            cells[headers[position]] = value
-        if cells:
-            rows.append(Row(index, cells))
-    return Table(headers=tuple(named), rows=tuple(rows))
+    return headers
+
+
+def _fitted(cells: tuple[Cell, ...], index: int, width: int, unnamed: Sequence[int]) -> tuple[Cell, ...]:
+    """As many cells as there are headers. Raises: TableRefused for a value without a column."""
+    for position in (*unnamed, *range(width, len(cells))):
+        if position < len(cells) and cells[position] is not None:
+            raise TableRefused(f"第 {index} 行第 {position + 1} 列有内容，但这一列没有列名。请补上列名或删去内容。")
+    return (*cells[:width], *(None,) * (width - len(cells)))
 
 
 def clean_header(cell: Cell) -> str:

@@ -1,12 +1,13 @@
 """Thousands of rows into a protected table: COPY into a temporary table, then INSERT ... SELECT under the policies.
 
-COPY straight into a table with row-level security is refused by PostgreSQL (decisions A9). The rows are model
-instances, so defaults, encryption and types are those of the model: bulk and single writing cannot drift apart.
+COPY straight into a table with row-level security is refused by PostgreSQL (decisions A9). Defaults, types
+and encryption are those of the model: bulk and single writing cannot drift apart.
 """
 
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
@@ -60,25 +61,51 @@ def insert_models(
     return _insert(type(instances[0]), fields, lines, returning, conflict)
 
 
-def insert_rows(
-    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, returning: Iterable[str] = ("id",)
-) -> list[tuple[Any, ...]]:
-    """The same from plain columns (attribute name -> value), for tens of thousands of rows: no instance is made.
+class Json(str):
+    """A value of a JSON column that is written out already."""
 
-    Every row has the same names. What they leave out gets the model's default, the same for all: what must differ from
-    row to row (a uuid) has to be given. Sealed columns only by `insert_models`, which knows the row they are bound to.
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """One value for every row."""
+
+    value: Any
+
+
+def insert_columns(
+    model: type[models.Model],
+    count: int,
+    columns: Mapping[str, Sequence[Any] | Same],
+    *,
+    returning: Iterable[str] = (),
+) -> list[tuple[Any, ...]]:
+    """The same from plain columns (attribute name -> value of each row), for tens of thousands of rows: no instance is
+    made.
+
+    A column left out gets the model's default, the same for all: what must differ from row to row (a uuid) has to be
+    given. Sealed columns only by `insert_models`, which knows the row they are bound to. Answers come in the order of
+    the rows.
     """
-    if not rows:
+    if not count:
         return []
     fields, blank = _written(model), model()
-    columns = [
-        _texts(f, [row[f.attname] for row in rows]) if f.attname in rows[0] else repeat(_value(f, blank), len(rows))
-        for f in fields
-    ]
-    return _insert(model, fields, map("\t".join, zip(*columns, strict=True)), returning, "")
+    if "id" in columns:
+        fields = [model._meta.get_field("id"), *fields]  # type: ignore[list-item]
+    written: list[Iterable[str]] = []
+    for f in fields:
+        values = columns.get(f.attname, None)
+        if values is None:
+            written.append(repeat(_value(f, blank), count))
+        elif isinstance(values, Same):
+            written.append(repeat(next(iter(_texts(f, [values.value]))), count))
+        else:
+            written.append(_texts(f, values))
+    return _insert(model, fields, map("\t".join, zip(*written, strict=True)), returning, "")
 
 
-class _Known(dict[Any, str]):
+class Known(dict[Any, str]):
     """Codes, days and short words come again and again: each is written out once."""
 
     def __missing__(self, value: Any) -> str:
@@ -88,17 +115,26 @@ class _Known(dict[Any, str]):
         return text
 
 
-def _texts(field: "models.Field[Any, Any]", values: list[Any]) -> Iterable[str]:
-    """One column in COPY's text format."""
+_days = Known()
+
+
+def texts(kind: str, values: Iterable[Any]) -> Iterable[str]:
+    """One column of an SQL type in COPY's text format. 1, 1.0 and True are one key: a column holds values of one kind."""
+    if kind == "uuid":
+        return map(str, values)  # no two alike
+    if kind in ("bigint", "integer", "bigserial"):
+        return ["\\N" if value is None else str(value) for value in values]
+    return map((_days if kind == "date" else Known()).__getitem__, values)
+
+
+def _dumped(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _texts(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Iterable[str]:
     if isinstance(field, models.JSONField):
-        return [copied(None if value is None else json.dumps(value, ensure_ascii=False)) for value in values]
-    if isinstance(field, models.UUIDField):
-        return [copied(value) for value in values]  # no two alike
-    known = _Known()
-    try:
-        return [known[value] for value in values]
-    except TypeError:  # lists have no place in a dictionary
-        return [known[tuple(value)] if isinstance(value, list) else copied(value) for value in values]
+        return map(Known().__getitem__, [v if type(v) is Json else _dumped(v) for v in values])
+    return texts(field.rel_db_type(connection) or "", values)
 
 
 def _written(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
@@ -114,12 +150,12 @@ def _insert(
 ) -> list[tuple[Any, ...]]:
     table, staged = model._meta.db_table, f"staged_{model._meta.db_table}"
     names = ", ".join(f'"{f.column}"' for f in fields)
-    types = ", ".join(f'"{f.column}" {f.db_type(connection)}' for f in fields)
+    types = ", ".join(f'"{f.column}" {f.rel_db_type(connection)}' for f in fields)
     body = "\n".join(lines) + "\n"
     with connection.cursor() as cursor:
         cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{staged}"')
         cursor.execute(f'CREATE TEMPORARY TABLE "{staged}" (row_order serial, {types}) ON COMMIT DROP')
-        cursor.copy_expert(f'COPY "{staged}" ({names}) FROM STDIN', io.StringIO(body))
+        cursor.copy_expert(f'COPY "{staged}" ({names}) FROM STDIN', io.StringIO(body), 1 << 20)
         answer = ", ".join(returning)
         # every name comes from the model, none from outside
         write = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{staged}" ORDER BY row_order {conflict}'  # noqa: S608

@@ -1,12 +1,15 @@
 """Files that must not be opened, and files that are no table."""
 
 import io
+import re
 import zipfile
+from datetime import date
 
 import pytest
+from openpyxl import Workbook
 
 from registry.rules.table import TableRefused
-from registry.services import importing
+from registry.services import importing, workbooks
 from tests.registry.sheets import row, write_xlsx
 
 
@@ -58,3 +61,35 @@ def test_a_file_that_is_no_table_is_refused_in_words(name, content, says):
 def test_nul_bytes_are_refused_by_row_not_by_a_crash(world):
     table = importing.read_table(io.BytesIO("姓名,身份证号\n冉\x00华,1\n".encode()), name="x.csv")
     assert table.rows[0].cells["姓名"] == "冉\x00华"
+
+
+@pytest.mark.parametrize("strange", [None, b"<row r='5'", b"<row><c"], ids=["usual", "quoted-otherwise", "unnumbered"])
+def test_a_large_sheet_read_in_pieces_says_the_same(tmp_path, monkeypatch, strange):
+    """Blank rows between, a table that does not begin in the first cell, numbers, days and text."""
+    book = Workbook()
+    for number in range(4, 600):
+        if number % 7:
+            book.active.cell(number, 2, f"第 {number} 行")
+            book.active.cell(number, 3, number / 2)
+            book.active.cell(number, 5, date(2026, 1, 1 + number % 28))
+    path = tmp_path / "x.xlsx"
+    book.save(path)
+    if strange:
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        sheet = "xl/worksheets/sheet1.xml"
+        parts[sheet] = re.sub(rb'<row r="5"[^>]*><c', strange + (b"><c" if b"'" in strange else b""), parts[sheet])
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, body in parts.items():
+                archive.writestr(name, body)
+    content = path.read_bytes()
+    whole = [[cell or None for cell in line] for line in workbooks.workbook_lines(content)]
+    monkeypatch.setattr(workbooks, "PIECE", 700)
+    monkeypatch.setattr(workbooks, "CHUNK", 4096)
+    assert len(list(workbooks._pieces(content))) > 2 or strange
+    pieces = [[cell or None for cell in line] for line in workbooks.workbook_lines(content)]
+    width = max(map(len, whole))
+    assert [line + [None] * (width - len(line)) for line in pieces] == [
+        line + [None] * (width - len(line)) for line in whole
+    ]
+    assert len(whole) == 599

@@ -12,9 +12,10 @@ from accounts.scope import scope
 from registry.models import ParkedChange, Patient
 from registry.rules.table import TableRefused
 from registry.services.annotated import annotated
-from registry.services.importing import check_workbook, read_table
+from registry.services.importing import read_table
 from registry.services.parking import decide_parked, waiting_in
 from registry.services.patient_import import import_patients
+from registry.services.workbooks import check_workbook
 from tests.registry.sheets import WHOLE, row, run, write_csv, write_xlsx
 
 pytestmark = pytest.mark.django_db
