@@ -19,7 +19,7 @@ from registry.terms import Held
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import VILLAGE_A1
-from tests.registry.hospital import card_facts, hospital_of, sent_card
+from tests.registry.hospital import card_facts, hospital_of, sent_card, sent_discharge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
@@ -70,9 +70,48 @@ def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
     expect(worker.locator("main")).to_contain_text("已送诊")
     clerk.reload()
     expect(clerk.locator("main")).to_contain_text("核实中")
+
+    police = enter(world.police, size)  # the police met the same man
+    police.goto(reverse("registry:clue_new"))
+    expect(police.locator("select[name=source]")).to_have_value("police")
+    police.locator("input[name=q3][value='1']").check()
+    police.locator("input[name=name]").fill("线索甲")
+    police.locator("input[name=contact]").fill("家属乙")
+    police.locator("select[name=place]").select_option(VILLAGE_A1)
+    press(police, "报告")
+    worker.goto(reverse("followup:worklist"))
+    worker.get_by_role("link", name="分派 线索甲").first.click()
+    expect(worker.locator("main")).to_contain_text("姓名和村（社区）相同")
+    worker.get_by_role("link", name="合并到这一条").click()
+    press(worker, "合并")
+    expect(worker.locator("main")).to_contain_text("也报告过")
+
+    worker.get_by_role("link", name="记录结果").first.click()
+    worker.locator("select[name=state]").select_option("confirmed")
+    press(worker, "记录结果")
+    expect(worker.locator("[data-errors]")).to_contain_text("确诊时必填")
+    worker.locator("select[name=diagnosis]").select_option("01")
+    worker.locator("input[name=doctor]").fill("赵医师")
+    press(worker, "记录结果")
+    worker.get_by_role("link", name="建档", exact=True).first.click()
+    expect(worker.locator("input[name=name]")).to_have_value("线索甲")
+    expect(worker.locator("input[name=guardian_name]")).to_have_value("家属乙")
+    worker.locator("[name=no_id_reason]").first.fill("证件遗失，正在补办")
+    press(worker, "建档")
+    expect(worker.locator("[data-errors]")).to_contain_text("没有证件的，请填写性别和出生日期")
+    expect(worker.locator("input[name=guardian_name]")).to_have_value("家属乙")  # nothing typed is lost
+    worker.locator("input[name=birth_on]").fill("1980-03-01")
+    worker.locator("input[name=sex][value='1']").check()
+    press(worker, "建档")
+    expect(worker.locator("h1")).to_contain_text("线索甲")
+    police.reload()
+    expect(police.locator("main")).to_contain_text("已办结")
+    expect(police.locator("main")).not_to_contain_text("精神分裂症")
     with scope(world.worker):
-        assert Clue.objects.get().state == "sent"
-    assert [word for word in (*clerk.complaints, *worker.complaints) if "status of 400" not in word] == []
+        assert sorted(Clue.objects.values_list("state", flat=True)) == ["duplicate", "registered"]
+    assert [
+        word for word in (*clerk.complaints, *worker.complaints, *police.complaints) if "status of 400" not in word
+    ] == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -107,6 +146,35 @@ def test_a_card_from_the_hospital_to_the_first_visit(world, enter, size):
     expect(worker.get_by_role("link", name="首次随访 报卡甲").first).to_be_visible()
     page.reload()
     expect(page.locator("main")).to_contain_text("已接收")
+    assert [*page.complaints, *worker.complaints] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_discharge_of_nobody_registered_waits_for_the_card(world, enter, size):
+    """出院信息单 of a stranger: the township asks the hospital for the card; with it the notice comes by itself."""
+    author = hospital_of(world)
+    notice = sent_discharge(author)
+    worker = enter(world.worker, size)
+    worker.goto(reverse("followup:worklist"))
+    worker.get_by_role("link", name="接收 出院甲").first.click()
+    worker.get_by_role("link", name="接收", exact=True).first.click()
+    expect(worker.locator("main")).to_contain_text("没有这个证件号的在册档案")
+    press(worker, "请医院先报卡")
+    page = enter(author, size)
+    page.goto(reverse("followup:worklist"))
+    page.get_by_role("link", name="补报告卡 出院甲").first.click()
+    expect(page.locator("main")).to_contain_text("待医院报卡")
+    page.get_by_role("link", name="补报告卡").first.click()
+    expect(page.locator("main")).to_contain_text("留空保持不变")  # the number comes along, masked
+    card = sent_card(author, id_number=notice.said["id_number"], name="出院甲")
+    worker.goto(reverse("registry:card", args=[card.uuid]))
+    worker.get_by_role("link", name="接收", exact=True).first.click()
+    press(worker, "接收并建档")
+    expect(worker.locator("h1")).to_contain_text("出院甲")
+    worker.goto(reverse("registry:discharge", args=[notice.uuid]))
+    expect(worker.locator("main")).to_contain_text("已接收")
+    worker.goto(reverse("followup:worklist"))
+    expect(worker.get_by_role("link", name="首次随访 出院甲").first).to_be_visible()
     assert [*page.complaints, *worker.complaints] == []
 
 

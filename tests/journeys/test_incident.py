@@ -37,3 +37,39 @@ def test_a_worker_reports_and_the_county_confirms(county: Scene, enter: Any, siz
     expect(office.get_by_text("事件了结前，等级下降也不解除")).to_be_visible()
     assert worker.complaints == [] or all("400" in str(said) for said in worker.complaints)
     assert office.complaints == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_an_incident_of_somebody_without_a_file(county: Scene, enter: Any, size: dict[str, int]) -> None:
+    """It hangs on the clue; the county confirms and tells nobody; the three copies say that the person is suspected."""
+    worker = enter(county.person("worker1"), size)
+    worker.goto(reverse("registry:clue", args=[county.clue]))
+    worker.get_by_role("link", name="事件和应急处置").click()
+    worker.get_by_role("link", name="登记事件").click()
+    worker.get_by_role("button", name="保存").click()
+    expect(worker.locator("[data-errors]")).to_contain_text("请写明发生地点。")
+    worker.locator("[name=happened_at]").fill(f"{timezone.localtime():%Y-%m-%d} 0001")
+    worker.locator("[name=place]").fill("镇卫生院门口")
+    worker.locator("[name=self_harm]").fill("1")
+    worker.locator("input[name=level][value='4']").check()
+    worker.get_by_role("button", name="保存").click()
+    expect(worker.get_by_text("没有建档的人不经本系统通报")).to_be_visible()
+    href = worker.url
+
+    worker.get_by_role("link", name="记应急处置").click()
+    worker.locator("[name=started_at]").fill(f"{timezone.localtime():%Y-%m-%d} 0002")
+    worker.get_by_role("button", name="开始记录").click()
+    expect(worker.locator("input[name=subject][value='4']")).to_be_checked()
+    expect(worker.locator("main")).to_contain_text("前填写")
+
+    office = enter(county.person("office1"), size)
+    office.goto(href)
+    office.get_by_role("link", name="核对确认").click()
+    expect(office.locator("main")).to_contain_text("确认后先不通报")
+    office.locator("input[name=source][value='2']").check()
+    office.get_by_role("button", name="确认事件").click()
+    expect(office.get_by_text("已确认，建档后随人转入档案。")).to_be_visible()
+    police = enter(county.person("police1"), size)
+    assert police.goto(href).status in (403, 404)
+    assert [word for word in worker.complaints if "status of 400" not in word] == []
+    assert office.complaints == []
