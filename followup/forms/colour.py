@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from followup.forms.fields import DayField
-from followup.forms.moments import NumberField, SeveralField, WordsField
+from followup.forms.moments import NumberField, WordsField
 from followup.rules.colour_table import OFFICES, RANKED, Days, Table
 from followup.terms import Aside, Criterion, FallState
 from registry.terms import Colour
@@ -23,7 +23,10 @@ class TableForm(forms.Form):
     starts_on = DayField(ahead=True, label="生效日期", widget=forms.TextInput(attrs=_DAY))
     basis = WordsField(label="依据", max_length=200, needed="请写明依据，例如文号。", help_text="文号或会议。")
     incident_months = NumberField(label="“近几个月内有事件”是几个月")
-    aside_when = SeveralField(Aside, label="列为灰色的情况（不在社区，不参加升降）")
+    aside_when = forms.MultipleChoiceField(
+        label="列为灰色的情况（不在社区，不参加升降）", required=False, choices=Aside.choices,
+        widget=forms.CheckboxSelectMultiple, error_messages={"invalid_choice": "没有这个选项，请重新选择。"},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

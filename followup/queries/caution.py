@@ -1,13 +1,17 @@
 """The facts of the warning before a home visit. The patient has come through a door."""
 
+from django.utils import timezone
+
 from followup.models import Visit
 from followup.queries.incidents import last_incident_on
 from followup.rules.caution import HomeFacts
-from registry.models import Guardian, Patient
+from registry.models import Patient
+from registry.queries.person import guardian_on, guardianship_on
 
 
 def home_facts(patient: Patient) -> HomeFacts:
-    """Three small queries: the newest record, the newest incident, a guardian."""
+    """Four small queries: the newest record, the newest incident, the guardian of today, how the guardianship stands."""
+    today = timezone.localdate()
     newest = Visit.objects.complete().filter(patient=patient).newest_first().only("adherence").first()
     return HomeFacts(
         level=patient.last_level,
@@ -15,5 +19,6 @@ def home_facts(patient: Patient) -> HomeFacts:
         adherence=newest.adherence if newest else None,
         last_incident_on=last_incident_on(patient),
         past_danger=bool(patient.past_danger),
-        has_guardian=Guardian.objects.filter(patient=patient).exists(),
+        has_guardian=guardian_on(patient, today) is not None,
+        guardianship=guardianship_on(patient, today),
     )

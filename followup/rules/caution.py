@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.terms import Adherence
+from registry.terms import GuardianshipState
 
+WEAK = (GuardianshipState.WEAK, GuardianshipState.NONE, GuardianshipState.AWAY)
 RECENT_DAYS = 365
 LEVEL = 3
 
@@ -19,6 +21,7 @@ class HomeFacts:
     last_incident_on: date | None = None
     past_danger: bool = False
     has_guardian: bool = True
+    guardianship: str = ""
     open_case: bool = False
 
 
@@ -59,5 +62,7 @@ def joint_is_advised(facts: HomeFacts, *, today: date) -> tuple[str, ...]:
         reasons.append("病情不稳定")
     if not facts.has_guardian:
         reasons.append("没有登记监护人")
+    elif facts.guardianship in WEAK:
+        reasons.append(f"监护状态为{GuardianshipState(facts.guardianship).label}")
     found = caution(facts, today=today)
     return (*reasons, *(found.reasons if found else ()))

@@ -22,7 +22,7 @@ from followup.models import ColourTable
 from followup.queries.colour_difference import ColourDifference, difference, names_of
 from followup.queries.colours import draft_of, table_of, tables_of
 from followup.rules.colour_table import OFFICES, START, Table
-from followup.services.colour_tables import activate_table, draft_table, withdraw_table
+from followup.services.colour_tables import activate_table, draft_table, draft_version, withdraw_table
 from followup.terms import ColourTableState, Criterion
 from registry.terms import Colour
 
@@ -96,7 +96,8 @@ def colour_table_edit(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         except Conflict:
             form.add_error(None, "您打开以后，别人改了这份草稿。您填的都在下面；请另开一个窗口核对草稿，再保存一次。")
-            form.data = {**form.data.dict(), **_lists(request), "version": str(draft.version if draft else "")}
+            version = draft_version(county)
+            form.data = {**form.data.dict(), **_lists(request), "version": str(version or "")}
         except Refused as refusal:
             refusal.stand_beside(form)
         else:

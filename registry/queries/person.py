@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from accounts.models import Division
-from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient, PatientStatus
+from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Guardianship, Patient, PatientStatus
 from registry.rules.person import PersonFacts
 from registry.rules.plan import ENDING_OF
 
@@ -30,6 +30,12 @@ def guardian_on(patient: Patient, on: date) -> Guardian | None:
     """Who was guardian on that day; nobody after an ended row."""
     row = Guardian.objects.filter(patient=patient, starts_on__lte=on).order_by("-starts_on").first()
     return row if row is not None and not row.ended else None
+
+
+def guardianship_on(patient: Patient, on: date) -> str:
+    """How the guardianship stood on that day; empty when nobody has said."""
+    rows = Guardianship.objects.filter(patient=patient, starts_on__lte=on).order_by("-starts_on")
+    return rows.values_list("state", flat=True).first() or ""
 
 
 def _endings(patients: list[int]) -> dict[int, dict[str, Any]]:

@@ -66,6 +66,8 @@ def test_the_warning_before_a_home_visit(facts, reasons):
         (HomeFacts(last_class=3), ()),
         (HomeFacts(last_class=1), ("病情不稳定",)),
         (HomeFacts(last_class=2, has_guardian=False), ("没有登记监护人",)),
+        (HomeFacts(last_class=2, guardianship="weak"), ("监护状态为弱监护",)),
+        (HomeFacts(last_class=2, guardianship="committee"), ()),
     ],
 )
 def test_whom_the_group_goes_along_to(facts, advised):

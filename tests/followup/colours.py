@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from accounts.scope import scope, system_scope
@@ -11,6 +12,7 @@ from followup.queries.colour_difference import difference
 from followup.rules.colour_table import START, Table
 from followup.services.colour_tables import activate_table, draft_table
 from followup.services.colours import sweep_colours
+from tests.followup.conftest import days_ago
 
 
 def put_in_force(world: Any, table: Table = START, starts_on: date | None = None) -> ColourTable:
@@ -29,3 +31,13 @@ def put_in_force(world: Any, table: Table = START, starts_on: date | None = None
 def sweep(day: date | None = None, *, whole: bool = False) -> int:
     with system_scope():
         return sweep_colours(day, whole=whole)
+
+
+@pytest.fixture
+def red(world: Any, record: Any) -> Any:
+    """Somebody red by an assessment, whose newest one is 0."""
+    put_in_force(world)
+    patient = world.patient(name="分色甲")
+    record(patient, world.worker, days_ago(40), level=3, basis="在家砸东西")
+    record(patient, world.worker, days_ago(1), level=0)
+    return patient

@@ -21,14 +21,16 @@ from followup.rules.colours import ColourFacts, Decided, Held, decide, dues, ear
 from followup.rules.incidents import IncidentFacts
 from followup.services.colour_falls import assess_fall, settle_fall
 from followup.services.colour_tables import activate_table, draft_table, withdraw_table
+from followup.services.colours import note_joint
 from followup.services.incidents import confirm_incident, end_incident, record_incident
 from followup.services.refusals import VisitRefused
 from followup.terms import Criterion, FallState
 from registry.services.around import set_guardianship
 from registry.services.status import set_status
-from tests.followup.colours import put_in_force, sweep
+from tests.followup.colours import put_in_force, red, sweep
 from tests.followup.conftest import days_ago
 
+__all__ = ["red"]
 DAY = date(2026, 6, 10)
 
 
@@ -125,16 +127,6 @@ def test_a_table_that_cannot_be(change, fields):
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def red(world, record):
-    """Somebody red by an assessment, whose newest one is 0."""
-    put_in_force(world)
-    patient = world.patient(name="分色甲")
-    record(patient, world.worker, days_ago(40), level=3, basis="在家砸东西")
-    record(patient, world.worker, days_ago(1), level=0)
-    return patient
 
 
 def colour_of(patient):
@@ -344,3 +336,13 @@ def test_todays_work_has_the_colours_visits_that_come_before_the_norms(world, re
     with scope(world.worker):
         type(patient).objects.filter(pk=patient.pk).update(next_due_on=timezone.localdate())
     assert {one.verb for one in lines(world.worker, "橙色")} == {"约协同随访"}  # the norm's own list has the visit
+
+
+def test_a_joint_visit_with_the_police_moves_their_next_one(world, record):
+    put_in_force(world)
+    patient = world.patient()
+    record(patient, world.worker, days_ago(1), level=3, basis="在家砸东西")
+    day = timezone.localdate() + timedelta(days=3)
+    with scope(world.worker):
+        note_joint(patient=patient, on=day, by=world.worker)
+        assert PatientColour.objects.get(patient=patient).police_on == day + timedelta(days=14)

@@ -11,6 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.models import CountyPolicy
+from accounts.scope import scope
+from followup.rules.plans import PlanFacts
+from followup.services.plans import make_plan
+from followup.terms import PlanKind
 from tests.conftest import VILLAGE_A1
 from tests.followup.conftest import days_ago
 from tests.journeys.steps import SIZES, follow, held, press
@@ -55,6 +60,50 @@ def test_a_plan_is_owed_made_and_reviewed(world, enter, size, record):
     expect(old_tab.locator("main")).to_contain_text("每周随访一次")
     old_tab.close()
     held(page)
+
+
+@SIZES
+def test_the_psychiatrist_lowers_the_level_and_the_team_of_a_case_changes(world, enter, size, record):
+    """Follow-up 4: the clock before it is late, the plan that waits for its end, its paper, members with their days."""
+    patient = world.patient(VILLAGE_A1, "复核甲")
+    record(patient, world.worker, days_ago(1), level=3, basis="在家砸东西")
+    today = timezone.localdate()
+    with scope(world.worker):
+        facts = PlanFacts(treatment="用药", guarding="父亲看护", responsible="冉医生", starts_on=today,
+                          review_on=today + timedelta(days=5))  # fmt: skip
+        plan = make_plan(patient=patient, kind=PlanKind.INDIVIDUAL, facts=facts, by=world.worker)
+    page = enter(world.worker, size)
+    page.goto(reverse("followup:worklist") + "?topic=files")
+    expect(page.locator("main")).to_contain_text(f"一人一方案：{today + timedelta(days=5):%m-%d} 复评")
+    doctor = enter(world.psychiatrist, size)
+    doctor.goto(reverse("followup:worklist") + "?topic=reviews")
+    expect(doctor.locator("main")).to_contain_text("个工作日，")
+    doctor.get_by_role("link", name="复核 复核甲").click()
+    doctor.get_by_label("确认已降到 3 级以下").check()
+    doctor.locator("[name=because]").fill("面诊，情绪平稳")
+    doctor.locator("main form button[type=submit]").last.click()
+    doctor.wait_for_load_state()
+    page.goto(reverse("followup:plan", args=[plan.uuid]))
+    expect(page.locator("main")).to_contain_text("等级已下降，请评估后结束")
+    follow(page, "打印")
+    expect(page.locator("article.paper")).to_contain_text("父亲看护")
+
+    page.goto(reverse("followup:care", args=[patient.uuid]))
+    for names in (("赵护士",), ("钱护士",)):
+        follow(page, "更换团队")
+        page.locator("[name=role1]").select_option("nurse")
+        page.locator("[name=name1]").fill(names[0])
+        page.locator("[name=starts_on]").fill(f"{days_ago(9 if names == ('赵护士',) else 2):%Y-%m-%d}")
+        press(page, "保存团队")
+    expect(page.locator("main")).to_contain_text(f"钱护士 {days_ago(2):%Y-%m-%d} 起")
+    page.get_by_text("以前的成员 1 人").click()
+    expect(page.locator("main")).to_contain_text(f"赵护士 {days_ago(9):%Y-%m-%d} 至 {days_ago(2):%Y-%m-%d}")
+    CountyPolicy.objects.create(county=world.county, key="case_management_for_all", value=True, starts_on=days_ago(1))
+    office = enter(world.county_office, size)
+    office.goto(reverse("followup:worklist") + "?topic=files")
+    office.get_by_role("link", name="看名单 个案管理").click()
+    expect(office.locator("main")).to_contain_text("县里规定在册患者都要有")
+    held(page, doctor, office)
 
 
 @SIZES
