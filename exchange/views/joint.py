@@ -32,7 +32,7 @@ def joint_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user, today = me(request), timezone.localdate()
     person = access_patient(user, uuid, Permission.ARRANGE_JOINT, purpose=Purpose.FOLLOW_UP, groups=GROUPS)
     offered = {str(one.uuid): one for one in candidates(person, today)}
-    facts = home_facts(person)
+    facts = home_facts(person, today)
     warned = caution(facts, today=today)
     initial = {"form_id": uuid4(), "warning": warned.advice if warned else "", "meet": "卫生院门口"}
     form = JointForm(

@@ -1,6 +1,6 @@
 """The facts of the warning before a home visit. The patient has come through a door."""
 
-from django.utils import timezone
+from datetime import date
 
 from followup.models import Visit
 from followup.queries.incidents import last_incident_on
@@ -9,9 +9,8 @@ from registry.models import Patient
 from registry.queries.person import guardian_on, guardianship_on
 
 
-def home_facts(patient: Patient) -> HomeFacts:
+def home_facts(patient: Patient, today: date) -> HomeFacts:
     """Four small queries: the newest record, the newest incident, the guardian of today, how the guardianship stands."""
-    today = timezone.localdate()
     newest = Visit.objects.complete().filter(patient=patient).newest_first().only("adherence").first()
     return HomeFacts(
         level=patient.last_level,

@@ -89,7 +89,7 @@ def care(request: HttpRequest, patient: UUID) -> HttpResponse:
     members = members_of(person)
     context = {
         "may_join": can(request.user, Permission.ARRANGE_JOINT, person) and person.closed_on is None,
-        "advised": joint_is_advised(home_facts(person), today=today),
+        "advised": joint_is_advised(home_facts(person, today), today=today),
         "plans": plans,
         "plan_note": "按规定要有一人一方案，现在还没有。" if owed and PlanKind.INDIVIDUAL not in open_kinds else "",
         "may_plan": manages and PlanKind.INDIVIDUAL not in open_kinds,

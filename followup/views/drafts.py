@@ -81,8 +81,8 @@ def context(request: HttpRequest, patient: Patient, draft: Draft | None, last: V
 
 
 def _notices(request: HttpRequest, patient: Patient, draft: Draft | None, last: Visit | None) -> list[Notice]:
-    found = []
-    warned = caution(home_facts(patient), today=timezone.localdate())
+    found, today = [], timezone.localdate()
+    warned = caution(home_facts(patient, today), today=today)
     if warned is not None:
         found.append(Notice(f"上门前请注意：{'；'.join(warned.reasons)}。{warned.advice}", "caution"))
     if draft is not None:

@@ -20,11 +20,9 @@ from followup.forms.drafts import as_data
 from followup.forms.visit import VisitEntry, initial_of
 from followup.models import Draft, Visit
 from followup.queries import worklist
-from followup.queries.caution import home_facts
 from followup.queries.prescriptions import carried, running_lines
 from followup.queries.visits import guardian_of, last_complete
 from followup.rules.carry import CARRIED
-from followup.rules.caution import caution
 from followup.rules.checks import Setting
 from followup.rules.facts import VisitFacts
 from followup.services.corrections import VisitConflict, choice_of, correct_visit
@@ -80,7 +78,6 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
         | drafts.context(request, found, draft, last)
         | {
             "guardian": guardian_of(found),
-            "caution": caution(home_facts(found), today=today),
             "can_phone": can(request.user, Permission.REVEAL_IDENTITY, found),
             "next": following,
             "me": request.user.uuid,

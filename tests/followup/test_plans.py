@@ -168,6 +168,11 @@ def test_an_open_incident_keeps_the_plan_going(world, record):
         end_plan(plan=plan, because="好转", by=world.worker)
 
 
+def names(user: Any) -> list[str]:
+    with scope(user):
+        return [item.name for items in work_lines(user, timezone.localdate()).values() for item in items]
+
+
 def verbs(user: Any) -> list[str]:
     with scope(user):
         lines = work_lines(user, timezone.localdate())
@@ -194,11 +199,11 @@ def test_a_confirmed_incident_asks_for_a_plan_too(world):
 @pytest.mark.django_db
 def test_case_management_is_asked_for_only_where_the_county_says_so(world, log_in):
     world.patient()
-    assert "看名单" not in verbs(world.worker)
+    assert "个案管理" not in names(world.worker)
     CountyPolicy.objects.create(
         county=world.county, key="case_management_for_all", value=True, starts_on=date(2024, 1, 1)
     )
-    assert "看名单" in verbs(world.worker)
+    assert "个案管理" in names(world.worker)
     page = log_in(world.worker).get(reverse("followup:case_missing")).content.decode()
     assert "共 1 人" in page
 
