@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.rules.machine import Machine, Step
 from accounts.terms import Permission
-from registry.terms import DestinationCategory, ReferralState
+from registry.terms import DestinationCategory, ReferralState, SocialKind
 
 S = ReferralState
 _ASKS, _ANSWERS = Permission.REFER_PATIENT, Permission.ANSWER_REFERRAL
@@ -44,6 +44,18 @@ RETURN = (
     ("diagnosis", "诊断结果"), ("checks", "主要检查结果"), ("treatment", "治疗经过"),
     ("advice", "下一步治疗方案及康复建议"), ("doctor", "转诊医生"), ("phone", "联系电话"),
 )  # fmt: skip
+
+
+_CATEGORY_OF = {SocialKind.TEKUN: DestinationCategory.DESTITUTE, SocialKind.VETERAN: DestinationCategory.VETERAN}
+
+
+def category_of(held: Iterable[str]) -> DestinationCategory:
+    """The category that the file suggests, in the order of the county's rule; whoever refers may choose another.
+
+    Source: 邹城 二(五)(六). `held`: kinds of social facts that hold today.
+    """
+    found = {_CATEGORY_OF[kind] for kind in map(SocialKind, held) if kind in _CATEGORY_OF}
+    return next((category for category in DestinationCategory if category in found), DestinationCategory.GENERAL)
 
 
 PHONES = frozenset({"phone", "guardian"})  # of the person's own fields

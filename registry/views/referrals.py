@@ -20,11 +20,12 @@ from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient
 from registry.forms.referral import AcceptForm, BecauseForm, DestinationForm, ReferralForm, ReturnForm
 from registry.models import Referral
+from registry.queries.around import social_on
 from registry.queries.person import facts_of
 from registry.queries.referrals import destination_table, hospitals_for, referral_for, referrals_for, township_agency
 from registry.rules.id_number import age_on
 from registry.rules.masking import mask_phones
-from registry.rules.referral import OPEN, PERSON, PHONES, REFERRAL, RETURN, SLIP, needs_phones, suggest
+from registry.rules.referral import OPEN, PERSON, PHONES, REFERRAL, RETURN, SLIP, category_of, needs_phones, suggest
 from registry.services import referrals as steps
 from registry.services.passages import set_destination
 from registry.terms import DestinationCategory, DiagnosisCode, ReferralDirection, ReferralReason, ReferralState
@@ -72,8 +73,9 @@ def referral_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "number": f"{person.number:05d}", "address": person.residence_address, "phone": facts.phone or "",
         "guardian": " ".join(part for part in (facts.guardian_name, facts.guardian_phone) if part),
     }  # fmt: skip
+    held = [row.kind for row in social_on(person, today) if row.holds]
     first = {
-        "on": today.isoformat(), "category": DestinationCategory.GENERAL.value, "sender": user.display_name,
+        "on": today.isoformat(), "category": category_of(held).value, "sender": user.display_name,
         "impression": DiagnosisCode(facts.diagnosis).label if facts.diagnosis else "",
     }  # fmt: skip
     form = ReferralForm(request.POST or None, hospitals=choices, initial=first)

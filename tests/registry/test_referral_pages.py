@@ -10,6 +10,8 @@ from accounts.queries.work import work_lines
 from accounts.scope import scope
 from registry.models import Admission, Patient, Referral
 from registry.rules.masking import mask_phones
+from registry.rules.referral import category_of
+from registry.services.around import record_social
 from registry.services.passages import set_destination
 from registry.terms import ReferralState
 from tests.registry.walking import page, text
@@ -44,7 +46,7 @@ def test_a_new_referral_is_work_however_many_older_ones_ask_for_nothing(world, r
     with scope(world.worker):
         Patient.objects.update(last_visit_on=ago(2))
         Referral.objects.update(state=ReferralState.DECLINED)
-    assert why(world.worker) == []
+    assert not any("转诊" in words for words in why(world.worker))
     assert client.post(page("referral_new", ran), slip(world)).status_code == 302
     assert any("两周内了解治疗情况" in words for words in why(world.worker))
 
@@ -97,6 +99,21 @@ def test_the_countys_table_chooses_the_hospital_when_the_worker_does_not(world, 
     assert client.post(page("referral_new", ran), slip(world, to="", category="veteran")).status_code == 302
     with scope(world.worker):
         assert only().destination == "县精神卫生中心"
+
+
+def test_the_file_suggests_the_category_and_the_worker_may_choose_another(world, ran, log_in):
+    with scope(world.worker):
+        for kind in ("veteran", "dibao", "tekun"):
+            record_social(
+                patient=ran, kind=kind, holds=kind != "tekun", on=ago(9), source="civil_affairs", by=world.worker
+            )
+    said = text(log_in(world.worker).get(page("referral_new", ran)))
+    assert '<option value="veteran" selected>' in said
+    assert [category_of(kinds) for kinds in (["veteran", "tekun"], ["dibao"], [])] == [
+        "destitute",
+        "general",
+        "general",
+    ]
 
 
 def test_nowhere_to_go_is_said_beside_the_field_and_nothing_typed_is_lost(world, ran, log_in):
