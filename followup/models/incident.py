@@ -44,6 +44,11 @@ class AboutSomebody(Placed):
         return self.patient or cast("Clue", self.clue)
 
     @property
+    def is_forgotten(self) -> bool:
+        """Only the day, the kinds and the counts are left, and nothing is written into it any more."""
+        return self.patient is None and self.clue is not None and self.clue.forgotten_at is not None
+
+    @property
     def person(self) -> UUID | None:
         """The patient's number for the trail; nobody's as long as there is no file."""
         return self.patient.uuid if self.patient else None

@@ -62,6 +62,8 @@ def write_emergency(*, emergency: Emergency, facts: EmergencyFacts, by: User) ->
     """
     row = _locked(emergency, by)
     step = EMERGENCY_MACHINE.step(row.state, EmergencyState.WRITTEN)
+    if row.is_forgotten:
+        raise Refused("这个人的信息已按规定删去，记录单不能再填写。登记有误的，请撤销。")
     found = problems(facts, now=timezone.localtime())
     if found:
         raise IncidentRefused(found)

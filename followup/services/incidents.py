@@ -119,6 +119,8 @@ def amend_incident(*, incident: Incident, version: int, facts: IncidentFacts, by
     row = _locked(incident, Permission.RECORD_INCIDENT, by)
     if row.state not in (IncidentState.REPORTED, IncidentState.CONFIRMED):
         raise Ended
+    if row.is_forgotten:
+        raise Refused("这个人的信息已按规定删去，记录不能再补充。")
     before = facts_of(row)
     if row.version != version:
         raise Conflict(theirs=before, mine=facts)

@@ -102,7 +102,8 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponse:
         "lines": incident_rows(facts),
         "follows": _follows(row, facts, policy),
         "is_open": row.state in OPEN,
-        "may_amend": may_record and row.state in OPEN,
+        "may_amend": may_record and row.state in OPEN and not row.is_forgotten,
+        "may_dispose": may_record and row.state in OPEN and not _is_over(row),
         "may_confirm": may_confirm and row.state == IncidentState.REPORTED,
         "may_end": may_confirm and row.state in OPEN,
         "may_close": may_confirm and row.state == IncidentState.CONFIRMED,
@@ -111,9 +112,14 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponse:
     return render(request, "followup/incident_detail.html", context)
 
 
+def _is_over(row: Incident) -> bool:
+    """The clue has ended without a file."""
+    return isinstance(row.subject, Clue) and row.subject.state in OVER
+
+
 def _follows(row: Incident, facts: IncidentFacts, policy: IncidentPolicy) -> tuple[str, ...]:
     if isinstance(row.subject, Clue):
-        return follows_without_file(state=row.state, over=row.subject.state in OVER)
+        return follows_without_file(state=row.state, over=_is_over(row))
     return what_follows(facts, state=row.state, tells=row.tells, policy=policy)
 
 

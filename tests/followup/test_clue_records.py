@@ -20,7 +20,7 @@ from followup.models import Emergency, EmergencyCheck, Incident
 from followup.queries.incidents import incidents_of
 from followup.rules.incidents import IncidentFacts
 from followup.services.emergencies import open_emergency, record_check, write_emergency
-from followup.services.incidents import confirm_incident, end_incident, record_incident
+from followup.services.incidents import amend_incident, confirm_incident, end_incident, record_incident
 from followup.services.refusals import FormUsed
 from followup.terms import IncidentState
 from registry.models import Clue
@@ -182,13 +182,17 @@ def test_the_night_forgets_what_was_said_and_keeps_the_counts(world, clue, log_i
         Clue.objects.filter(pk=clue.pk).update(settled_on=timezone.localdate() - timedelta(days=200))
     assert nightly() == 1
     with scope(world.worker):
-        assert (row_now := Incident.objects.get(pk=row.pk)).details is None
-        assert (row_now.trouble, row_now.level) == (1, 4)
+        row_now = Incident.objects.get(pk=row.pk)
+        assert (row_now.details, row_now.trouble, row_now.level) == (None, 1, 4)
         assert (raw("followup_emergency", "content", emergency.pk), Emergency.objects.get().state) == (None, "written")
         assert raw("followup_emergencycheck", "note", EmergencyCheck.objects.get().pk) is None
     page = log_in(world.worker).get(reverse("followup:incident", args=[row.uuid])).content.decode()
     assert "个人信息已删去" in page
     assert "村口" not in page
+    assert reverse("followup:incident_edit", args=[row.uuid]) not in page
+    again = IncidentFacts(happened_at=row.happened_at, level=4, trouble=1, place="村口", harm="名字")
+    with scope(world.worker), pytest.raises(Refused, match="已按规定删去"):
+        amend_incident(incident=row_now, version=1, facts=again, by=world.worker)
     assert log_in(world.worker).get(reverse("followup:emergency_print", args=[emergency.uuid])).status_code == 302
 
 
