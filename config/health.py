@@ -13,6 +13,7 @@ from django.utils import timezone
 
 Handler = Callable[[HttpRequest], HttpResponse]
 MONTHS_AHEAD = 2
+NIGHTS_MISSED = 1
 
 
 def probes(get_response: Handler) -> Handler:
@@ -22,7 +23,8 @@ def probes(get_response: Handler) -> Handler:
         if request.path == "/readyz":
             found = readiness()
             ready = all(found.values())
-            return JsonResponse({"status": "ready" if ready else "not ready", **found}, status=200 if ready else 503)
+            said = {"status": "ready" if ready else "not ready", **found, "warnings": warnings() if ready else []}
+            return JsonResponse(said, status=200 if ready else 503)
         return get_response(request)
 
     return handle
@@ -38,6 +40,17 @@ def readiness() -> dict[str, bool]:
         }
     except DatabaseError:
         return {"database": False, "migrations": False, "partitions": False}
+
+
+def warnings() -> list[str]:
+    """What somebody should look at though requests are served: the nightly check of who answers for whom. No data."""
+    from registry.queries.duty import latest_check  # the probes stand before the models are loaded
+
+    checked_on, breaches = latest_check()
+    found = [f"duty_breaches: {breaches}"] if breaches else []
+    if checked_on is not None and (timezone.localdate() - checked_on).days > NIGHTS_MISSED:
+        found.append(f"duty_check_late: {checked_on}")
+    return found
 
 
 def _waiting_migrations() -> bool:

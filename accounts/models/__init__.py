@@ -1,7 +1,7 @@
 from accounts.models.agency import Agency
 from accounts.models.audit import AccessLog, AuditEvent
 from accounts.models.division import Division
-from accounts.models.fields import EncryptedTextField, SealedBytesField, SealedJSONField
+from accounts.models.fields import EncryptedTextField, SealedBytesField, SealedJSONField, SealedWordsField
 from accounts.models.login import BackupCode, LoginSession, LoginThrottle, OneTimeCode, TotpDevice
 from accounts.models.place import Placed
 from accounts.models.policy import CalendarDay, CountyPolicy
@@ -25,6 +25,7 @@ __all__ = [
     "Placed",
     "SealedBytesField",
     "SealedJSONField",
+    "SealedWordsField",
     "TotpDevice",
     "User",
 ]

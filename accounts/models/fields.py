@@ -108,6 +108,32 @@ class EncryptedTextField(EncryptedField):
         return plain.decode()
 
 
+class _Words(_Opening):
+    """No words are "" to who reads, as in a text column."""
+
+    def __get__(self, instance: models.Model | None, owner: type | None = None) -> Any:
+        value = super().__get__(instance, owner)
+        return "" if value is None else value
+
+
+class SealedWordsField(EncryptedTextField):
+    """Free text about a person that may be left out: sealed when there is any, nothing is kept when there is none."""
+
+    descriptor_class = _Words
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["null"] = True
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("null", None)
+        return name, path, args, kwargs
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        return None if instance.__dict__.get(self.attname) == "" else super().pre_save(instance, add)
+
+
 class SealedBytesField(EncryptedField):
     """A whole file; a list must defer it."""
 

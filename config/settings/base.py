@@ -128,6 +128,8 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.joint.joint_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
+    "registry.queries.no_id.work_lines",
+    "registry.queries.duty.work_lines",
     "registry.queries.files.work_lines",
     "registry.queries.transfers.work_lines",
     "registry.queries.away.work_lines",

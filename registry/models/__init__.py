@@ -1,3 +1,4 @@
+from registry.models.address import Address, DutyCheck, IdentityStep
 from registry.models.admission import Admission
 from registry.models.around import Companion, FormSheet, Guardianship, GuardianTraining, SocialFact
 from registry.models.card import DischargeNotice, ReportCard
@@ -16,6 +17,7 @@ from registry.models.teams import CareGroup, ConsentText, GroupMember, Psychiatr
 from registry.models.transfer import TemporaryFile, Transfer
 
 __all__ = [
+    "Address",
     "Admission",
     "AdmissionHelp",
     "CareGroup",
@@ -26,6 +28,7 @@ __all__ = [
     "ConsentText",
     "Diagnosis",
     "DischargeNotice",
+    "DutyCheck",
     "DutyPeriod",
     "EconomicStatus",
     "ExportRequest",
@@ -37,6 +40,7 @@ __all__ = [
     "Guardianship",
     "IdCheck",
     "IdQuestion",
+    "IdentityStep",
     "ImportFile",
     "MergeProposal",
     "MergedRow",

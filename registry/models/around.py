@@ -1,6 +1,6 @@
 """The people around a patient, and what the patient is entitled to: dated, sealed where it names somebody else."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.history import tracked
-from accounts.models import EncryptedTextField, SealedJSONField
+from accounts.models import EncryptedTextField, SealedJSONField, SealedWordsField
 from accounts.terms import AgencyKind, FieldGroup
 from registry.models.facts import DatedFact
 from registry.models.patient import PLACE, Patient
@@ -31,7 +31,7 @@ class Companion(DatedFact):
     name = EncryptedTextField("姓名", label="companion.name", null=True)
     phone = EncryptedTextField("电话", label="companion.phone", null=True)
     relation = models.CharField("与患者关系", max_length=1, choices=Relation, blank=True)
-    duty = models.CharField("职责", max_length=100, blank=True)
+    duty: Any = SealedWordsField("职责", label="companion.duty")
     payee = models.BooleanField("补助领取人", default=False)
 
     privacy: ClassVar = {
@@ -52,15 +52,20 @@ class Companion(DatedFact):
         ]
 
 
-@tracked()
+@tracked(exclude=["uuid"])
 class Guardianship(DatedFact):
     """监护状态: how far somebody really looks after the patient."""
 
+    uuid = models.UUIDField("编号", default=uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="guardianships", verbose_name="患者")
     state = models.CharField("监护状态", max_length=12, choices=GuardianshipState)
-    note = models.CharField("说明", max_length=200, blank=True)
+    note: Any = SealedWordsField("说明", label="guardianship.note")
 
-    privacy: ClassVar = {**_TECHNICAL, **dict.fromkeys(("starts_on", "state", "note"), FieldGroup.GUARDIAN)}
+    privacy: ClassVar = {
+        **_TECHNICAL,
+        "uuid": FieldGroup.TECHNICAL,
+        **dict.fromkeys(("starts_on", "state", "note"), FieldGroup.GUARDIAN),
+    }
 
     class Meta:
         constraints = [
@@ -79,7 +84,7 @@ class SocialFact(DatedFact):
     holds = models.BooleanField("享受或符合")
     grade = models.PositiveSmallIntegerField("残疾等级", null=True)
     source = models.CharField("来源单位", max_length=24, choices=AgencyKind)
-    note = models.CharField("说明", max_length=100, blank=True)
+    note: Any = SealedWordsField("说明", label="socialfact.note")
 
     privacy: ClassVar = {
         **_TECHNICAL,

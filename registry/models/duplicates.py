@@ -1,6 +1,6 @@
 """Two files of one person: the proposal, what an undoing needs, and the county's question about a number."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Division, EncryptedTextField, Placed, SealedJSONField
+from accounts.models import Division, EncryptedTextField, Placed, SealedJSONField, SealedWordsField
 from accounts.terms import FieldGroup
 from registry.models.patient import PLACE, Patient
 from registry.terms import IdCheckState, MergeState
@@ -29,14 +29,14 @@ class MergeProposal(Placed):
     state = models.CharField("进度", max_length=10, choices=MergeState, default=MergeState.PROPOSED)
     choices = SealedJSONField("逐项选择", label="merge.choices")
     seen = models.CharField("提出时两份档案的版本", max_length=40)
-    reason = models.CharField("理由", max_length=200)
+    reason: Any = SealedWordsField("理由", label="merge.reason")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人")
     proposed_at = models.DateTimeField("提出时间", default=timezone.now)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
     )
     decided_at = models.DateTimeField("确认时间", null=True)
-    answer = models.CharField("答复", max_length=200, blank=True)
+    answer: Any = SealedWordsField("答复", label="merge.answer")
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
     )
@@ -95,7 +95,7 @@ class IdCheck(models.Model):
     state = models.CharField("进度", max_length=10, choices=IdCheckState, default=IdCheckState.WAITING)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人")
     asked_at = models.DateTimeField("提出时间", default=timezone.now)
-    answer = models.CharField("答复", max_length=200, blank=True)
+    answer: Any = SealedWordsField("答复", label="idcheck.answer")
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="答复人"
     )

@@ -1,13 +1,13 @@
 """Dated facts: one row per start, holding until the next begins, so gaps and overlaps cannot exist (decisions A5)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.history import tracked
-from accounts.models import Division, EncryptedTextField, Placed
+from accounts.models import Division, EncryptedTextField, Placed, SealedWordsField
 from accounts.terms import FieldGroup
 from registry.models.patient import PLACE, Patient
 from registry.models.scan import Scan
@@ -15,6 +15,11 @@ from registry.terms import SERVED, CareStatus, ConsentPath, DeathCause, Diagnosi
 
 _NOT = frozenset(ConsentPath) - SERVED
 _TECHNICAL = dict.fromkeys(("id", "patient", *PLACE), FieldGroup.TECHNICAL)
+
+
+def _uuid() -> models.UUIDField:
+    """What the sealed columns of a row are bound to."""
+    return models.UUIDField("编号", default=uuid4, unique=True, editable=False)
 
 
 class DatedFact(Placed):
@@ -30,14 +35,15 @@ def _once(name: str, *include: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=["patient", "starts_on"], include=list(include), name=name)
 
 
-@tracked(bulk=True)
+@tracked(bulk=True, exclude=["uuid"])
 class PatientStatus(DatedFact):
     """管理状态. An ENDING value takes the patient off the register from its date on."""
 
+    uuid = _uuid()
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="statuses", verbose_name="患者")
     value = models.CharField("状态", max_length=10, choices=CareStatus)
-    reason = models.CharField("原因", max_length=200, blank=True)
-    evidence = models.CharField("依据", max_length=200, blank=True)
+    reason: Any = SealedWordsField("原因", label="patientstatus.reason")
+    evidence: Any = SealedWordsField("依据", label="patientstatus.evidence")
     death_cause = models.CharField("死亡原因", max_length=1, choices=DeathCause, blank=True)
     reason_code = models.CharField("原因类别", max_length=11, choices=StatusReason, blank=True)
     place = models.CharField("所在场所", max_length=100, blank=True)  # where somebody is held
@@ -47,6 +53,7 @@ class PatientStatus(DatedFact):
 
     privacy: ClassVar = {
         **_TECHNICAL,
+        "uuid": FieldGroup.TECHNICAL,
         **dict.fromkeys(
             (
                 "starts_on",
@@ -111,22 +118,24 @@ class Diagnosis(DatedFact):
         ]
 
 
-@tracked(bulk=True)
+@tracked(bulk=True, exclude=["uuid"])
 class Consent(DatedFact):
     """知情同意. A refusal is a row too; the newest one holds."""
 
+    uuid = _uuid()
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="consents", verbose_name="患者")
     agreed = models.BooleanField("同意参加管理")
     signer = models.CharField("签字人", max_length=10, choices=Signer, blank=True)
     text_version = models.CharField("文本版本", max_length=20, blank=True)
     path = models.CharField("办理方式", max_length=10, choices=ConsentPath, blank=True)  # "": from an import
     relation = models.CharField("签字人与患者关系", max_length=1, choices=Relation, blank=True)
-    reason = models.CharField("原因或告知内容", max_length=200, blank=True)
+    reason: Any = SealedWordsField("原因或告知内容", label="consent.reason")
     doctor = models.CharField("谈话医生", max_length=40, blank=True)
     scan = models.ForeignKey(Scan, models.PROTECT, null=True, related_name="+", verbose_name="扫描件")
 
     privacy: ClassVar = {
         **_TECHNICAL,
+        "uuid": FieldGroup.TECHNICAL,
         **dict.fromkeys(
             ("starts_on", "agreed", "signer", "text_version", "path", "relation", "reason", "doctor", "scan"),
             FieldGroup.CONSENT,

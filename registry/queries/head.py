@@ -15,11 +15,12 @@ from accounts.doors import can
 from accounts.models import Division
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.models import Consent, Guardian, Patient
+from registry.queries.no_id import identity_state
 from registry.queries.person import newest
 from registry.rules.id_number import age_on
 from registry.rules.masking import mask_id, mask_phone
 from registry.rules.papers import PaperState, chip_words
-from registry.terms import ENDING, SERVED, CareStatus, Colour, ConsentPath
+from registry.terms import ENDING, SERVED, CareStatus, Colour, ConsentPath, IdentityState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -100,6 +101,9 @@ def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
     village = patient.village.usual_name if patient.village else ""
     guardian = newest(Guardian, [patient.pk]).get(patient.pk)
     consent = newest(Consent, [patient.pk]).get(patient.pk)
+    chips = _chips(patient, guardian, consent, today)
+    if patient.id_index is None and (state := identity_state(patient)) != IdentityState.CONFIRMED:
+        chips.append(Chip(f"无身份证，{state.label}", "info", "caution"))
     return PatientHead(
         uuid=patient.uuid,
         name=patient.name,
@@ -112,7 +116,7 @@ def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
         household=_household(patient),
         township=township,
         village=village,
-        chips=tuple(_chips(patient, guardian, consent, today)),
+        chips=tuple(chips),
         is_open=patient.closed_on is None,
         offered=consent is None or consent.agreed,
         rights=_rights(patient, user),

@@ -11,6 +11,7 @@ from django.db import models
 
 from accounts.models import Division, User
 from registry.models import (
+    Address,
     Companion,
     Consent,
     Diagnosis,
@@ -27,21 +28,27 @@ AT_MOST = 200  # newest rows of each kind
 # The status and the diagnosis tell of themselves by their own dated rows.
 _SILENT = {"version", "pinyin", "initials", "at_township", "id", "uuid", "status", "closed_on"}
 _FACTS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
-    PatientStatus: ("管理状态", ("value", "reason", "evidence", "death_cause")),
+    PatientStatus: ("管理状态", ("value", "death_cause")),
     DutyPeriod: ("管辖", ("township_id", "reason")),
     Diagnosis: ("诊断", ("code", "icd10", "hospital", "diagnosed_on")),
-    Consent: ("知情同意", ("agreed", "path", "signer", "text_version", "reason")),
+    Consent: ("知情同意", ("agreed", "path", "signer", "text_version")),
     Guardian: ("监护人", ("name", "relation", "duty", "payee", "ended")),
-    Companion: ("身边的人", ("role", "duty", "payee", "ended")),
-    Guardianship: ("监护状态", ("state", "note")),
-    SocialFact: ("社会救助和身份", ("kind", "holds", "grade", "source", "note")),
+    Companion: ("身边的人", ("role", "payee", "ended")),
+    Guardianship: ("监护状态", ("state",)),
+    SocialFact: ("社会救助和身份", ("kind", "holds", "grade", "source")),
+    Address: ("住址", ("kind", "division_id", "source")),
     EconomicStatus: ("经济状况", ("poor",)),
 }
+# Sealed words never enter the history (decisions A10): what a row says now stands with its newest change.
+_SEALED: dict[type[models.Model], tuple[str, ...]] = {
+    PatientStatus: ("reason", "evidence"), Consent: ("reason",), Companion: ("duty",), Guardianship: ("note",),
+    SocialFact: ("note",), Address: ("detail",),
+}  # fmt: skip
 _FLAGS = {
     "agreed": ("同意", "不同意"), "poor": ("贫困", "非贫困"), "payee": ("补助领取人", ""), "ended": ("不再担任", ""),
     "holds": ("有", "没有"),
 }  # fmt: skip
-_PLACES = {"village_id", "household_division_id", "township_id", "county_id"}
+_PLACES = {"village_id", "household_division_id", "township_id", "county_id", "division_id"}
 _LABELS = {
     "insert": "登记", "update": "更正", "delete": "删去", "id_number_changed": "身份证号已更换（号码不留在记录里）",
     "phone_changed": "联系电话已更换（号码不留在记录里）",
@@ -68,7 +75,7 @@ def _events(model: type[models.Model]) -> Any:
 
 
 def changes_of(patient: Patient, *, assistance: bool) -> list[Change]:
-    """Newest first; social facts only for who may know them. One query a table, one for the actors, one for the places."""
+    """Newest first; social facts only for who may know them. Two queries a table, one for the actors, one for the places."""
     found: list[tuple[Any, Change]] = []
     own = list(_events(Patient).objects.filter(pgh_obj_id=patient.pk).order_by("pgh_id")[:AT_MOST])
     facts = {
@@ -82,7 +89,9 @@ def changes_of(patient: Patient, *, assistance: bool) -> list[Change]:
         found.append((event, _of_patient(before, event, places)))
         before = event
     for model, events in facts.items():
-        found.extend((event, _of_fact(model, event, places)) for event in events)
+        words = _present_words(model, patient)
+        for event in events:  # newest first: the row's words stand once
+            found.append((event, _of_fact(model, event, places, words.pop(event.pgh_obj_id, ()))))
     names = _actors(event for event, _ in found)
     for event, change in found:
         change.who = names.get(str((event.pgh_context or {}).get("actor")), "系统")
@@ -108,9 +117,17 @@ def _of_patient(before: Any, event: Any, places: dict[int, str]) -> Change:
     return Change(event.pgh_created_at, "", "修改资料" if lines else "", lines)
 
 
-def _of_fact(model: type[models.Model], event: Any, places: dict[int, str]) -> Change:
+def _present_words(model: type[models.Model], patient: Patient) -> dict[int, tuple[str, ...]]:
+    """What the sealed columns of the patient's rows say now, by row."""
+    if model not in _SEALED:
+        return {}
+    rows = model._default_manager.filter(patient=patient)
+    return {row.pk: tuple(str(getattr(row, name)) for name in _SEALED[model]) for row in rows}
+
+
+def _of_fact(model: type[models.Model], event: Any, places: dict[int, str], sealed: tuple[str, ...]) -> Change:
     title, names = _FACTS[model]
-    said = [_words(model, name, getattr(event, name), places) for name in names]
+    said = [*(_words(model, name, getattr(event, name), places) for name in names), *sealed]
     verb = _LABELS.get(event.pgh_label, "")
     after = "，".join(word for word in said if word)
     line = Line(title, "", f"自 {event.starts_on:%Y-%m-%d} 起 {after}")

@@ -76,6 +76,14 @@ def destinations(patient: Patient) -> list[tuple[str, str]]:
     return [(town.code, town.name if town.parent_id == county.pk else f"{town.parent}{town.name}") for town in ordered]
 
 
+def address_places(patient: Patient) -> list[tuple[str, str]]:
+    """The villages of the township on duty, it itself for an unknown village, then the county's other townships."""
+    own = Division.objects.filter(pk=patient.duty_township).values_list("code", "name")
+    others = Division.objects.filter(parent=patient.duty_county, level=DivisionLevel.TOWNSHIP, valid_to=None)
+    beside = others.exclude(pk=patient.duty_township).order_by("code").values_list("code", "name")
+    return [*villages_of(patient.duty_township), *((code, f"{name}（村不详）") for code, name in own), *beside]
+
+
 def division_of(code: str) -> Division:
     """A live division that a form has offered. Raises: Division.DoesNotExist."""
     return Division.objects.get(code=code, valid_to=None)

@@ -27,12 +27,14 @@ from registry.queries.places import divisions_by_code, places_by_code
 from registry.rules.names import spell
 from registry.rules.person import ENDINGS, LABELS, SEALED, PersonFacts, Problem, check_person, differences
 from registry.rules.plan import ENDING_OF, IMPORTED
+from registry.services.addresses import begin_with_file, keep_addresses
 from registry.services.facts import locked, put_fact
 from registry.services.identity import id_index, neutral, phone_index, refuse_known
 from registry.services.moves import move_patient
 from registry.services.refusals import DayRefused, FactsRefused
 from registry.services.registration import COPIED, NO_DIVISION, TEXTS, place_for
 from registry.services.status import end_file
+from registry.terms import AddressSource
 
 _OPENING_FACTS = (PatientStatus, DutyPeriod, Diagnosis, Guardian, Consent, EconomicStatus)
 
@@ -125,6 +127,8 @@ def _apply(
     after = before.merged(changes)
     if "residence_code" in changes:
         _residence(patient, after, by=by, on=on)
+    if {"residence_code", "residence_address", "household_code", "household_address"} & changes.keys():
+        keep_addresses([patient], on, AddressSource.CHANGED)
     if {"diagnosis", "icd10", "diagnosed_on", "diagnosing_hospital"} & changes.keys():
         _diagnosis(patient, before, after, changes)
     if any(name.startswith("guardian_") for name in changes):
@@ -170,6 +174,7 @@ def _reopen_earlier_or_later(patient: Patient, opened_on: date) -> None:
             raise DayRefused(f"{other} 起已有后来的记录，建档日期要早于它。请核对日期。", field="opened_on")
         first.starts_on = opened_on
         first.save(update_fields=["starts_on"])
+    begin_with_file(patient, opened_on)
 
 
 def _residence(patient: Patient, after: PersonFacts, *, by: User, on: date) -> None:

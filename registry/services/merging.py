@@ -31,10 +31,11 @@ from registry.queries.person import facts_of
 from registry.rules.merging import COLUMNS, MERGES, OTHER, TIMELINES, decided, opened_on, questions
 from registry.rules.names import spell
 from registry.rules.person import PersonFacts
+from registry.services.addresses import begin_with_earlier_file, keep_addresses
 from registry.services.identity import id_index, phone_index
 from registry.services.registration import COPIED, TEXTS
 from registry.services.status import settle
-from registry.terms import MergeState
+from registry.terms import AddressSource, MergeState
 
 _TABLE: dict[str, type[models.Model]] = {
     "status": PatientStatus, "diagnosis": Diagnosis, "guardian": Guardian, "consent": Consent,
@@ -100,7 +101,7 @@ def confirm_merge(*, proposal: MergeProposal, by: User) -> Patient:
     except DatabaseError as error:
         if getattr(error.__cause__, "pgcode", "") == UNFINISHED:
             raise Refused(
-                "两份档案各有一件没有办完的同类事项（例如预警、转介、迁移）。请先把其中一件办结，再合并。"
+                "两份档案各有一件同类的事（没有办完的预警、转诊、移交、临时档案、住院，或同一份扫描件）。请先把其中一件办结，再合并。"
             ) from None
         raise
 
@@ -171,6 +172,8 @@ def _write(kept: Patient, mine: PersonFacts, theirs: PersonFacts, choices: dict[
     kept.opened_on = opened_on(mine, theirs)
     kept.version += 1
     kept.save()
+    begin_with_earlier_file(kept)
+    keep_addresses([kept], timezone.localdate(), AddressSource.MERGED)
     for model in (PatientStatus, DutyPeriod, Diagnosis):
         first = model._default_manager.filter(patient=kept).order_by("starts_on").first()
         if first is not None and first.starts_on > kept.opened_on:
@@ -213,7 +216,9 @@ def refuse_merge(*, proposal: MergeProposal, reason: str, by: User) -> None:
     if by.pk == proposal.proposed_by_id:
         raise Refused("提出的人可以撤回，不能自己答复。")
     step.demand(reason, field="reason", sentence="请写明不同意的理由。")
-    _call("merge_settle", proposal.uuid, str(MergeState.REFUSED), reason)
+    proposal.answer = reason
+    sealed = MergeProposal._meta.get_field("answer").pre_save(proposal, False)
+    _call("merge_settle", proposal.uuid, str(MergeState.REFUSED), sealed)
     audit.record(step.action, proposal, by=by, person=proposal.patient.uuid, because=reason)
 
 
@@ -225,7 +230,7 @@ def withdraw_merge(*, proposal: MergeProposal, by: User) -> None:
     authorise(by, Permission.PROPOSE_MERGE, proposal.patient)
     if by.pk != proposal.proposed_by_id:
         raise Refused("只有提出的人可以撤回。")
-    _call("merge_settle", proposal.uuid, str(MergeState.WITHDRAWN), "")
+    _call("merge_settle", proposal.uuid, str(MergeState.WITHDRAWN), None)
     audit.record(step.action, proposal, by=by, person=proposal.patient.uuid)
 
 
@@ -242,8 +247,8 @@ def undo_merge(*, proposal: MergeProposal, reason: str, by: User) -> None:
     days = cast(int, policy(kept.duty_county, "merge_undo_days", timezone.localdate()))
     if proposal.decided_at is None or timezone.now() > proposal.decided_at + timedelta(days=days):
         raise Refused(f"合并已超过 {days} 天，不能撤销。请按资料变更办理。")
-    later = MergeProposal.objects.filter(patient=kept, state=MergeState.MERGED, decided_at__gt=proposal.decided_at)
-    if later.exists():
+    after = Q(decided_at__gt=proposal.decided_at) | Q(decided_at=proposal.decided_at, pk__gt=proposal.pk)
+    if MergeProposal.objects.filter(after, patient=kept, state=MergeState.MERGED).exists():
         raise Refused("这份档案后来又合并过。请先撤销后一次合并，再撤销这一次。")
     gone = _call("merge_undo", proposal.uuid)
     _follow([kept.pk, gone])

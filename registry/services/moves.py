@@ -13,9 +13,10 @@ from accounts.scope import scope, set_reach
 from accounts.terms import DivisionLevel, Permission
 from registry import signals
 from registry.models import DutyPeriod, Patient, Transfer
+from registry.services.addresses import move_residence
 from registry.services.facts import checked_day, locked, put_fact
 from registry.services.refusals import DayRefused
-from registry.terms import OPEN_TRANSFER
+from registry.terms import OPEN_TRANSFER, AddressSource
 
 
 def target(patient: Patient, to_township: Division | int) -> Division:
@@ -64,7 +65,7 @@ def move_patient(
 
 def give(
     patient: Patient, to: Division, on: date, *, by: User, reason: str, village: Division | None = None,
-    address: str = "",
+    address: str = "", source: AddressSource = AddressSource.CORRECTED,
 ) -> DutyPeriod:  # fmt: skip
     """The move itself, after the right was checked and the patient locked; every row goes along.
 
@@ -75,6 +76,7 @@ def give(
     patient.village, patient.residence_address = village, address
     patient.version += 1
     patient.save(update_fields=["village", "residence_address", "version"])
+    move_residence(patient, to, on, source)
     _hand_over(patient, to)
     audit.record(
         "registry.patient.moved", row, by=by, person=patient.uuid, because=reason,

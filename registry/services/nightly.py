@@ -7,8 +7,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts import audit
+from accounts.models import Division
 from accounts.rules.machine import Step
-from registry.models import TemporaryFile, Transfer
+from accounts.terms import DivisionLevel
+from registry.models import DutyCheck, TemporaryFile, Transfer
 from registry.queries.duty import Breach, breaches
 from registry.rules.transfers import TRANSFER
 from registry.services.notices import tell
@@ -21,9 +23,12 @@ def report_breaches(today: date) -> list[Breach]:
     """Count the people without exactly one township, tell each county office once a night, leave a line in the trail."""
     found = breaches(today)
     audit.record("registry.duty.checked", None, by=None, facts={"breaches": len(found), "on": today.isoformat()})
-    for county, number in Counter(breach.county for breach in found).items():
+    wrong = Counter(breach.county for breach in found)
+    for place in Division.objects.filter(level=DivisionLevel.COUNTY, valid_to=None):
+        DutyCheck.objects.update_or_create(county=place, checked_on=today, defaults={"breaches": wrong[place.pk]})
+    for county, number in wrong.items():
         words = f"夜间检查：{number} 份档案的管辖乡镇不正确，内部编号 {_numbers(found, county)}。请在“更正管辖”里处理。"
-        tell(kind=NoticeKind.OTHER, words=words, by=None, to_county=county, href=reverse("registry:patients"))
+        tell(kind=NoticeKind.OTHER, words=words, by=None, to_county=county, href=reverse("registry:duty_breaches"))
     return found
 
 

@@ -12,6 +12,7 @@ from registry.models import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guar
 from registry.queries.places import Place
 from registry.rules.person import PersonFacts
 from registry.rules.plan import FirstFacts, first_facts
+from registry.services.addresses import first_addresses
 from registry.services.identity import next_numbers, temporary_number
 from registry.services.registration import columns_of
 from registry.services.staging import insert_models
@@ -74,6 +75,7 @@ def _patients(files: Sequence[NewFile]) -> list[Patient]:
 
 def _facts(rows: dict[str, list[Any]], patient: Patient, file: NewFile, first: FirstFacts) -> None:
     facts, opened = file.facts, patient.opened_on
+    rows["address"] += first_addresses(patient)
     for row in first.statuses:
         rows["status"].append(PatientStatus(
             patient=patient, starts_on=row.starts_on, value=row.value, reason=row.reason, death_cause=row.death_cause

@@ -4,19 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent, User
 from registry.models import Patient
 from registry.rules.names import spell
+from registry.services.addresses import keep_addresses
 from registry.services.identity import phone_index
 from registry.services.registration import COPIED, TEXTS
 from registry.services.staging import staged_rows
+from registry.terms import AddressSource
 
 # Columns that hang on nothing else. Names, numbers, openings and everything dated go one by one.
 PLAIN_COLUMNS = (frozenset(COPIED) | frozenset(TEXTS)) - {
     "id_number", "opened_on", "diagnosed_on", "diagnosing_hospital", "birth_on",
 }  # fmt: skip
+ADDRESS_COLUMNS = frozenset({"residence_address", "household_address"})
 _WRITTEN = tuple(sorted(PLAIN_COLUMNS | {"pinyin", "initials", "phone_index"}))
 
 
@@ -42,6 +46,8 @@ def change_columns(rows: Sequence[tuple[Patient, Mapping[str, Any]]], *, by: Use
             now.phone_index = phone_index(now.phone)  # type: ignore[arg-type]
         done.append((now, changes))
     _update([now for now, _changes in done])
+    moved = [now for now, changes in done if ADDRESS_COLUMNS & changes.keys()]
+    keep_addresses(moved, timezone.localdate(), AddressSource.IMPORTED)
     AuditEvent.objects.bulk_create(
         AuditEvent(**audit.event_facts(
             "registry.patient.changed", now, by=by, person=now.uuid, because=because,

@@ -15,9 +15,11 @@ from registry.queries.places import Place, divisions_by_code, places_by_code
 from registry.rules.names import spell
 from registry.rules.person import PersonFacts, Problem, check_person
 from registry.rules.plan import FirstFacts, first_facts
+from registry.services.addresses import first_addresses
 from registry.services.id_checks import ask_county
 from registry.services.identity import id_index, neutral, next_numbers, phone_index, refuse_known, temporary_number
 from registry.services.refusals import FactsRefused, IdKnown, OutsideArea
+from registry.services.staging import insert_models
 
 COPIED = (
     "birth_on", "onset_on", "diagnosed_on", "opened_on", "past_danger", "past_locked", "past_admissions", "id_number",
@@ -96,6 +98,7 @@ def _open(facts: PersonFacts, place: Place, household: int | None, by: User) -> 
     with neutral():
         patient.save(force_insert=True)
     _write_facts(patient, facts, first, place)
+    insert_models(first_addresses(patient))
     audit.record("registry.patient.registered", patient, by=by, person=patient.uuid)
     return patient
 

@@ -26,7 +26,7 @@ from registry.services.facts import locked
 from registry.services.moves import give, target
 from registry.services.notices import tell
 from registry.services.status import close_patient
-from registry.terms import CareStatus, NoticeKind, TransferState
+from registry.terms import AddressSource, CareStatus, NoticeKind, TransferState
 
 S = TransferState
 WRITTEN = (
@@ -188,7 +188,10 @@ def _accept(row: Transfer, by: User, reason: str, village: Division | None, toda
         if patient.duty_township != row.from_township_id or patient.closed_on is not None:
             raise Refused("档案已经不由移出方管理，或者已结案，不能接收。请与移出方核对。", field="answer")
         words = f"移交：{row.get_reason_display()}"
-        give(patient, row.to_township, today, by=by, reason=words, village=village, address=told["address"])
+        give(
+            patient, row.to_township, today, by=by, reason=words, village=village, address=told["address"],
+            source=AddressSource.TRANSFER,
+        )  # fmt: skip
     days = policy(row.to_county_id or 0, "first_visit_days", today)
     row.accepted_on, row.visit_due_on = today, answer_by(today, days, work_calendar())
     _step(row, S.ACCEPTED, by, reason)

@@ -12,6 +12,9 @@ from registry.terms.people import GroupKind as GroupKind
 from registry.terms.people import GuardianshipState as GuardianshipState
 from registry.terms.people import SheetForm as SheetForm
 from registry.terms.people import SocialKind as SocialKind
+from registry.terms.places import AddressKind as AddressKind
+from registry.terms.places import AddressSource as AddressSource
+from registry.terms.places import IdentityState as IdentityState
 from registry.terms.referral import (
     AdmissionKind as AdmissionKind,
 )

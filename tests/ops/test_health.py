@@ -17,7 +17,7 @@ def test_readyz_names_each_thing_that_must_hold(client):
     answer = client.get("/readyz", HTTP_HOST="some.container")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "ready", "database": True, "migrations": True, "partitions": True},
+        {"status": "ready", "database": True, "migrations": True, "partitions": True, "warnings": []},
     )
 
 
@@ -28,3 +28,17 @@ def test_partitions_are_demanded_two_months_ahead_over_the_turn_of_the_year():
     today = timezone.localdate()
     assert unpartitioned(today) == []
     assert "accounts_accesslog" in unpartitioned(date(today.year + 3, 11, 30))
+
+
+@pytest.mark.django_db
+def test_readyz_stays_ready_and_says_what_the_night_found(client, world):
+    from django.utils import timezone
+
+    from accounts.scope import system_scope
+    from registry.models import DutyCheck
+
+    today = timezone.localdate()
+    with system_scope():
+        DutyCheck.objects.create(county=world.county, checked_on=today, breaches=3)
+    answer = client.get("/readyz", HTTP_HOST="some.container")
+    assert (answer.status_code, answer.json()["warnings"]) == (200, ["duty_breaches: 3"])

@@ -28,7 +28,7 @@ def written(models, scope_of):
             fields = [f for f in model._meta.concrete_fields if f.name not in hidden]
             sealed = [f.name for f in model._meta.concrete_fields if f.name in hidden - {"id", "uuid", "patient"}]
             dated = any(field.name == "starts_on" for field in model._meta.fields)
-            order = ["number"] if model is Patient else ["patient__number", *(["starts_on"] if dated else ["pk"])]
+            order = ["number"] if model is Patient else ["patient__number", *(["starts_on", "pk"] if dated else ["pk"])]
             rows = model.objects.order_by(*order)
             tables[model.__name__] = [
                 (*(_plain(getattr(r, f.attname)) for f in fields), *(getattr(r, name) for name in sealed)) for r in rows

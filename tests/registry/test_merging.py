@@ -290,3 +290,21 @@ def test_the_page_of_a_merge_names_places_and_shows_no_code(world, both, log_in)
     page = log_in(world.worker).get(reverse("registry:merge_new", args=[kept.uuid, other.uuid])).content.decode()
     assert world.places[VILLAGE_A2].usual_name in page
     assert VILLAGE_A2 not in page
+
+
+def test_a_merge_is_undone_from_the_last_to_the_first(world, both):
+    kept, other = both
+    first = proposed(world, both)
+    with scope(world.county_office):
+        confirm_merge(proposal=first, by=world.county_office)
+        now = Patient.objects.get(pk=kept.pk)
+    third = world.patient(VILLAGE_A1, "冉啓华", pinyin="ranqihua")
+    with scope(world.worker):
+        second = propose_merge(kept=third, other=now, said={}, reason="三份都是一人", by=world.worker)
+    with scope(world.county_office):
+        confirm_merge(proposal=second, by=world.county_office)
+        with pytest.raises(Refused, match="先撤销后一次"):
+            undo_merge(proposal=MergeProposal.objects.get(pk=first.pk), reason="弄错", by=world.county_office)
+        for one in (second, first):
+            undo_merge(proposal=MergeProposal.objects.get(pk=one.pk), reason="弄错", by=world.county_office)
+        assert set(Patient.objects.values_list("uuid", flat=True)) >= {kept.uuid, other.uuid, third.uuid}

@@ -99,7 +99,7 @@ def test_a_mistake_is_corrected_by_a_word_and_no_row_is_deleted(world, ran):
         custody(world, ran)
         with scope(world.worker):
             correct_status(patient=ran, by=world.worker, reason="同名")
-            rows = list(PatientStatus.objects.filter(patient=ran).order_by("starts_on").values_list("value", "reason"))
+            rows = [(row.value, row.reason) for row in PatientStatus.objects.filter(patient=ran).order_by("starts_on")]
             assert Patient.objects.get(pk=ran.pk).status == "managed"
     finally:
         signals.custody_changed.disconnect(hear)

@@ -66,6 +66,8 @@ FACTS = {
         "proposed_by": "USER",
     },
     "ParkedChange": {"field": "phone", "value": "19900000009", "digest": "SERIAL_BYTES", "parked_by": "USER"},
+    "Address": {"kind": "residence", "division": "TOWN", "source": "opened"},
+    "IdentityStep": {"state": "waiting", "on": date(2025, 1, 1), "by": "USER"},
     "Companion": {"slot": "grid", "role": "grid", "name": "试验网格员"},
     "Guardianship": {"state": "effective"},
     "SocialFact": {"kind": "dibao", "holds": True, "source": "civil_affairs"},
