@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_walls'),
-        ('registry', '0008_duplicates'),
+        ('registry', '0009_colour'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,6 +18,8 @@ FATES = {
     "followup_attempt": MOVES,
     "followup_caseteam": TIMELINE,
     "followup_checkup": MOVES,
+    "followup_colourchange": MOVES,
+    "followup_colourfall": OPEN,
     "followup_dispensing": MOVES,
     "followup_draft": ONCE,
     "followup_emergency": MOVES,
@@ -25,6 +27,7 @@ FATES = {
     "followup_incident": MOVES,
     "followup_injection": MOVES,
     "followup_offlist": ONCE,
+    "followup_patientcolour": ONCE,
     "followup_patientyear": ONCE,  # and drawn anew by settings.MERGE_FOLLOWERS
     "followup_plan": OPEN,
     "followup_planversion": MOVES,
