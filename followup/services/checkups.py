@@ -1,5 +1,6 @@
 """Laboratory results and the yearly physical examination."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from followup.models import Checkup
 from followup.rules.checkups import CheckupFacts, checkup_problems
 from followup.services.locking import lock_patient
 from followup.services.prescriptions import limits_of
-from followup.services.refusals import FormUsed, VisitRefused
+from followup.services.refusals import FormSaved, FormUsed, VisitRefused
 from registry.models import Patient
 
 
@@ -32,6 +33,9 @@ def record_checkup(*, patient: Patient, facts: CheckupFacts, form_id: UUID, by: 
     if known is not None:
         if known.patient_id != patient.pk:
             raise FormUsed
+        content: Any = known.content
+        if known.checked_on != facts.checked_on or content != facts.as_content():
+            raise FormSaved
         return known
     found = checkup_problems(facts, limits_of(patient))
     if found:

@@ -16,7 +16,7 @@ from followup.rules.choice import Problem
 from followup.rules.supplies import SupplyFacts, supply_problems
 from followup.services.locking import lock_patient
 from followup.services.prescriptions import limits_of
-from followup.services.refusals import FormUsed, VisitRefused
+from followup.services.refusals import FormSaved, FormUsed, VisitRefused
 from registry.models import Patient
 
 
@@ -33,7 +33,7 @@ def dispense(*, patient: Patient, facts: SupplyFacts, form_id: UUID, by: User) -
     """
     authorise(by, Permission.RECORD_MEDICINE, patient)
     lock_patient(patient)
-    known = _known(patient, form_id)
+    known = _known(patient, form_id, facts)
     if known is not None:
         return known
     row = _new(patient, facts, form_id, by)
@@ -52,7 +52,7 @@ def correct_dispensing(
     patient = dispensing.patient
     authorise(by, Permission.RECORD_MEDICINE, patient)
     lock_patient(patient)
-    known = _known(patient, form_id)
+    known = _known(patient, form_id, facts)
     if known is not None:
         return known
     old = Dispensing.objects.filter(pk=dispensing.pk).first()
@@ -72,11 +72,14 @@ def correct_dispensing(
     return row
 
 
-def _known(patient: Patient, form_id: UUID) -> Dispensing | None:
-    """What this form has made already. Raises: FormUsed."""
+def _known(patient: Patient, form_id: UUID, facts: SupplyFacts) -> Dispensing | None:
+    """What this form has made already. Raises: FormUsed, FormSaved."""
     known = Dispensing.objects.filter(form_id=form_id).first()
     if known is not None and known.patient_id != patient.pk:
         raise FormUsed
+    same = ("handed_on", "amount", "pack", "batch", "days", "receiver")
+    if known is not None and any(getattr(known, name) != getattr(facts, name) for name in same):
+        raise FormSaved
     return known
 
 

@@ -16,7 +16,7 @@ from followup.rules.injections import Given, InjectionFacts, Plan, is_early, sha
 from followup.rules.prescriptions import due_of
 from followup.services.locking import lock_patient
 from followup.services.prescriptions import limits_of, settle_due
-from followup.services.refusals import FormUsed, VisitRefused
+from followup.services.refusals import FormSaved, FormUsed, VisitRefused
 from registry.models import Patient
 
 
@@ -39,6 +39,8 @@ def record_injection(
     if known is not None:
         if known.patient_id != patient.pk:
             raise FormUsed
+        if (known.given_on, known.batch, known.site) != (facts.given_on, facts.batch, facts.site):
+            raise FormSaved
         return known
     written = Prescription.objects.filter(patient=patient, interval_days__isnull=False)
     under = written.filter(uuid=prescription).first() if prescription else None

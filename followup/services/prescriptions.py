@@ -29,7 +29,7 @@ from followup.rules.prescriptions import (
     shape_problems,
 )
 from followup.services.locking import lock_patient, lock_with_prescriptions
-from followup.services.refusals import FormUsed, VisitRefused
+from followup.services.refusals import FormSaved, FormUsed, VisitRefused
 from followup.terms import Source, StopReason
 from registry.models import Patient
 
@@ -83,9 +83,7 @@ def prescribe(*, patient: Patient, facts: PrescriptionFacts, form_id: UUID, by: 
     lock_patient(patient)
     known = Prescription.objects.filter(form_id=form_id).first()
     if known is not None:
-        if known.patient_id != patient.pk:
-            raise FormUsed
-        return known
+        return _same(known, patient, facts)
     medicine = found_by_name(facts.name, offered(patient.duty_county, timezone.localdate()))
     found = shape_problems(facts, entry_of(medicine) if medicine else None, limits_of(patient))
     if found or medicine is None:
@@ -108,6 +106,17 @@ def prescribe(*, patient: Patient, facts: PrescriptionFacts, form_id: UUID, by: 
         facts={"on": facts.starts_on.isoformat(), "ended": len(earlier)},
     )  # fmt: skip
     return row
+
+
+def _same(known: Prescription, patient: Patient, facts: PrescriptionFacts) -> Prescription:
+    """What this form has made already. Raises: FormUsed, FormSaved."""
+    if known.patient_id != patient.pk:
+        raise FormUsed
+    line, unit = line_of(facts)
+    doses = {**line.as_row(), "name": known.name}
+    if (doses, unit, facts.starts_on) != (known.line, known.unit, known.starts_on):
+        raise FormSaved
+    return known
 
 
 def _new(patient: Patient, facts: PrescriptionFacts, medicine: Medicine, form_id: UUID, by: User) -> Prescription:

@@ -23,3 +23,11 @@ class FormUsed(Refused):
     code = "form_used"
     status = 409
     message = "这张表已经用于另一位患者。请从该患者的档案重新打开随访表。"
+
+
+class FormSaved(Refused):
+    """The form was saved before, and what it says now is something else: nothing is overwritten, nothing is pretended."""
+
+    code = "form_saved"
+    status = 409
+    message = "这张表已经保存过，这次改的内容没有保存。请回到“用药”页，用更正、停用或作废来改。"

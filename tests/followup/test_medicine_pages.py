@@ -160,6 +160,25 @@ def test_records_are_struck_and_corrected_from_the_tab_and_stay(world, log_in):
     assert client.post(reverse("followup:medicine_strike", args=["nonsense", new.uuid])).status_code == 404
 
 
+def test_a_form_sent_again_with_other_content_is_not_pretended_to_be_saved(world, log_in):
+    """The back button: the form's number stands, the content is another one."""
+    patient, client, form_id = world.patient(), log_in(world.worker), str(uuid4())
+    sent = {**BOX, "form_id": form_id, "handed_on": today_iso(1)}
+    for name, args, first, changed in (
+        ("dispensing_new", [], sent, {"amount": "5"}),
+        ("checkup_new", ["lab"], {"form_id": form_id, "checked_on": today_iso(1), "wbc": "5"}, {"wbc": "6"}),
+        ("prescription_new", [], {**LINE, "form_id": form_id, "name": "奥氮平", "morning": "5"}, {"morning": "10"}),
+    ):  # fmt: skip
+        address = reverse(f"followup:{name}", args=[patient.uuid, *args])
+        assert client.post(address, first).status_code == 302
+        assert client.post(address, first).status_code == 302
+        again = client.post(address, first | changed)
+        assert again.status_code == 400
+        assert "这次改的内容没有保存" in text(again)
+    with scope(world.worker):
+        assert [model.objects.count() for model in (Prescription, Dispensing, Checkup)] == [1, 1, 1]
+
+
 def test_another_townships_record_cannot_be_named(world, log_in):
     row = hand_out(world.patient(), world.worker)
     shot = inject(under(world.patient(), world.worker), world.worker, days_ago(3))
