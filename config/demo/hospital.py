@@ -1,6 +1,7 @@
 """Clues, report cards and discharge notices of the last weeks, so that the rooms of the hospital are not empty."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -74,6 +75,9 @@ def _clue(town: Division, turn: int, worker: User, draw: Random, today: date) ->
     with scope(worker):
         enter_clue(entry=entry, form_id=form, by=worker)
         clue = Clue.objects.get(form_id=form)
+        if turn == 1:  # the village has met the same man
+            again = replace(entry, source=SOURCES[0], told={**told, "phone": None, "contact": "邻居甲"})
+            enter_clue(entry=again, form_id=_number(town.code, "again", turn), by=worker)
         if turn > 0:
             assign_clue(clue=clue, to=worker, by=worker)
         if turn > 1:

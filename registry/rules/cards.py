@@ -41,6 +41,7 @@ ELSEWHERE = "0"  # 现住地 outside the county or unknown
 LABELS = {
     "name": "姓名", "diagnosed_on": "确诊日期", "birth_on": "出生日期", "onset_on": "初次发病时间",
     "treated_on": "首次抗精神病药治疗时间", "consent_on": "知情同意时间", "filled_on": "填卡日期",
+    "paper_on": "收到纸质卡日期",
 }  # fmt: skip
 REQUIRED = (
     "source", "report_type", "name", "sex", "birth_on", "id_kind", "ethnicity", "household_kind", "contact",
@@ -168,13 +169,16 @@ def _drugs(said: Mapping[str, Any]) -> list[Problem]:
 
 
 def _dates(said: Mapping[str, Any], today: date) -> list[Problem]:
-    """出生 ≤ 初次发病 ≤ 首次用药 ≤ 今天; 发病 ≤ 知情同意 ≤ 今天; 发病 ≤ 确诊 ≤ 填卡 ≤ 今天. Source: 报告卡 029–046."""
+    """出生 ≤ 初次发病 ≤ 首次用药 ≤ 今天; 发病 ≤ 知情同意 ≤ 今天; 发病 ≤ 确诊 ≤ 填卡 ≤ 收到纸质卡 ≤ 今天.
+
+    Source: 报告卡 029–046.
+    """
     days = {name: said.get(name) for name in LABELS if name != "name"}
     precision = {"onset_on": said.get("onset_precision"), "treated_on": said.get("treated_precision")}
     found = [Problem(name, "不能晚于今天。请核对日期。") for name, day in days.items() if day and day > today]
     orders = (
         ("birth_on", "onset_on"), ("onset_on", "treated_on"), ("onset_on", "consent_on"), ("onset_on", "diagnosed_on"),
-        ("diagnosed_on", "filled_on"),
+        ("diagnosed_on", "filled_on"), ("filled_on", "paper_on"),
     )  # fmt: skip
     for before, after in orders:
         first, then = days[before], days[after]

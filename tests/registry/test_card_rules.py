@@ -96,6 +96,8 @@ def test_answers_that_depend_on_or_exclude_each_other(more, fields):
             {"onset_on": date(1980, 4, 1), "onset_precision": "2"}, ["onset_on"], id="ill-the-month-before-birth"
         ),
         pytest.param({"treated_on": date(2015, 5, 31)}, ["treated_on"], id="treated-a-day-before-onset"),
+        pytest.param({"paper_on": date(2000, 1, 1)}, ["paper_on"], id="paper-came-before-it-was-written"),
+        pytest.param({"paper_on": date(2999, 1, 1)}, ["paper_on"], id="paper-comes-tomorrow"),
         pytest.param({"treated_on": date(2015, 1, 1), "treated_precision": "1"}, [], id="treated-in-the-year-of-onset"),
         pytest.param({"diagnosed_on": TODAY}, [], id="diagnosed-on-the-day-of-filling"),
         pytest.param(
