@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_walls'),
-        ('registry', '0009_colour'),
+        ('registry', '0010_clues_cards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
