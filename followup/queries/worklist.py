@@ -31,7 +31,7 @@ SHOWS = {
 }
 COLUMNS = (
     "pk", "uuid", "name", "sex", "birth_on", "status", "next_due_on", "due_reason", "last_visit_on", "last_level",
-    "last_class", "last_in_hospital", "village_id",
+    "last_class", "last_in_hospital", "colour", "village_id",
 )  # fmt: skip
 ALIASES = ", ".join(("id", *COLUMNS[1:]))
 ORDER = (
@@ -89,6 +89,7 @@ class Due(NamedTuple):
     last_level: int | None
     last_class: int | None
     last_in_hospital: bool
+    colour: str
     village_id: int | None
     group: int  # 0: level 3 and above; 1: other overdue; 2: due in the days ahead
     village: str | None

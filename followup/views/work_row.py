@@ -20,7 +20,8 @@ from followup.rules.dates import day_after
 from followup.rules.windows import MAKE_UP_DAYS as RETRY_DAYS
 from followup.terms import Stability
 from followup.views.words import about, class_chip, due_words
-from registry.terms import CareStatus
+from registry.queries.head import COLOURS
+from registry.terms import CareStatus, Colour
 
 NOBODY = str(UUID(int=0))
 READING = """<li class="work">
@@ -54,6 +55,7 @@ NOTHING = format_html("{}", "")
 UNRATED = format_html('<span class="risk risk-none"><span class="visually-hidden">危险性 </span>{}</span>', "未评")
 IN_HOSPITAL = format_html(CHIP, "info", "hospital", "住院")
 _CHIPS = {kind: format_html(CHIP, chip.tone, chip.icon, chip.text) for kind in Stability if (chip := class_chip(kind))}
+_COLOURS = {one.value: format_html(CHIP, COLOURS[one], "flag", one.label) for one in Colour}
 _RISKS = {level: format_html(RISK, level) for level in range(6)}
 
 
@@ -85,7 +87,7 @@ def row(line: Due, today: date, rights: Rights) -> SafeString:
         file=href("registry:patient", line),
         name=line.name,
         about=about(line.sex, line.birth_on, today),
-        chip=chip or NOTHING,
+        chip=(chip or NOTHING) + _COLOURS[line.colour] if line.colour else chip or NOTHING,
         village=usual_name(line.village or ""),
         when_class=when_class,
         when=when,

@@ -10,14 +10,14 @@ from accounts.models import Division
 from accounts.reach import Reach
 from accounts.terms import DivisionLevel
 from registry.models.patient import PatientQuerySet
-from registry.terms import CareStatus
+from registry.terms import CareStatus, Colour
 
 FOUND_AT_MOST = 20
 # What a row of the list shows; the sealed columns and the long texts stay where they are.
 ROW_COLUMNS = (
     "uuid", "number", "temporary_number", "name", "sex", "birth_on", "status", "closed_on", "last_level",
     "last_visit_on", "next_due_on", "last_in_hospital", "village__name", "village__code", "duty_township",
-    "duty_county", "opened_on",
+    "duty_county", "opened_on", "colour",
 )  # fmt: skip
 
 
@@ -28,9 +28,10 @@ class ListFilter:
     status: str = ""
     level: str = ""
     place: str = ""  # code of a village or township
+    colour: str = ""  # of 动态分色, where the county keeps any
 
     def apply(self, patients: PatientQuerySet) -> PatientQuerySet:
-        return patients.filter(self._of_status(), self._of_level(), self._of_place())
+        return patients.filter(self._of_status(), self._of_level(), self._of_place(), self._of_colour())
 
     def _of_status(self) -> Q:
         if self.status == "closed":
@@ -46,10 +47,18 @@ class ListFilter:
             return Q(last_level=None)
         return Q(last_level=int(self.level)) if self.level in "012345" and self.level else Q()
 
+    def _of_colour(self) -> Q:
+        return Q(colour=self.colour) if self.colour in Colour.values else Q()
+
     def _of_place(self) -> Q:
         if len(self.place) == 12:
             return Q(village__code=self.place)
         return Q(duty_township__in=Division.objects.filter(code=self.place).values("pk")) if self.place else Q()
+
+
+def has_colours(patients: PatientQuerySet) -> bool:
+    """Whether anybody has a colour: without one nothing is said of colours."""
+    return patients.filter(colour__in=Colour.values).exists()
 
 
 def listed(patients: PatientQuerySet) -> PatientQuerySet:

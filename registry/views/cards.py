@@ -34,6 +34,7 @@ class Row:
     place: str
     status: str
     status_tone: str
+    colour: str
     level: int | None
     level_on: str
     due: str
@@ -75,6 +76,7 @@ def row(patient: Patient, townships: Mapping[int, str], today: date, *, masked: 
         place=township if masked else f"{township}{village}",
         status=patient.get_status_display(),
         status_tone="" if patient.status in ENDING else STATUS_TONES.get(CareStatus(patient.status), ""),
+        colour="" if masked or not patient.colour else patient.get_colour_display(),
         level=patient.last_level,
         level_on=short_day(patient.last_visit_on, today) if patient.last_visit_on else "",
         due=due,

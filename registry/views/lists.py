@@ -12,9 +12,9 @@ from accounts.audit import saw
 from accounts.doors import can, requires, where
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import patients_for
-from registry.queries.lists import ListFilter, Sought, found, listed, places_in, townships_of
+from registry.queries.lists import ListFilter, Sought, found, has_colours, listed, places_in, townships_of
 from registry.rules.search import read_word
-from registry.terms import ENDING, CareStatus
+from registry.terms import ENDING, CareStatus, Colour
 from registry.views import cards
 from registry.views.who import me
 
@@ -27,6 +27,7 @@ STATUSES = [
     *((s.value, s.label) for s in CareStatus if s in ENDING),
 ]
 LEVELS = [("", "不限"), ("high", "3 级及以上"), *((str(n), f"{n} 级") for n in range(6)), ("none", "未评")]
+COLOURS: list[tuple[str, str]] = [("", "不限"), *((c.value, str(c.label)) for c in Colour)]
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,12 @@ def _chosen(options: list[tuple[str, str]], value: str) -> list[Choice]:
 
 def _filter(request: HttpRequest, *, masked: bool) -> ListFilter:
     """Unknown values count as not chosen; nothing of the address is shown again. Masked lists know no level, no village."""
-    status, level, place = (request.GET.get(name, "")[:12] for name in ("status", "level", "place"))
+    names = ("status", "level", "place", "colour")
+    status, level, place, colour = (request.GET.get(name, "")[:12] for name in names)
     return ListFilter(
         status=status if status in dict(STATUSES) else "",
         level=level if level in dict(LEVELS) and not masked else "",
+        colour=colour if colour in Colour.values and not masked else "",
         place=place if place.isascii() and place.isdecimal() and len(place) in ((9,) if masked else (9, 12)) else "",
     )
 
@@ -53,9 +56,8 @@ def _filter(request: HttpRequest, *, masked: bool) -> ListFilter:
 def _page(request: HttpRequest, permission: Permission, *, masked: bool) -> dict[str, object]:
     today = timezone.localdate()
     wanted = _filter(request, masked=masked)
-    page = Paginator(listed(wanted.apply(patients_for(me(request), permission))), PAGE).get_page(
-        request.GET.get("page")
-    )
+    mine = patients_for(me(request), permission)
+    page = Paginator(listed(wanted.apply(mine)), PAGE).get_page(request.GET.get("page"))
     people = list(page.object_list)
     saw((patient.uuid for patient in people), GROUPS[:2] if masked else GROUPS, Purpose.LIST)
     places = [(place.code, place.usual_name) for place in places_in(where(me(request), permission))]
@@ -64,6 +66,7 @@ def _page(request: HttpRequest, permission: Permission, *, masked: bool) -> dict
         "rows": cards.rows(people, townships_of(people), today, masked=masked),
         "statuses": _chosen(STATUSES, wanted.status),
         "levels": [] if masked else _chosen(LEVELS, wanted.level),
+        "colours": [] if masked or not has_colours(mine) else _chosen(COLOURS, wanted.colour),
         "places": _chosen([("", "全部"), *places], wanted.place),
         "filtered": wanted != ListFilter(),
         "can_register": can(me(request), Permission.REGISTER_PATIENT),

@@ -9,6 +9,7 @@ from followup.forms.colour import table_initial
 from followup.models import ColourTable
 from followup.rules.colour_table import START, Table
 from tests.followup.colours import red
+from tests.followup.conftest import days_ago
 
 __all__ = ["red"]
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,15 @@ def test_the_village_doctor_sees_why_and_assesses_nothing(world, log_in, red):
     assert [word for word in ("最近评估 3 级", "等待评估", "首次分色") if word not in seen] == []
     assert client.post(reverse("followup:colour_assess", args=[red.uuid]), {"to": "assessed"}).status_code == 403
     assert log_in(world.worker_b).get(page).status_code == 404
+
+
+def test_the_lists_say_the_colour_and_find_by_it(world, log_in, record, red):
+    green = world.patient(name="绿叶")
+    record(green, world.worker, days_ago(100))
+    client, page = log_in(world.worker), reverse("registry:patients")
+    assert "红色" in client.get(page).content.decode()
+    only = client.get(page, {"colour": "green"}).content.decode()
+    assert ("绿叶" in only, red.name in only) == (True, False)
+    assert 'icon-flag" aria-hidden="true"></span>绿色' in client.get(reverse("followup:worklist")).content.decode()
+    elsewhere = log_in(world.stranger).get(page).content.decode()
+    assert "分色" not in elsewhere  # a county without a table
