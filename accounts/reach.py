@@ -43,7 +43,9 @@ class Reach:
         patient = getattr(place, "patient", place)
         if patient is None:
             return False
-        in_village = place.duty_township in self.village_townships and patient.village_id in self.villages
+        in_village = (
+            place.duty_township in self.village_townships and getattr(patient, "village_id", None) in self.villages
+        )
         return in_village or patient.pk in self.patients
 
 

@@ -13,7 +13,7 @@ from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
 from followup.rules.choice import Problem
 from followup.rules.emergencies import EMERGENCY_MACHINE, WRITE_WITHIN, EmergencyFacts, problems
-from followup.services.incidents import IncidentRefused, columns_of, hold, same_subject
+from followup.services.incidents import IncidentRefused, WentOver, columns_of, hold, same_subject
 from followup.services.refusals import FormUsed
 from followup.terms import EmergencyState
 from registry.models import Clue, Patient
@@ -49,8 +49,10 @@ def _locked(emergency: Emergency, by: User) -> Emergency:
     hold(emergency.subject, Permission.RECORD_INCIDENT, by)
     rows = Emergency.objects.select_for_update(of=("self",)).select_related("patient", "clue")
     found = rows.filter(pk=emergency.pk).first()
-    if found is None or (found.patient and emergency.patient is None):  # went over to a file in between
+    if found is None:
         raise NotHere
+    if found.patient and emergency.patient is None:  # the lock held is the clue's
+        raise WentOver
     return found
 
 

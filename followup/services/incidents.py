@@ -34,6 +34,10 @@ class IncidentRefused(VisitRefused):
     """`problems` names every field."""
 
 
+class WentOver(Refused):
+    message = "这个人刚刚建档，记录已经转入档案。请重新打开这一页再办。"
+
+
 class Ended(Refused):
     message = "这件事件已经了结，不能再改。"
 
@@ -105,8 +109,10 @@ def _locked(incident: Incident, permission: Permission, by: User) -> Incident:
     hold(incident.subject, permission, by)
     rows = Incident.objects.select_for_update(of=("self",)).select_related("patient", "clue")
     found = rows.filter(pk=incident.pk).first()
-    if found is None or (found.patient and incident.patient is None):  # went over to a file in between
+    if found is None:
         raise NotHere
+    if found.patient and incident.patient is None:  # the lock held is the clue's
+        raise WentOver
     return found
 
 
