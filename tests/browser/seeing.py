@@ -44,13 +44,25 @@ def listen(page: Page) -> list[str]:
     return complaints
 
 
+def settle(page: Page) -> None:
+    """Wait until the document in front of us is whole.
+
+    A click or a key that sends a form comes back as soon as the answer's document has begun: at that moment it may not
+    even have a root element, and whoever looks sees nothing, or half.
+    """
+    page.wait_for_load_state("load")
+
+
 def violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
+    settle(page)
+    if not page.evaluate("'axe' in window"):  # once a document: it is half a megabyte
+        page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN_AXE, TAGS)
     return found
 
 
 def is_too_wide(page: Page, width: int = 0) -> bool:
+    settle(page)
     if width:
         page.set_viewport_size({"width": width, "height": 900})
     return bool(page.evaluate(TOO_WIDE))
@@ -65,5 +77,6 @@ def see(page: Page, complaints: list[str] | None = None, *, allow: Iterable[str]
 
 
 def small_targets(page: Page) -> list[str]:
+    settle(page)
     found: list[Any] = page.evaluate(SMALL_TARGETS)
     return found
