@@ -49,14 +49,16 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 
 @contextmanager
-def cloned_database() -> Iterator[None]:
-    """A clone for longer than one test: a module that makes much once and then only reads it."""
+def cloned_database(template: str = TEMPLATE) -> Iterator[str]:
+    """A clone for longer than one test: a module that makes much once and then only reads it. Its name can be the
+    `template` of others once it is left."""
     home = connections.databases["default"]["NAME"]
     name = f"{home}_{next(_numbers)}"
-    _server().clone(TEMPLATE, name)
+    connections.close_all()
+    _server().clone(template, name)
     _use(name)
     try:
-        yield
+        yield name
     finally:
         _use(home)
         _later.append(name)

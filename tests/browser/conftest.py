@@ -73,12 +73,19 @@ def enter(browser: Browser, server: Any) -> Iterator[Enter]:
         context.close()
 
 
-@pytest.fixture(scope="module")
-def county(
+@pytest.fixture(scope="session")
+def made_county(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[Scene]:
-    """A synthetic county in a database of its own, made once for tests that only look. Pictures show a fuller one."""
+) -> str:
+    """A database with a synthetic county, made once: half a minute. Pictures show a fuller one."""
     patients = 600 if request.config.getoption("screenshots", default=False) else 120
-    with django_db_blocker.unblock(), cloned_database():
+    with django_db_blocker.unblock(), cloned_database() as name:
         make_county(tmp_path_factory.mktemp("county"), patients)
+    return name
+
+
+@pytest.fixture(scope="module")
+def county(made_county: str, django_db_blocker: Any) -> Iterator[Scene]:
+    """The county in a database of the module's own."""
+    with django_db_blocker.unblock(), cloned_database(made_county):
         yield Scene()
