@@ -93,6 +93,7 @@ urlpatterns = [
     path("patients/<uuid:uuid>/access/", patients.access, name="patient_access"),
     path("patients/<uuid:uuid>/number/", patients.reveal, name="reveal"),
     path("patients/<uuid:uuid>/addresses/", places.patient_addresses, name="patient_addresses"),
+    path("patients/<uuid:uuid>/addresses/new/", places.address_new, name="address_new"),
     path("patients/<uuid:uuid>/identity/", places.identity, name="identity"),
     path("patients/no-id/", places.no_id, name="no_id"),
     path("duty/", places.duty_breaches, name="duty_breaches"),

@@ -129,6 +129,7 @@ WORK_SOURCES: list[str] = [
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
     "registry.queries.no_id.work_lines",
+    "registry.queries.papers.work_lines",
     "registry.queries.duty.work_lines",
     "registry.queries.files.work_lines",
     "registry.queries.transfers.work_lines",

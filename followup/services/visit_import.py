@@ -46,6 +46,7 @@ from registry.services.identity import id_index
 from registry.services.importing import ImportResult, blocks, in_block
 
 ROUTE = "import_visits"
+DIFFERS = "与系统里同一次随访的记录不同，没有改。要按文件更正，导入时勾选“按文件更正”。"
 UNKNOWN = "没有这个身份证号的患者，或者不归您管理。请先建档，或核对号码。"
 
 
@@ -65,6 +66,7 @@ class _Run:
     today: date
     table: Table
     fields: frozenset[str]
+    accept: bool = True
     result: ImportResult = field(default_factory=ImportResult)
     policies: dict[int, CarePolicy] = field(default_factory=dict)
 
@@ -94,11 +96,14 @@ class _Run:
         self.result.refusals.append(_refusal(row, problem, remark=True))
 
 
-def import_visits(*, table: Table, by: User, dry_run: bool = False) -> ImportResult:
-    """Import a visits file as `by`. Raises: Denied, TableRefused (before any row)."""
+def import_visits(*, table: Table, by: User, dry_run: bool = False, accept: bool = True) -> ImportResult:
+    """Import a visits file as `by`. `accept`: a row that differs from the record corrects it; else it is held back.
+
+    Raises: Denied, TableRefused (before any row).
+    """
     authorise(by, Permission.IMPORT_REGISTER)
     check_columns(table, known=COLUMNS, required=REQUIRED_COLUMNS)
-    run = _Run(by, timezone.localdate(), table, fields_of(table.headers))
+    run = _Run(by, timezone.localdate(), table, fields_of(table.headers), accept)
     lines = _read(run)
     with scope(by, route=ROUTE):
         patients = _patients({person for person, _day, _form, _index in lines}, by)
@@ -189,7 +194,10 @@ def _write(block: Sequence[int], patients: dict[str, _Known], run: _Run) -> None
         else:
             fresh.append((row, patient))
     for row, visit in other:
-        _correct(row, visit, run)
+        if run.accept:
+            _correct(row, visit, run)
+        else:
+            _hold(row, visit, run)
     _record_old(old, run)
     for row, patient in fresh:
         _record_fresh(row, patient, run)
@@ -220,6 +228,17 @@ def _same(row: VisitRow, visit: Visit, fields: frozenset[str]) -> bool:
         and choice.next_due_on in (None, visit.next_due_on)
         and choice.deviation_reason in ("", visit.deviation_reason)
     )
+
+
+def _hold(row: VisitRow, visit: Visit, run: _Run) -> None:
+    """What differs from the record is left as it is and said cell by cell, for somebody to decide."""
+    was = VisitFacts.of(visit)
+    run.result.counts.unchanged += 1
+    names = [name for name in _compared(row, run.fields) if getattr(was, name) != getattr(row.facts, name)]
+    for name in names:
+        run.remark(row, Problem(name, DIFFERS))
+    if not names:  # only the class, the day or the reason of a deviation
+        run.remark(row, Problem("stability", DIFFERS))
 
 
 def _correct(row: VisitRow, visit: Visit, run: _Run) -> None:

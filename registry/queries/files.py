@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from accounts.doors import can, where
@@ -74,9 +74,9 @@ def parked_people(user: "User") -> list[ParkedPerson]:
     return [ParkedPerson(shown[key], lines) for key, lines in found.items()]
 
 
-def own_upload(user: "User", uuid: UUID) -> ImportFile:
+def own_upload(user: "User", uuid: UUID, kind: str = "patients") -> ImportFile:
     """A file of the user's own that waits for its confirmation. Raises: NotHere."""
-    found = ImportFile.objects.filter(user=user, uuid=uuid, done_at=None).first()
+    found = ImportFile.objects.filter(user=user, uuid=uuid, kind=kind, done_at=None).first()
     if found is None:
         raise NotHere
     return found
@@ -93,7 +93,29 @@ def exports_for(user: "User") -> list[ExportRequest]:
     return list(_exports(user).order_by("-asked_at")[:AT_MOST])
 
 
+def parked_lines(user: "User", today: date) -> list[WorkItem]:
+    """One line a township while imports left something to look at there."""
+    if not can(user, Permission.IMPORT_REGISTER):
+        return []
+    reach = where(user, Permission.EDIT_PATIENT)
+    rows = ParkedChange.objects.filter(reach_filter(reach), state=ParkedState.WAITING).order_by()
+    people = dict(rows.values_list("duty_township").annotate(n=Count("patient", distinct=True)))
+    towns = Division.objects.filter(pk__in=people).order_by("code")
+    return [
+        WorkItem(
+            topic=Topic.FILES, verb="核对导入内容", href=reverse("registry:parked"), name=town.name, place="",
+            why=f"{people[town.pk]} 人的导入内容与现有资料不同，等核对。", due_on=None, urgency=Urgency.LATER,
+        )
+        for town in towns
+    ]  # fmt: skip
+
+
 def work_lines(user: "User", today: date) -> list[WorkItem]:
+    """今日工作: what imports parked, by township; for who may allow them, lists that another asked for."""
+    return [*parked_lines(user, today), *export_lines(user, today)]
+
+
+def export_lines(user: "User", today: date) -> list[WorkItem]:
     """今日工作 of who may allow: lists that another asked for."""
     if not can(user, Permission.ALLOW_EXPORT):
         return []

@@ -3,13 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
+from accounts.doors import where
 from accounts.models import Division
 from accounts.queries.policy import CountyRules
+from accounts.rules.work import Topic, Urgency, WorkItem
+from accounts.terms import Permission
 from registry.models import Consent, Diagnosis, EconomicStatus, FormSheet, Guardian, Patient
 from registry.models.patient import PatientQuerySet
 from registry.queries.person import newest
 from registry.rules.papers import PAPER_NAMES, FileFacts, PaperKind, PaperState, papers
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 # What the rule looks at; the sealed columns come along unopened and are only asked whether they hold something.
 COLUMNS = (
@@ -117,3 +126,26 @@ def lacking_list(patients: PatientQuerySet, today: date, *, kind: str = "", plac
 
 def _lacks(states: Iterable[PaperState], kind: str) -> bool:
     return any(not state.is_there and kind in ("", state.kind) for state in states)
+
+
+def work_lines(user: "User", today: date) -> list[WorkItem]:
+    """四表缺项: a line for each township of the user's own, with how many lack what; the list behind it names them.
+
+    A county office has the list by township; counting all its files anew for every look at the day would be slow.
+    """
+    towns = where(user, Permission.EDIT_PATIENT).townships
+    if not towns:
+        return []
+    lines = []
+    for town in lacking_list(Patient.objects.filter(duty_township__in=towns), today).towns:
+        if not town.any_lacking:
+            continue
+        parts = "，".join(f"缺{PAPER_NAMES[kind]} {n} 人" for kind, n in town.lacking.items() if n)
+        lines.append(
+            WorkItem(
+                topic=Topic.FILES, verb="看缺项名单", name=f"{town.name}四表缺项", place="", due_on=None,
+                href=f"{reverse('registry:papers_lacking')}?place={town.code}", urgency=Urgency.LATER,
+                why=f"{town.any_lacking} 人：{parts}。",
+            )
+        )  # fmt: skip
+    return lines

@@ -31,15 +31,24 @@ ADDRESS_GROUPS = (FieldGroup.FULL_IDENTITY,)
 
 @requires(Permission.VIEW_PATIENT)
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def patient_addresses(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Both addresses and the duty that follows from the first, with dates; below, a new one."""
-    writes = request.method == "POST"
-    permission = Permission.EDIT_PATIENT if writes else Permission.VIEW_PATIENT
-    person = access_patient(me(request), uuid, permission, purpose=Purpose.REGISTER, groups=ADDRESS_GROUPS)
-    form = AddressForm(
-        request.POST or None, places=address_places(person), initial={"on": timezone.localdate().isoformat()}
-    )
+    """Both addresses and the duty that follows from the first, with dates."""
+    person = access_patient(me(request), uuid, Permission.VIEW_PATIENT, purpose=Purpose.REGISTER, groups=ADDRESS_GROUPS)
+    facts = {
+        "head": patient_head(person, me(request), timezone.localdate()), "tab": "overview",
+        "shown": addresses_of(person),
+    }  # fmt: skip
+    return render(request, "registry/patient_addresses.html", facts)
+
+
+@requires(Permission.EDIT_PATIENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def address_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    person = access_patient(me(request), uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER, groups=ADDRESS_GROUPS)
+    begin = {"on": timezone.localdate().isoformat()}
+    form = AddressForm(request.POST or None, places=address_places(person), initial=begin)
 
     def act() -> None:
         said = form.cleaned_data
@@ -53,14 +62,10 @@ def patient_addresses(request: HttpRequest, uuid: UUID) -> HttpResponse:
             by=me(request),
         )
 
-    if carried_out(request, form, act, "新的住址已登记，以前的住址保留在下面。"):
+    if carried_out(request, form, act, "新的住址已登记，以前的住址都保留。"):
         return redirect("registry:patient_addresses", person.uuid)
-    facts = {
-        "head": patient_head(person, me(request), timezone.localdate()), "tab": "overview", "form": form,
-        "shown": addresses_of(person), "may_edit": can(me(request), Permission.EDIT_PATIENT, person),
-        "is_open": person.closed_on is None,
-    }  # fmt: skip
-    return render(request, "registry/patient_addresses.html", facts, status=400 if form.errors else 200)
+    facts = {"form": form, "uuid": person.uuid, "name": person.name, "number": f"{person.number:05d}"}
+    return render(request, "registry/address_new.html", facts, status=400 if form.errors else 200)
 
 
 @requires(Permission.REGISTER_PATIENT)

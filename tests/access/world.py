@@ -20,8 +20,9 @@ from followup.rules.colour_table import START
 from followup.rules.facts import Choice, Drug, VisitFacts
 from followup.services.colour_tables import activate_table, draft_table
 from followup.services.visits import record_visit
-from registry.models import Patient
+from registry.models import IdentityStep, Patient
 from registry.rules.person import PersonFacts
+from registry.services.addresses import record_address
 from registry.services.around import log_training, name_companion, record_social, set_guardianship
 from registry.services.consents import sign_consent
 from registry.services.moves import move_patient
@@ -183,6 +184,8 @@ def _live(world: AccessWorld, person: Canary, by: User) -> None:
 
 def _around(patient: Patient, person: Canary, on: date, by: User) -> None:
     t = person.tokens
+    record_address(patient=patient, kind="household", on=on, division=None, detail=t["household_address"], by=by)
+    IdentityStep.objects.create(patient=patient, state="waiting", words=t["helper"], on=on, by=by)
     name_companion(patient=patient, role="assistant", on=on, name=t["helper"], phone=t["guardian_phone"], by=by)
     name_companion(patient=patient, role="grid", on=on, name=t["helper"], duty=t["helper"], by=by)
     set_guardianship(patient=patient, state="weak", on=on, note=t["helper"], by=by)

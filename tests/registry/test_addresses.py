@@ -140,7 +140,7 @@ def test_a_residence_outside_the_duty_is_a_breach_in_words(world, filed):
 
 
 def test_the_page_says_why_and_keeps_what_was_typed(world, filed, log_in):
-    url = reverse("registry:patient_addresses", args=[filed.uuid])
+    url = reverse("registry:address_new", args=[filed.uuid])
     client = log_in(world.worker)
     said = {"kind": "residence", "division": world.town_b.code, "detail": "西街18号", "on": today().isoformat()}
     answer = client.post(url, said)
