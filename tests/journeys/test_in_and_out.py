@@ -12,7 +12,10 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from accounts.scope import scope
+from followup.models import Visit
 from registry.models import Patient
+from tests.followup.conftest import days_ago
+from tests.followup.test_import import row as visit_row
 from tests.journeys.steps import SIZES, follow, held, press
 from tests.registry.sheets import WHOLE, row, write_csv, write_xlsx
 
@@ -100,4 +103,28 @@ def test_the_blank_papers_are_one_step_from_the_list(world, enter, size):
     expect(page.get_by_role("heading", name="工作用表")).to_be_visible()
     page.locator("main").get_by_role("link", name="表1-5").first.click()
     expect(page.locator("main")).to_contain_text("知情同意")
+    held(page)
+
+
+@SIZES
+def test_the_county_takes_in_visits_and_what_differs_waits_for_a_word(world, enter, size, tmp_path):
+    patient = world.patient(name="冉启华")
+    with scope(world.worker):
+        number = str(patient.id_number)
+    page = enter(world.county_office, size)
+    page.goto(reverse("registry:imports"))
+    follow(page, "导入随访表")
+    first = visit_row(number, days_ago(90))
+    for line, written in ((first, "新建 1 条"), ({**first, "睡眠": "3"}, "更正 1 条")):
+        page.locator("input[name=file]").set_input_files(write_xlsx(tmp_path / "随访.xlsx", [line]))
+        press(page, "检查文件")
+        expect(page.locator("main")).to_contain_text("还没有写入")
+        if line is not first:
+            expect(page.locator("main")).to_contain_text("没有改")
+            held(page)
+            page.get_by_label("与已有记录不同的，按文件更正").check()
+        press(page, "确认导入")
+        expect(page.locator("main")).to_contain_text(written)
+    with scope(world.county_office):
+        assert Visit.objects.current().get(patient=patient).sleep == 3
     held(page)

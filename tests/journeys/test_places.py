@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from accounts.scope import scope
 from registry.models import Patient, PatientStatus
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.conftest import VILLAGE_A1
+from tests.conftest import VILLAGE_A1, VILLAGE_A2
+from tests.journeys.steps import held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
@@ -108,3 +109,24 @@ def test_custody_is_written_with_its_place_and_a_mistake_is_corrected(world, ent
     with scope(world.worker):
         assert PatientStatus.objects.filter(patient=patient).count() == 2
         assert Patient.objects.get(pk=patient.pk).status == "managed"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_new_address_ends_the_earlier_and_the_next_township_is_a_transfer(world, enter, size):
+    patient = world.patient(VILLAGE_A1, "冉启华", pinyin="ranqihua")
+    page = enter(world.worker, size)
+    page.goto(reverse("registry:patient", args=[patient.uuid]))
+    page.get_by_role("link", name="住址和管辖的经过").click()
+    page.get_by_role("link", name="登记新的住址").click()
+    page.locator("select[name=kind]").select_option("residence")
+    page.locator("select[name=division]").select_option(world.town_b.code)
+    page.locator("input[name=detail]").fill("西街18号")
+    press(page, "登记住址")
+    expect(page.locator("[data-errors]")).to_contain_text("请办“档案移交”")
+    expect(page.locator("input[name=detail]")).to_have_value("西街18号")
+    page.locator("select[name=division]").select_option(VILLAGE_A2)
+    press(page, "登记住址")
+    expect(page.locator("main")).to_contain_text("以前的住址都保留")
+    expect(page.get_by_role("row").filter(has_text="西街18号")).to_contain_text("现在")
+    expect(page.locator("main")).to_contain_text(world.town_a.name)
+    held(page)

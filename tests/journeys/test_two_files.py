@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 from accounts.scope import scope
 from registry.models import Patient
+from registry.rules.person import PersonFacts
+from registry.services.registration import register_patient
 from tests.conftest import VILLAGE_A1, VILLAGE_A2
 from tests.journeys.steps import SIZES, follow, held, press
 
@@ -80,3 +82,31 @@ def test_a_pair_is_proposed_by_one_and_confirmed_by_another_and_undone(world, en
     with scope(counties=[world.county.pk]):
         assert Patient.objects.count() == 2
     held(here, there)
+
+
+@SIZES
+def test_somebody_without_papers_is_given_back_reported_again_and_confirmed(world, enter, size):
+    facts = PersonFacts(
+        name="无名氏", no_id_reason="流浪，说不清来历", residence_code=VILLAGE_A1, diagnosis="01", sex="1",
+        diagnosed_on=date(2026, 1, 5), opened_on=date(2026, 1, 6), residence_address="救助站",
+    )  # fmt: skip
+    with scope(world.worker):
+        patient = register_patient(facts=facts, by=world.worker)
+    there, here = enter(world.county_office, size), enter(world.worker, size)
+
+    def do(page, verb, button, words):
+        page.goto(reverse("followup:worklist"))
+        page.get_by_role("link", name=verb).first.click()
+        press(page, button)
+        expect(page.locator("[data-errors]")).to_contain_text("请写明")
+        page.locator("input[name=words]").fill(words)
+        press(page, button)
+        expect(page.locator("main")).to_contain_text("已记下")
+
+    do(there, "核实身份", "退回补查", "请采指纹")
+    do(here, "补查身份", "补查后再报", "指纹已采，查无此人")
+    here.goto(reverse("registry:identity", args=[patient.uuid]))
+    expect(here.get_by_role("button", name="核实无误")).to_have_count(0)
+    do(there, "核实身份", "核实无误", "派出所、救助站都核对过")
+    expect(there.locator("main")).to_contain_text("已核实 1 人")
+    held(there, here)
