@@ -129,6 +129,9 @@ class Permission(StrEnum):
     # exchange
     RECEIVE_ALERT = "receive_alert"
     VIEW_ALERT_STATUS = "view_alert_status"
+    VIEW_EXCHANGE = "view_exchange"  # templates and packages of the county
+    PROPOSE_TEMPLATE = "propose_template"
+    ACTIVATE_TEMPLATE = "activate_template"  # what another has proposed
     # reports
     VIEW_INDICATORS = "view_indicators"
     LIST_INDICATOR_PEOPLE = "list_indicator_people"
@@ -273,7 +276,8 @@ ROLES: dict[Role, RoleFacts] = {
             P.REPORT_VALUE,
             P.CONFIRM_VALUE,
         }
-        | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR},
+        | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR}
+        | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE},
         **_HEALTH,
     ),
     Role.PSYCHIATRIST: _facts(
@@ -297,6 +301,8 @@ ROLES: dict[Role, RoleFacts] = {
             P.CONFIRM_VALUE,
             P.VIEW_TEAMS,
             P.VIEW_MASKED_LIST,
+            P.VIEW_EXCHANGE,
+            P.ACTIVATE_TEMPLATE,
             P.USE_API,
         },
         health=True,
@@ -310,7 +316,7 @@ ROLES: dict[Role, RoleFacts] = {
         suppressed=False,
     ),
     Role.DEPARTMENT: _facts(ReachKind.NONE, "county", _OWN | {P.REPORT_VALUE}, needs_end=True),
-    Role.EXCHANGE_CLERK: _facts(ReachKind.NONE, "county", _OWN),
+    Role.EXCHANGE_CLERK: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE}),
     Role.COUNTY_POLICE: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
     Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
     Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
@@ -318,7 +324,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
     Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.FINANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
-    Role.PRIVACY_OFFICER: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_ACCESS_LOG}),
+    Role.PRIVACY_OFFICER: _facts(
+        ReachKind.NONE, "county", _OWN | {P.VIEW_ACCESS_LOG, P.VIEW_TODAY, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE}
+    ),
     Role.AUDITOR: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_AUDIT, P.VIEW_ACCESS_LOG}),
     Role.SYSTEM_ADMIN: _facts(ReachKind.NONE, "county", _OWN),
     Role.SECURITY_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.MANAGE_ACCOUNTS, P.GRANT_ROLE}),

@@ -66,6 +66,9 @@ REFERRAL_PAGES = tuple(
         *("referral_blank", "destinations"),
     )
 )
+EXCHANGE_PAGES = tuple(
+    f"exchange:{view}" for view in ("template", "template_new", "template_edit", "template_return", "template_end")
+)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
@@ -80,6 +83,7 @@ PLACES = (
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
+    NavItem("交换", "exchange:templates", Permission.VIEW_EXCHANGE, "send", EXCHANGE_PAGES),
     NavItem("队伍", "registry:teams", Permission.VIEW_TEAMS, "people", ("registry:team", "registry:team_deed")),
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", REPORTED_PAGES),
     NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", RULE_PAGES),

@@ -1,14 +1,17 @@
-"""The door to one joint visit, on the health side: through its patient."""
+"""Doors: to one joint visit through its patient; to a template of one's own county."""
 
 from uuid import UUID
+
+from django.utils import timezone
 
 from accounts.audit import saw
 from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
-from exchange.models import JointVisit
+from exchange.models import JointVisit, RecipientTemplate
 from exchange.queries.joint import visible_joints
+from exchange.queries.templates import counties_of, templates_of
 
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY, FieldGroup.RISK)
 
@@ -21,3 +24,12 @@ def access_joint(user: User, uuid: UUID, permission: Permission, *, purpose: str
     authorise(user, permission, row.patient)
     saw([row.patient.uuid], GROUPS, purpose)
     return row
+
+
+def access_template(user: User, uuid: UUID, permission: Permission) -> RecipientTemplate:
+    """A template of a county in which the person has the right; nobody's data. Raises: NotHere."""
+    for county in counties_of(user, permission, timezone.localdate()):
+        row = templates_of(county).filter(uuid=uuid).first()
+        if row is not None:
+            return row
+    raise NotHere

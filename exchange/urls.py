@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exchange.views import inbox, joint, reviews, sent
+from exchange.views import inbox, joint, reviews, sent, templates
 
 app_name = "exchange"
 urlpatterns = [
@@ -20,4 +20,12 @@ urlpatterns = [
     path("joint/<uuid:uuid>/done/", joint.joint_done, name="joint_done"),
     path("joint/<uuid:uuid>/cancel/", joint.joint_cancel, name="joint_cancel"),
     path("joint/<uuid:uuid>/print/", joint.joint_print, name="joint_print"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/new/<str:preset>/", templates.template_new, name="template_new"),
+    path("templates/<uuid:uuid>/", templates.template, name="template"),
+    path("templates/<uuid:uuid>/edit/", templates.template_edit, name="template_edit"),
+    path("templates/<uuid:uuid>/propose/", templates.template_propose, name="template_propose"),
+    path("templates/<uuid:uuid>/activate/", templates.template_activate, name="template_activate"),
+    path("templates/<uuid:uuid>/return/", templates.template_return, name="template_return"),
+    path("templates/<uuid:uuid>/end/", templates.template_end, name="template_end"),
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import DivisionLevel
-from config.demo import around, colours, doubles, load, moving, referrals
+from config.demo import around, colours, doubles, exchanging, load, moving, referrals
 from config.demo.hospital import fill as fill_hospital
 from config.demo.incidents import fill_clue_incidents, fill_incidents
 from config.demo.medicine import fill_medicine
@@ -73,6 +73,7 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"medicine: {fill_medicine(county, accounts, seed=seed, today=today)} plans")
     say(f"people around patients: {around.fill(county, seed=seed, today=today, by=by)}")
     say(f"colours: {colours.fill(county, accounts, office=by, today=today)}")
+    say(f"exchange templates: {exchanging.fill(county, accounts, today=today)}")
     say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")
     say(f"clues, cards, discharge notices: {fill_hospital(county, accounts, seed=seed, today=today)}")
     say(f"incidents before a file: {fill_clue_incidents(county, accounts, seed=seed, today=today)}")

@@ -126,6 +126,7 @@ WORK_SOURCES: list[str] = [
     "registry.queries.cards.work_lines",
     "exchange.queries.reviews.review_lines",
     "exchange.queries.joint.joint_lines",
+    "exchange.queries.template_lines.template_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
     "registry.queries.no_id.work_lines",

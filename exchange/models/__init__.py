@@ -3,6 +3,7 @@ from exchange.models.delivery import Delivery, DeliveryEvent
 from exchange.models.disclosure import Disclosure
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
+from exchange.models.template import RecipientTemplate
 
 __all__ = [
     "Alert",
@@ -17,4 +18,5 @@ __all__ = [
     "JointMember",
     "JointVisit",
     "Receipt",
+    "RecipientTemplate",
 ]

@@ -64,6 +64,7 @@ def _value(name: str, wanted: Any) -> Any:
     texts = {
         "code": "managed", "kind": "overdue", "pack_id": "youyang-2023", "key": "sgdy", "paper": "1-1", "checkup": "yearly",
         "sheet": "basics", "act": "guardian", "town": TOWN_A, "deed": "member",
+        "preset": "police.quarterly",
     }  # fmt: skip
     return texts.get(name, wanted)
 

@@ -87,6 +87,7 @@ def sign_in_wrongly(page: Page) -> None:
 
 
 WORKER, OFFICE, COMMISSION, POLICE, SECURITY = "worker1", "office1", "commission1", "police1", "security1"
+EXCHANGE, PRIVACY = "exchange1", "privacy1"
 
 PAGES = (
     PageCase("login", None, at("accounts:login")),
@@ -105,6 +106,11 @@ PAGES = (
     PageCase("agency-new", SECURITY, at("accounts:agency_new")),
     PageCase("policy", OFFICE, at("accounts:policy")),
     PageCase("calendar", OFFICE, at("accounts:calendar")),
+    PageCase("templates", EXCHANGE, at("exchange:templates")),
+    PageCase("template", PRIVACY, at("exchange:template", uuid="proposed_template")),
+    PageCase("template-standard", EXCHANGE, at("exchange:template", uuid="standard_template")),
+    PageCase("template-form", EXCHANGE, at("exchange:template_new", preset=":civil_affairs.half_yearly")),
+    PageCase("template-end", EXCHANGE, at("exchange:template_end", uuid="standard_template")),
     PageCase("colour-tables", OFFICE, at("followup:colour_tables")),
     PageCase("colour-table-draft", OFFICE, at("followup:colour_table", table="colour_draft")),
     PageCase("colour-table-form", OFFICE, at("followup:colour_table_edit")),

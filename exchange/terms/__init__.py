@@ -3,6 +3,12 @@
 from django.db.models import TextChoices
 
 from accounts.terms import FieldGroup
+from exchange.terms.items import DataItem as DataItem
+from exchange.terms.templates import CLINICAL_SITUATIONS as CLINICAL_SITUATIONS
+from exchange.terms.templates import ListKind as ListKind
+from exchange.terms.templates import Rhythm as Rhythm
+from exchange.terms.templates import Situation as Situation
+from exchange.terms.templates import TemplateState as TemplateState
 
 
 class CaseStatus(TextChoices):
