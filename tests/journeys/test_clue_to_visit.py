@@ -43,6 +43,45 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def told_again(police: Page, worker: Page) -> None:
+    """The police met the same man: the worker sees why it may be one person, and one clue goes on."""
+    police.goto(reverse("registry:clue_new"))
+    expect(police.locator("select[name=source]")).to_have_value("police")
+    police.locator("input[name=q3][value='1']").check()
+    police.locator("input[name=name]").fill("线索甲")
+    police.locator("input[name=contact]").fill("家属乙")
+    police.locator("select[name=place]").select_option(VILLAGE_A1)
+    press(police, "报告")
+    worker.goto(reverse("followup:worklist"))
+    worker.get_by_role("link", name="分派 线索甲").first.click()
+    expect(worker.locator("main")).to_contain_text("姓名和村（社区）相同")
+    worker.get_by_role("link", name="合并到这一条").click()
+    press(worker, "合并")
+    expect(worker.locator("main")).to_contain_text("也报告过")
+
+
+def diagnosed_and_registered(worker: Page) -> None:
+    """From the result to the file: what the two clues said stands in the form."""
+    worker.get_by_role("link", name="记录结果").first.click()
+    worker.locator("select[name=state]").select_option("confirmed")
+    press(worker, "记录结果")
+    expect(worker.locator("[data-errors]")).to_contain_text("确诊时必填")
+    worker.locator("select[name=diagnosis]").select_option("01")
+    worker.locator("input[name=doctor]").fill("赵医师")
+    press(worker, "记录结果")
+    worker.get_by_role("link", name="建档", exact=True).first.click()
+    expect(worker.locator("input[name=name]")).to_have_value("线索甲")
+    expect(worker.locator("input[name=guardian_name]")).to_have_value("家属乙")
+    worker.locator("[name=no_id_reason]").first.fill("证件遗失，正在补办")
+    press(worker, "建档")
+    expect(worker.locator("[data-errors]")).to_contain_text("没有证件的，请填写性别和出生日期")
+    expect(worker.locator("input[name=guardian_name]")).to_have_value("家属乙")  # nothing typed is lost
+    worker.locator("input[name=birth_on]").fill("1980-03-01")
+    worker.locator("input[name=sex][value='1']").check()
+    press(worker, "建档")
+    expect(worker.locator("h1")).to_contain_text("线索甲")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
     clerk = enter(clerk_of(world), size)
@@ -71,39 +110,9 @@ def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
     clerk.reload()
     expect(clerk.locator("main")).to_contain_text("核实中")
 
-    police = enter(world.police, size)  # the police met the same man
-    police.goto(reverse("registry:clue_new"))
-    expect(police.locator("select[name=source]")).to_have_value("police")
-    police.locator("input[name=q3][value='1']").check()
-    police.locator("input[name=name]").fill("线索甲")
-    police.locator("input[name=contact]").fill("家属乙")
-    police.locator("select[name=place]").select_option(VILLAGE_A1)
-    press(police, "报告")
-    worker.goto(reverse("followup:worklist"))
-    worker.get_by_role("link", name="分派 线索甲").first.click()
-    expect(worker.locator("main")).to_contain_text("姓名和村（社区）相同")
-    worker.get_by_role("link", name="合并到这一条").click()
-    press(worker, "合并")
-    expect(worker.locator("main")).to_contain_text("也报告过")
-
-    worker.get_by_role("link", name="记录结果").first.click()
-    worker.locator("select[name=state]").select_option("confirmed")
-    press(worker, "记录结果")
-    expect(worker.locator("[data-errors]")).to_contain_text("确诊时必填")
-    worker.locator("select[name=diagnosis]").select_option("01")
-    worker.locator("input[name=doctor]").fill("赵医师")
-    press(worker, "记录结果")
-    worker.get_by_role("link", name="建档", exact=True).first.click()
-    expect(worker.locator("input[name=name]")).to_have_value("线索甲")
-    expect(worker.locator("input[name=guardian_name]")).to_have_value("家属乙")
-    worker.locator("[name=no_id_reason]").first.fill("证件遗失，正在补办")
-    press(worker, "建档")
-    expect(worker.locator("[data-errors]")).to_contain_text("没有证件的，请填写性别和出生日期")
-    expect(worker.locator("input[name=guardian_name]")).to_have_value("家属乙")  # nothing typed is lost
-    worker.locator("input[name=birth_on]").fill("1980-03-01")
-    worker.locator("input[name=sex][value='1']").check()
-    press(worker, "建档")
-    expect(worker.locator("h1")).to_contain_text("线索甲")
+    police = enter(world.police, size)
+    told_again(police, worker)
+    diagnosed_and_registered(worker)
     police.reload()
     expect(police.locator("main")).to_contain_text("已办结")
     expect(police.locator("main")).not_to_contain_text("精神分裂症")
