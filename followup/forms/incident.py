@@ -39,8 +39,10 @@ class PaperForm(forms.Form):
                 self.add_error(field, problem.message)
 
     @property
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.panels]
+    def sections(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """Title and fields of each panel, and whether all of it may stay empty: then that is said once."""
+        found = [(title, [self[name] for name in names if name in self.fields]) for title, names in self.panels]
+        return [(title, asked, not any(one.field.required for one in asked)) for title, asked in found]
 
 
 class IncidentForm(PaperForm):

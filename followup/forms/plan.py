@@ -35,10 +35,6 @@ class _PlanForm(PaperForm):
         if not revising:
             del self.fields["because"]
 
-    @property
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.panels]
-
     def facts(self) -> PlanFacts:
         data = self.cleaned_data
         return PlanFacts(**{name: data[name] for name in PlanFacts.__dataclass_fields__ if name in data})

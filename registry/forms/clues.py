@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.forms.asked_when import asked_when
 from accounts.rules.text import TextRefused, parse_date
 from registry.forms.fields import CodeField, DateField, IdField, NameField, PhoneField, PlaceField, PlainField
 from registry.models.clue import TOLD
@@ -118,13 +119,21 @@ class SendForm(forms.Form):
 class OutcomeForm(forms.Form):
     state = CodeField(label="结果", codes=())
     on = DateField(label="得出结果的日期")
-    diagnosis = CodeField(label="诊断", codes=DiagnosisCode.choices, required=False, help_text="确诊时必填。")
-    icd10 = PlainField(label="ICD-10", max_length=60, required=False)
+    diagnosis = asked_when(
+        "state", [ClueState.CONFIRMED],
+        CodeField(label="诊断", codes=DiagnosisCode.choices, required=False, help_text="确诊时必填。"), needed=True,
+    )  # fmt: skip
+    icd10 = asked_when(
+        "state", [ClueState.CONFIRMED, ClueState.OTHER], PlainField(label="ICD-10", max_length=60, required=False)
+    )
     hospital = PlainField(label="诊断医院", max_length=100, required=False)
     doctor = NameField(label="诊断医师", required=False)
-    again_on = ComingField(
-        label="再次核实日期", required=False, help_text="观察的线索必填，例如 2027-02-24；拒绝诊断的可约下次。"
-    )
+    again_on = asked_when(
+        "state", [ClueState.WATCHED, ClueState.DECLINED],
+        ComingField(
+            label="再次核实日期", required=False, help_text="观察的线索必填，例如 2027-02-24；拒绝诊断的可约下次。"
+        ),
+    )  # fmt: skip
     reason = PlainField(label="原因", max_length=200, required=False, help_text="排除、拒绝诊断时必填。")
 
     def __init__(self, *args: Any, ways: list[ClueState], **kwargs: Any) -> None:
