@@ -45,6 +45,10 @@ class DrugNameField(WordsField):
         self.widget.attrs["list"] = "medicines"
 
 
+class DaysField(NumberField):
+    wrong = "请填天数，例如 30。"
+
+
 class PrescriptionForm(PaperForm):
     name = DrugNameField(label="药名", needed="请填药名。")
     morning = DoseField(label="早")
@@ -129,7 +133,7 @@ class DispensingForm(PaperForm):
     amount = AmountField(label="数量", needed="请填数量。")
     pack = OneField(terms.PackUnit, label="数量的单位", needed="请选择数量的单位。")
     batch = WordsField(label="批号", max_length=40, needed="请填批号，在药盒上。")
-    days = must(NumberField(label="够用天数"), "请填够用天数。")
+    days = must(DaysField(label="够用天数"), "请填够用天数。")
     receiver = OneField(terms.Receiver, label="领药人", needed="请选择领药人。")
     receiver_name = WordsField(label="领药人姓名", max_length=50, help_text="本人领的不用填")
     receiver_relation = WordsField(label="与患者的关系", max_length=30)
@@ -167,7 +171,7 @@ class MedicineForm(forms.Form):
     kind = OneField(terms.DrugClass, label="类别", needed="请选择类别。", listed=True)
     form = OneField(terms.DoseForm, label="剂型", needed="请选择剂型。")
     unit = OneField(terms.DoseUnit, label="剂量单位", needed="请选择剂量单位。")
-    interval_days = NumberField(label="注射间隔（天）", help_text="只有长效针剂填")
+    interval_days = DaysField(label="注射间隔（天）", help_text="只有长效针剂填")
     essential = forms.ChoiceField(
         label="基本药物", choices=[("", "未标"), ("1", "是"), ("0", "不是")], widget=forms.RadioSelect, required=False
     )

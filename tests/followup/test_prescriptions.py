@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.refusals import Denied, Refused
@@ -290,3 +292,15 @@ def test_a_county_adds_and_closes_a_drug_for_itself_alone(world):
             close_medicine(county=world.places["990002"], medicine=row, by=world.county_office)
     assert load_dictionary()[1] == len([one for one in listed(world.county.pk) if not one.is_own])
     assert found_by_name("富马酸喹硫平", offered(world.county.pk, today)).name == "喹硫平"
+
+
+@pytest.mark.django_db
+def test_saving_a_visit_asks_the_database_no_more_often_for_its_prescriptions(world, record):
+    patient, asked = world.patient(), []
+    record(patient, world.worker, days_ago(10))  # the first opens the year's row and the windows
+    for back, drugs in ((9, ()), (8, (OLD,)), (7, (OLD,)), (6, (NEW, Drug("苯海索", morning="2")))):
+        with CaptureQueriesContext(connection) as seen:
+            record(patient, world.worker, days_ago(back), drugs=drugs)
+        asked.append(len(seen))
+    assert asked[1:] == asked[:1] * 3
+    assert held(patient, world.worker) == [(NEW.words, days_ago(6)), ("苯海索 早 2 mg", days_ago(6))]
