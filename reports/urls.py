@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import dashboard, indicator, live, people, report, reported
+from reports.views import dashboard, indicator, live, people, report, reported, work_form
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("reports/reported/<slug:pack_id>/<slug:key>/new/", reported.reported_new, name="reported_new"),
     path("reports/reported/<uuid:uuid>/confirm/", reported.reported_confirm, name="reported_confirm"),
     path("reports/reported/<uuid:uuid>/return/", reported.reported_return, name="reported_return"),
+    path("reports/forms/<slug:work>/", work_form.work_form, name="work_form"),
     path("reports/report/", report.report, name="report"),
     path("reports/report/<uuid:uuid>/", report.report_one, name="report_one"),
     path("reports/report/<uuid:uuid>/file/", report.report_file, name="report_file"),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.doors import requires
+from accounts.doors import can, requires
 from accounts.refusals import NotHere
 from accounts.terms import Permission
 from registry.forms.hospital import DRUG_ROWS, CardForm, DischargeForm, HospitalForm
@@ -21,6 +21,7 @@ from registry.views.drawn_papers import DRAWN, PAPERS, drawn_sheet
 from registry.views.paper_words import form_of
 from registry.views.papers import Line, Sheet, checklist, lines_of, survey_sheet
 from registry.views.report_cards import access_card
+from registry.views.who import me
 
 TITLES = {"1-3": "严重精神障碍患者报告卡", "1-4": "严重精神障碍患者出院信息单"}
 DRUGS = {"用药": "drug", "出院用药指导": "advice"}
@@ -82,6 +83,7 @@ def _printed(request: HttpRequest, paper: AnyPaper) -> HttpResponse:
     return render(request, "registry/paper.html", {"sheets": [sheet], "back": back, "uuid": paper.uuid})
 
 
+FIGURES = ("1-13", "1-14")  # filled from the figures, by the floor above
 BLANK: dict[str, Callable[[], Sheet]] = {
     "1-1": lambda: checklist(None),
     "1-2": lambda: survey_sheet(None),
@@ -95,8 +97,9 @@ BLANK: dict[str, Callable[[], Sheet]] = {
 @require_safe
 def paper_list(request: HttpRequest) -> HttpResponse:
     """表1-1 to 表1-14: which can be printed blank, and where the filled ones are."""
-    rows = [(number, title, where, number in BLANK) for number, (title, where) in PAPERS.items()]
-    return render(request, "registry/paper_list.html", {"rows": rows})
+    rows = [(number, title, where, number in BLANK, number in FIGURES) for number, (title, where) in PAPERS.items()]
+    fills = can(me(request), Permission.EDIT_PATIENT)
+    return render(request, "registry/paper_list.html", {"rows": rows, "fills": fills})
 
 
 @requires(Permission.SEE_OWN_PAGE)

@@ -62,7 +62,7 @@ def path_of(address: Address, world: AccessWorld, role: str = "", relation: str 
 
 def _value(name: str, wanted: Any) -> Any:
     texts = {
-        "code": "managed", "kind": "overdue", "pack_id": "youyang-2023", "key": "sgdy", "paper": "1-1", "checkup": "yearly",
+        "code": "managed", "kind": "overdue", "pack_id": "youyang-2023", "key": "sgdy", "paper": "1-1", "work": "1-13", "checkup": "yearly",
         "sheet": "basics", "act": "guardian", "town": TOWN_A, "deed": "member",
         "preset": "police.quarterly",
     }  # fmt: skip

@@ -206,6 +206,7 @@ PAGES = (
     PageCase("patient-addresses", WORKER, at("registry:patient_addresses", uuid="patient")),
     PageCase("address-new", WORKER, at("registry:address_new", uuid="patient")),
     PageCase("duty-breaches", OFFICE, at("registry:duty_breaches")),
+    PageCase("work-form", OFFICE, at("reports:work_form", work=":1-13")),
     PageCase("visit-imports", OFFICE, at("followup:visit_imports")),
     PageCase("imports", WORKER, at("registry:imports")),
     PageCase("parked", OFFICE, at("registry:parked")),
