@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import DivisionLevel
-from config.demo import around, colours, doubles, exchanging, load, moving, referrals
+from config.demo import around, colours, doubles, exchanging, load, moving, plans, referrals
 from config.demo.hospital import fill as fill_hospital
 from config.demo.incidents import fill_clue_incidents, fill_incidents
 from config.demo.medicine import fill_medicine
@@ -72,6 +72,7 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"incidents: {fill_incidents(county, accounts, office=by, seed=seed, today=today)}")
     say(f"medicine: {fill_medicine(county, accounts, seed=seed, today=today)} plans")
     say(f"people around patients: {around.fill(county, seed=seed, today=today, by=by)}")
+    say(f"plans: {plans.fill(county, accounts, today=today)}")
     say(f"colours: {colours.fill(county, accounts, office=by, today=today)}")
     say(f"exchange templates: {exchanging.fill(county, accounts, today=today)}")
     say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")

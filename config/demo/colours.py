@@ -43,17 +43,32 @@ def fill(county: Division, accounts: Sequence[DemoAccount], *, office: User, tod
 
 
 def _falls(town: Division, worker: User, today: date) -> None:
-    """Two people are better today: one waits for an assessment, one for the approval."""
-    found = Patient.objects.filter(duty_township=town.pk, closed_on=None, colour="orange", status="managed")
-    found = found.filter(last_level__in=(1, 2), last_visit_on__lt=today)
-    for number, patient in enumerate(found.order_by("pk")[:2]):
-        facts = VisitFacts(
-            visited_on=today, form="2", seen=("1",), level=0, insight=1, sleep=1, diet=1, self_care=1, housework=1,
-            work=2, learning=1, social=1, locked=1, hospital=0, lab=1, adherence=1, side_effect=1, effect=2, referral=1,
-        )  # fmt: skip
-        form_id = uuid5(NAMESPACE_OID, f"{patient.uuid}|colour")
-        record_visit(patient=patient, facts=facts, form_id=form_id, by=worker)
+    """Two people were worse three weeks ago and are better today: one waits for an assessment, one for the approval."""
+    before = today - timedelta(days=20)
+    calm = Patient.objects.filter(
+        duty_township=town.pk, closed_on=None, status="managed", colour__in=("green", "yellow")
+    )
+    calm = calm.filter(last_level__lt=2, last_visit_on__lt=before, last_in_hospital=False)
+    made = 0
+    for patient in calm.order_by("pk")[:6]:
+        _visit(patient, worker, before, 2)
+        _visit(patient, worker, today, 0)
         fall = open_fall(patient)
-        if fall is not None and number == 1:
+        if fall is None:
+            continue
+        if made == 1:
             words = "规律服药，情绪平稳，家属看护到位，近期没有异常表现。"
             assess_fall(fall=fall, to=FallState.ASSESSED, words=words, by=worker)
+        made += 1
+        if made == 2:
+            return
+
+
+def _visit(patient: Patient, worker: User, on: date, level: int) -> None:
+    facts = VisitFacts(
+        visited_on=on, form="2", seen=("1",), level=level, insight=1, sleep=1, diet=1, self_care=1, housework=1,
+        work=2, learning=1, social=1, locked=1, hospital=0, lab=1, adherence=1, side_effect=1, effect=2, referral=1,
+        basis="在家骂人、摔碗，劝说后停止" if level else "",
+    )  # fmt: skip
+    form_id = uuid5(NAMESPACE_OID, f"{patient.uuid}|colour|{on}")
+    record_visit(patient=patient, facts=facts, form_id=form_id, by=worker)

@@ -15,7 +15,7 @@ from accounts.models import Division, User
 from accounts.scope import scope
 from exchange.models import Alert, RecipientTemplate
 from exchange.services.delivering import deliver_due
-from followup.models import ColourFall, ColourTable, Dispensing, Emergency, Incident, Prescription, Visit
+from followup.models import ColourFall, ColourTable, Dispensing, Emergency, Incident, Plan, Prescription, Visit
 from registry.models import Clue, DischargeNotice, Patient, ReportCard, TemporaryFile, Transfer
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
@@ -105,6 +105,15 @@ class Scene:
     @cached_property
     def standard_template(self) -> UUID:
         return RecipientTemplate.objects.get(state="active", situation="standard").uuid
+
+    @cached_property
+    def case_plan(self) -> UUID:
+        return self._newest(Plan, "pk", kind="case")
+
+    @cached_property
+    def case_patient(self) -> UUID:
+        with self.county():
+            return Plan.objects.get(uuid=self.case_plan).patient.uuid
 
     @cached_property
     def colour_draft(self) -> UUID:
