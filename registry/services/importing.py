@@ -37,6 +37,12 @@ class ImportResult:
         self.counts.refused += 1
         self.refusals.extend(problems)
 
+    def add(self, other: "ImportResult") -> None:
+        """What another part of the same file came to."""
+        for name in ("created", "updated", "unchanged", "refused"):
+            setattr(self.counts, name, getattr(self.counts, name) + getattr(other.counts, name))
+        self.refusals.extend(other.refusals)
+
 
 def read_table(source: Path | str | BinaryIO, *, name: str = "") -> Table:
     """Read an .xlsx or .csv file into a table. Raises: TableRefused.
