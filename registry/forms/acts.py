@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.asked_when import SelectWhen, asked_when
+from accounts.form_parts import SelectWhen, asked_when
 from registry.forms.fields import CodeField, ComingDateField, DateField, PlaceField, PlainField
 from registry.queries.head import REVEAL_PURPOSES
 from registry.rules.status_details import REASONS, StatusDetails

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.asked_when import asked_when
+from accounts.form_parts import asked_when
 from accounts.terms import AgencyKind
 from registry.forms.fields import CodeField, DateField, NameField, PhoneField, PlainField
 from registry.terms import HELPERS, GuardianshipState, Relation, SocialKind

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.asked_when import asked_when
+from accounts.form_parts import asked_when
 from registry.forms.fields import ComingDateField, DateField, PlaceField, PlainField
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.forms.asked_when import asked_when
+from accounts.form_parts import asked_when
 from accounts.rules.text import TextRefused, parse_date
 from registry.forms.fields import CodeField, DateField, IdField, NameField, PhoneField, PlaceField, PlainField
 from registry.models.clue import TOLD

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.asked_when import asked_when
+from accounts.form_parts import asked_when
 from registry.forms.fields import CodeField, DateField, PlainField
 from registry.rules.sheets import QUESTIONS, SheetQuestion
 from registry.terms import ConsentPath, Relation, Signer

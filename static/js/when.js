@@ -1,4 +1,4 @@
-// A question that hangs on another one (accounts/forms/asked_when.py) shows while that one holds an answer that calls
+// A question that hangs on another one (accounts/form_parts.py) shows while that one holds an answer that calls
 // for it. Hidden, it is disabled: it sends nothing, and what was typed comes back with the answer. One that was refused
 // stays in sight.
 const waiting = [...document.querySelectorAll("[data-when]")].filter((one) => one.closest("form"));
