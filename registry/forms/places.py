@@ -24,5 +24,6 @@ class AddressForm(forms.Form):
 class IdentityForm(forms.Form):
     to = CodeField(label="办理", codes=IdentityState.choices)
     words = PlainField(
-        label="怎样核实的", max_length=200, required=False, help_text="例如看过什么证明、问过谁；退回的写明要补什么。"
-    )
+        label="怎样核实的", max_length=200, help_text="例如看过什么证明、问过谁；退回的写明要补什么。",
+        error_messages={"required": "请写明怎样核实的，例如看过什么证明、问过谁。"},
+    )  # fmt: skip
