@@ -132,6 +132,8 @@ class Permission(StrEnum):
     VIEW_EXCHANGE = "view_exchange"  # templates and packages of the county
     PROPOSE_TEMPLATE = "propose_template"
     ACTIVATE_TEMPLATE = "activate_template"  # what another has proposed
+    VIEW_OVERDUE = "view_overdue"  # offices that do not sign or answer, in the county
+    KEEP_CHANNELS = "keep_channels"  # where offices are told that something waits, and what did not go out
     # reports
     VIEW_INDICATORS = "view_indicators"
     LIST_INDICATOR_PEOPLE = "list_indicator_people"
@@ -267,6 +269,7 @@ ROLES: dict[Role, RoleFacts] = {
         _TOWN
         | {
             P.CONFIRM_INCIDENT,
+            P.VIEW_OVERDUE,
             P.CORRECT_DUTY,
             P.REPORT_CARD,
             P.ADDRESS_CARD,
@@ -303,6 +306,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.VIEW_MASKED_LIST,
             P.VIEW_EXCHANGE,
             P.ACTIVATE_TEMPLATE,
+            P.VIEW_OVERDUE,
             P.USE_API,
         },
         health=True,
@@ -316,7 +320,9 @@ ROLES: dict[Role, RoleFacts] = {
         suppressed=False,
     ),
     Role.DEPARTMENT: _facts(ReachKind.NONE, "county", _OWN | {P.REPORT_VALUE}, needs_end=True),
-    Role.EXCHANGE_CLERK: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE}),
+    Role.EXCHANGE_CLERK: _facts(
+        ReachKind.NONE, "county", _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.KEEP_CHANNELS}
+    ),
     Role.COUNTY_POLICE: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
     Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
     Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
@@ -328,7 +334,7 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.NONE, "county", _OWN | {P.VIEW_ACCESS_LOG, P.VIEW_TODAY, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE}
     ),
     Role.AUDITOR: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_AUDIT, P.VIEW_ACCESS_LOG}),
-    Role.SYSTEM_ADMIN: _facts(ReachKind.NONE, "county", _OWN),
+    Role.SYSTEM_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.KEEP_CHANNELS}),
     Role.SECURITY_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.MANAGE_ACCOUNTS, P.GRANT_ROLE}),
     Role.REHAB_SITE: _facts(ReachKind.OFFICE, "township county", _OWN, needs_end=True),
 }

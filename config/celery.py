@@ -19,6 +19,7 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
     sender.conf.beat_schedule = {
         "deliver what waits": {"task": "exchange.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "tell the next in line of silence": {"task": "exchange.tasks.escalate", "schedule": 300},
+        "tell addresses outside": {"task": "exchange.tasks.send_notices", "schedule": settings.SWEEP_SECONDS},
         "figures that changed": {"task": "reports.tasks.recount_changed", "schedule": 60},
         "reports that wait": {"task": "reports.tasks.sweep_reports", "schedule": settings.SWEEP_SECONDS},
         "months of the logs": {"task": "accounts.tasks.make_partitions", "schedule": crontab(hour=0, minute=20)},

@@ -1,6 +1,7 @@
 """Settings from the environment, each also as NAME_FILE. A wrong value stops the start and is named, never shown."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -54,6 +55,14 @@ def number(name: str, default: float, *, least: float = 0) -> float:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word for part in text(name, default).split(",") if (word := part.strip())]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks as 10.1.0.0/16, separated by commas. Raises: BadSetting."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise BadSetting(name, "must be networks like 10.1.0.0/16, separated by commas") from error
 
 
 def database(name: str) -> dict[str, object]:

@@ -82,6 +82,8 @@ PLACES = (
     ),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
+    NavItem("通报超时", "exchange:overdue", Permission.VIEW_OVERDUE, "clock", ("exchange:overdue",)),
+    NavItem("通知设置", "exchange:channels", Permission.KEEP_CHANNELS, "bell", ("exchange:channels",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
     NavItem("交换", "exchange:templates", Permission.VIEW_EXCHANGE, "send", EXCHANGE_PAGES),
     NavItem("队伍", "registry:teams", Permission.VIEW_TEAMS, "people", ("registry:team", "registry:team_deed")),

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from accounts.models import User
 from followup.models import Incident, Visit
-from followup.signals import incident_recorded, risk_assessed
+from followup.signals import incident_recorded, patient_lost, risk_assessed
 from registry.models import Patient
-from registry.signals import patient_closed, patient_moved
+from registry.signals import patient_closed, patient_moved, whereabouts_changed
+from registry.terms import ABSENT, CareStatus
 
 
 def on_risk_assessed(
@@ -47,9 +48,30 @@ def on_incident_recorded(
         tell_incident(incident=incident, patient=patient, by=by)
 
 
+def on_whereabouts_changed(
+    sender: Any, *, patient: Patient, on: date, was: str, value: str, by: User, mistaken: bool = False, **kwargs: Any
+) -> None:
+    """A search is over before another absence begins; somebody away who is lost now was never back."""
+    from exchange.services.absence import end_absence, tell_absence
+
+    if value not in ABSENT or was == CareStatus.LOST:
+        end_absence(patient=patient, on=on, by=by, mistaken=mistaken)
+    if value in ABSENT:
+        tell_absence(patient=patient, status=value, on=on, by=by)
+
+
+def on_patient_lost(sender: Any, *, patient: Patient, on: date, by: User, **kwargs: Any) -> None:
+    """The record says 失访; told here only where the status did not say so already."""
+    from exchange.services.absence import tell_absence
+
+    tell_absence(patient=patient, status=CareStatus.LOST, on=on, by=by)
+
+
 def connect() -> None:
     """Once, at start-up. A receiver that raises undoes the act: a visit without its alert is never saved."""
     risk_assessed.connect(on_risk_assessed, dispatch_uid="exchange.risk_assessed")
     incident_recorded.connect(on_incident_recorded, dispatch_uid="exchange.incident_recorded")
+    patient_lost.connect(on_patient_lost, dispatch_uid="exchange.patient_lost")
+    whereabouts_changed.connect(on_whereabouts_changed, dispatch_uid="exchange.whereabouts_changed")
     patient_moved.connect(on_patient_moved, dispatch_uid="exchange.patient_moved")
     patient_closed.connect(on_patient_closed, dispatch_uid="exchange.patient_closed")

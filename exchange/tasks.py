@@ -21,9 +21,17 @@ def sweep() -> int:
     return deliver_due()
 
 
+@shared_task(acks_late=True, expires=60)
+def send_notices() -> int:
+    """From the clock: tell offices by mail or webhook that something lies in their inbox."""
+    from exchange.services.noticing import send_due
+
+    return send_due()
+
+
 @shared_task(acks_late=True, expires=240)
 def escalate() -> int:
-    """From the clock: note once in the trail which entries an office has left unsigned past the county's hours."""
-    from exchange.services.silence import note_silence
+    """From the clock: tell the county, then the commission, of what an office has left unsigned or unanswered."""
+    from exchange.services.escalating import escalate_silence
 
-    return note_silence()
+    return escalate_silence()

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from exchange.views import inbox, joint, reviews, sent, templates
+from exchange.views import channels, inbox, joint, overdue, reviews, sent, templates
 
 app_name = "exchange"
 urlpatterns = [
     path("alerts/", inbox.inbox, name="inbox"),
     path("alerts/new/", inbox.inbox_new, name="inbox_new"),
     path("alerts/sent/", sent.sent, name="sent"),
+    path("alerts/overdue/", overdue.overdue, name="overdue"),
+    path("alerts/channels/", channels.channels, name="channels"),
+    path("alerts/channels/<uuid:uuid>/try/", channels.channel_try, name="channel_try"),
+    path("alerts/channels/<uuid:uuid>/end/", channels.channel_end, name="channel_end"),
+    path("alerts/offices/<uuid:uuid>/duty/", channels.office_duty, name="office_duty"),
+    path("alerts/notices/<uuid:uuid>/retry/", channels.notice_retry, name="notice_retry"),
+    path("alerts/deliveries/<uuid:uuid>/retry/", channels.delivery_retry, name="delivery_retry"),
     path("alerts/receipts/", sent.receipts, name="receipts"),
     path("alerts/patients/<uuid:uuid>/", sent.patient_tab, name="patient_tab"),
     path("alerts/patients/<uuid:uuid>/review/", reviews.review, name="review"),

@@ -7,6 +7,7 @@ guardian_changed  patient, guardian, by
 custody_changed   patient, on, in_custody, by
 consent_changed   patient, consent, by
 objection_changed patient, by
+whereabouts_changed patient, on, was, value (CareStatus; one of them 外出 or 失访), by, mistaken (True when it was taken back)
 
 After a move the old office no longer sees the patient: `patient_moved` is sent under a scope that holds this patient.
 """
@@ -20,3 +21,4 @@ guardian_changed = Signal()
 custody_changed = Signal()
 consent_changed = Signal()
 objection_changed = Signal()
+whereabouts_changed = Signal()

@@ -40,11 +40,13 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     # Source: security, decided (1): below level 3 nobody outside the health side learns of a person.
     "alert_from_level": PolicyKey("从几级起通报公安、政法", "级", 3, 5),
     "alert_late_days": PolicyKey("补录超过几天的记录不再通报", "天", 1, 60),
+    "alert_unstable_leaving": PolicyKey("病情不稳定的患者外出也通报（规范2018）", "", is_flag=True),
     "psychiatrist_confirms_days": PolicyKey("精神科医师确认等级的期限", "个工作日", 1, 30),
     "fall_needs_psychiatrist": PolicyKey("已确认的等级下降须由精神科医师确认", "", is_flag=True),
     "acknowledge_hours": PolicyKey("接收单位签收的期限", "小时", 1, 240),
     "answer_hours": PolicyKey("接收单位反馈的期限", "小时", 1, 720),
     "escalate_commission_hours": PolicyKey("多久未签收报县卫生健康委", "小时", 1, 480),
+    "alert_hours_working_days": PolicyKey("非全天值守单位的期限只算工作日（本系统）", "", is_flag=True),
     "stable_months": PolicyKey("稳定：下次随访", "个月", 1, 3),
     "unstable_days": PolicyKey("不稳定：下次随访", "天", 1, 14),
     "fair_days": PolicyKey("基本稳定：复查", "天", 1, 14),
@@ -97,11 +99,13 @@ POLICY_KEYS: dict[str, PolicyKey] = {
 POLICY_DEFAULTS: dict[str, object] = {
     "alert_from_level": 3,
     "alert_late_days": 7,  # a record entered later than this raises no alert
+    "alert_unstable_leaving": True,
     "psychiatrist_confirms_days": 3,  # working days
     "fall_needs_psychiatrist": True,
     "acknowledge_hours": 24,
     "answer_hours": 72,
     "escalate_commission_hours": 48,
+    "alert_hours_working_days": True,
     "stable_months": 3,
     "unstable_days": 14,
     "fair_days": 14,

@@ -127,6 +127,7 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.reviews.review_lines",
     "exchange.queries.joint.joint_lines",
     "exchange.queries.template_lines.template_lines",
+    "exchange.queries.overdue.overdue_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
     "registry.queries.no_id.work_lines",
@@ -193,6 +194,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 REPORT_FONT_DIR = env.text("REPORT_FONT_DIR", "")
+
+# Notices without content to the offices' own addresses: nothing is sent before an office's address is registered.
+NOTICE_MAIL_FROM = env.text("NOTICE_MAIL_FROM", "")  # empty: no mail leaves
+NOTICE_NETWORKS = env.networks("NOTICE_NETWORKS")  # inner networks that webhooks may reach; empty: the internet only
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
 
 # Background work: the broker only wakes the worker, so a publish gives up at once and the sweeper delivers.
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30, least=0.1)

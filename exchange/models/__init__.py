@@ -3,6 +3,7 @@ from exchange.models.delivery import Delivery, DeliveryEvent
 from exchange.models.disclosure import Disclosure
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
+from exchange.models.notice import Notice, NoticeChannel
 from exchange.models.template import RecipientTemplate
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "InboxFeedback",
     "JointMember",
     "JointVisit",
+    "Notice",
+    "NoticeChannel",
     "Receipt",
     "RecipientTemplate",
 ]

@@ -138,12 +138,14 @@ class Receipt(Placed):
     seen_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="看过的人")
     acknowledged_at = models.DateTimeField("签收时间", null=True)
     acknowledged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="签收人")
-    silent_noted_at = models.DateTimeField("超时记录时间", null=True)
+    silent_noted_at = models.DateTimeField("超时记录时间", null=True)  # the county was told
+    commission_noted_at = models.DateTimeField("报卫生健康委时间", null=True)
+    answer_noted_at = models.DateTimeField("反馈超时记录时间", null=True)
 
     privacy: ClassVar = {
         **dict.fromkeys(("id", "entry", "alert", "delivered_at", *PLACE), FieldGroup.TECHNICAL),
         **dict.fromkeys(("seen_at", "seen_by", "acknowledged_at", "acknowledged_by"), FieldGroup.TECHNICAL),
-        "silent_noted_at": FieldGroup.TECHNICAL,
+        **dict.fromkeys(("silent_noted_at", "commission_noted_at", "answer_noted_at"), FieldGroup.TECHNICAL),
         "patient": FieldGroup.IDENTITY,
     }
 

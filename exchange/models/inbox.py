@@ -22,9 +22,12 @@ class InboxCase(models.Model):
     area = models.CharField(max_length=130, null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    on_duty = models.BooleanField()
 
     privacy: ClassVar = {
-        **dict.fromkeys(("id", "uuid", "agency_id", "agency_name", "county_id", "opened_at"), FieldGroup.TECHNICAL),
+        **dict.fromkeys(
+            ("id", "uuid", "agency_id", "agency_name", "county_id", "opened_at", "on_duty"), FieldGroup.TECHNICAL
+        ),
         **dict.fromkeys(("number", "area"), FieldGroup.IDENTITY),
         **dict.fromkeys(("status", "level", "closed_at"), FieldGroup.RISK),
     }

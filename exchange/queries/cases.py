@@ -39,6 +39,7 @@ def alert_policy(county: int, on: date) -> AlertPolicy:
         from_level=int(found["alert_from_level"]),
         late_days=int(found["alert_late_days"]),
         fall_needs_psychiatrist=bool(found["fall_needs_psychiatrist"]),
+        tells_unstable_leaving=bool(found["alert_unstable_leaving"]),
     )
 
 

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import Agency
+from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import CountyRules
 from accounts.terms import AgencyKind
 from exchange.models import InboxCase, InboxEntry, InboxFeedback
 from exchange.rules.clocks import Clock, clock, moment_words
+from exchange.rules.deadlines import Patience
 from exchange.rules.shelves import Receipts, Shelf, shelf
 from exchange.terms import DISCLOSING, CaseStatus, EntryKind
 
@@ -86,9 +88,9 @@ def cards_of(cases: Sequence[InboxCase], *, now: datetime, you: int | None = Non
     feedback: dict[int, list[InboxFeedback]] = {key: [] for key in keys}
     for row in InboxFeedback.objects.filter(case_id__in=keys).order_by("id"):
         feedback[row.case_id].append(row)
-    rules = CountyRules(now.date())
+    rules, calendar = CountyRules(now.date()), work_calendar()
     return [
-        _card(case, entries[case.pk], feedback[case.pk], rules[case.county_id], now=now, you=you)
+        _card(case, entries[case.pk], feedback[case.pk], Patience.of(rules[case.county_id], calendar), now=now, you=you)
         for case in cases
         if entries[case.pk]
     ]
@@ -98,7 +100,7 @@ def _card(
     case: InboxCase,
     entries: list[InboxEntry],
     feedback: list[InboxFeedback],
-    hours: dict[str, object],
+    patience: Patience,
     *,
     now: datetime,
     you: int | None,
@@ -108,12 +110,14 @@ def _card(
     waiting = [entry for entry in entries if entry.acknowledged_at is None]
     answered_at = feedback[-1].given_at if feedback else None
     where = shelf(Receipts(case.is_closed, len(waiting), told_at, answered_at))
-    limit = None
+    limit, counted = None, patience.counted(on_duty=case.on_duty)
     if where is Shelf.TO_ACKNOWLEDGE:
         start = min(entry.delivered_at for entry in waiting)
-        limit = clock(start.astimezone(now.tzinfo), hours=_hours(hours, "acknowledge_hours"), now=now, verb="签收")
+        start = start.astimezone(now.tzinfo)
+        limit = clock(start, hours=patience.acknowledge, now=now, verb="签收", calendar=counted)
     elif where is Shelf.TO_ANSWER and told_at is not None:
-        limit = clock(told_at.astimezone(now.tzinfo), hours=_hours(hours, "answer_hours"), now=now, verb="反馈")
+        start = told_at.astimezone(now.tzinfo)
+        limit = clock(start, hours=patience.answer, now=now, verb="反馈", calendar=counted)
     return Card(
         case=case,
         shelf=where,
@@ -124,10 +128,6 @@ def _card(
         signed_words=_signed(signed, now, you),
         answered_words=f"{_moment(answered_at, now)} 反馈" if answered_at else "",
     )
-
-
-def _hours(found: dict[str, object], key: str) -> int:
-    return int(str(found[key]))
 
 
 def _moment(at: datetime, now: datetime) -> str:

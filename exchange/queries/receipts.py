@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 
 from accounts.models import Agency
 from accounts.reach import Reach, reach_filter
 from exchange.models import Alert, AlertEntry, Feedback, Receipt
 from exchange.queries.cases import office_order
+from exchange.queries.late import Late, unsigned_recalls
+from exchange.rules.deadlines import Patience
 from exchange.rules.lines import Line, Moments, line
 from exchange.terms import Action, CaseStatus, EntryKind
 from registry.models import Patient
@@ -60,18 +63,17 @@ def with_receipts(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     )
 
 
-def office_cases(alerts: Iterable[Alert], *, hours: int, now: datetime) -> list[OfficeCase]:
+def office_cases(alerts: Iterable[Alert], *, patience: Patience, now: datetime) -> list[OfficeCase]:
     """From alerts read by with_receipts(); township before county, police before political-legal."""
     ordered = sorted(alerts, key=lambda alert: (office_order(alert.agency), alert.pk))
-    return [_office_case(alert, hours=hours, now=now) for alert in ordered]
+    return [_office_case(alert, patience, now) for alert in ordered]
 
 
-def _office_case(alert: Alert, *, hours: int, now: datetime) -> OfficeCase:
-    answers = list(alert.feedback.all())
-    told = [
-        Told(entry, line(alert.agency.name, _moments(entry, answers, now), hours=hours, now=now))
-        for entry in alert.entries.all()
-    ]
+def _office_case(alert: Alert, patience: Patience, now: datetime) -> OfficeCase:
+    answers, agency = list(alert.feedback.all()), alert.agency
+    told_by = partial(line, agency.name, hours=patience.acknowledge, now=now)
+    calendar = patience.counted(on_duty=agency.on_duty)
+    told = [Told(entry, told_by(_moments(entry, answers, now), calendar=calendar)) for entry in alert.entries.all()]
     return OfficeCase(alert, told, [_answer(answer) for answer in answers])
 
 
@@ -100,28 +102,19 @@ def alerts_within(reach: Reach) -> QuerySet[Alert]:
     return Alert.objects.filter(reach_filter(reach))
 
 
-def patients_with_alerts(reach: Reach, show: str, *, hours_ago: datetime) -> QuerySet[Patient]:
-    """Patients for the list of what was sent: `silent`, `review`, `closed`, or all with an open case; newest first."""
+def patients_with_alerts(reach: Reach, show: str, *, late: Late) -> QuerySet[Patient]:
+    """Patients for the list of what was sent: `silent`, `recall` (taken back, not yet signed), `review`, `closed`, or
+    all with an open case; newest first."""
     mine = Alert.objects.filter(patient=OuterRef("pk"))
     wanted = {
-        "silent": mine.filter(_silent(hours_ago)),
+        "silent": mine.filter(Exists(late.unsigned(Receipt.objects.filter(alert=OuterRef("pk"))))),
+        "unanswered": mine.filter(Exists(late.unanswered(Receipt.objects.filter(alert=OuterRef("pk"))))),
+        "recall": mine.filter(Exists(unsigned_recalls(Receipt.objects.filter(alert=OuterRef("pk"))))),
         "review": mine.filter(status__in=(CaseStatus.PRELIMINARY, CaseStatus.UNDER_REVIEW)),
         "closed": mine.filter(status=CaseStatus.CLOSED),
     }.get(show, mine.exclude(status=CaseStatus.CLOSED))
     found = Patient.objects.filter(reach_filter(reach, patient="")).filter(Exists(wanted))
     return found.annotate(newest_alert=Max("alerts__id")).order_by("-newest_alert")
-
-
-def _silent(hours_ago: datetime) -> Q:
-    unsigned = Receipt.objects.filter(alert=OuterRef("pk"), acknowledged_at=None, delivered_at__lt=hours_ago)
-    return Q(Exists(unsigned))
-
-
-def newly_silent(*, before: datetime, since: datetime) -> QuerySet[Receipt]:
-    """Entries that no one has signed for since `before` and that are not yet noted."""
-    unsigned = Receipt.objects.filter(acknowledged_at=None, silent_noted_at=None)
-    late = unsigned.filter(delivered_at__lt=before, delivered_at__gt=since)
-    return late.select_related("alert__agency", "patient").order_by("id")
 
 
 def open_agencies(cases: Iterable[OfficeCase]) -> list[Agency]:

@@ -18,6 +18,7 @@ class AlertPolicy:
     from_level: int = 3
     late_days: int = 7
     fall_needs_psychiatrist: bool = True
+    tells_unstable_leaving: bool = True
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ class CaseEvent(StrEnum):
     RISE_CONFIRMED = "rise_confirmed"  # the same, by a psychiatrist
     FALL_REPORTED = "fall_reported"  # below the threshold, where a psychiatrist must still look
     FALL = "fall"  # below the threshold, final
-    FALL_HELD = "fall_held"  # below the threshold, but a confirmed incident is still open
+    FALL_HELD = "fall_held"  # below the threshold, but an incident or a search is still open
     INCIDENT = "incident"  # an incident was confirmed
+    LEFT = "left"  # an unstable patient has left, or one who is watched
+    LOST = "lost"  # a patient of the threshold or above is lost
     CONFIRM = "confirm"  # a psychiatrist confirms the level (or refuses a fall)
     LEAVE = "leave"  # the patient goes to another office's area
     END = "end"  # the file is closed
@@ -54,6 +56,9 @@ TRANSITIONS: dict[tuple[CaseStatus | None, CaseEvent], Step] = {
     (S.PRELIMINARY, CaseEvent.INCIDENT): Step(S.PRELIMINARY, K.INCIDENT, _AGAIN),
     (S.CONFIRMED, CaseEvent.INCIDENT): Step(S.CONFIRMED, K.INCIDENT, _AGAIN),
     (S.UNDER_REVIEW, CaseEvent.INCIDENT): Step(S.CONFIRMED, K.INCIDENT, _AGAIN),
+    **{(before, event): Step(before or S.PRELIMINARY, told, _AGAIN if before else "exchange.alert.raised")
+       for before in (None, S.PRELIMINARY, S.CONFIRMED, S.UNDER_REVIEW)
+       for event, told in ((CaseEvent.LEFT, K.LEFT), (CaseEvent.LOST, K.LOST))},
     (S.PRELIMINARY, CaseEvent.FALL_HELD): Step(S.UNDER_REVIEW, K.LOWERED, _HELD),
     (S.CONFIRMED, CaseEvent.FALL_HELD): Step(S.UNDER_REVIEW, K.LOWERED, _HELD),
     (S.UNDER_REVIEW, CaseEvent.FALL_HELD): Step(S.UNDER_REVIEW, None, _HELD),
@@ -64,7 +69,8 @@ TRANSITIONS: dict[tuple[CaseStatus | None, CaseEvent], Step] = {
 
 _VERBS = {
     CaseEvent.RISE: "再次评估达到等级", CaseEvent.RISE_CONFIRMED: "医师评估达到等级", CaseEvent.FALL_REPORTED: "报告下降",
-    CaseEvent.FALL_HELD: "下降但事件未了结", CaseEvent.INCIDENT: "确认肇事肇祸",
+    CaseEvent.FALL_HELD: "下降但事件或寻找未了结", CaseEvent.INCIDENT: "确认肇事肇祸",
+    CaseEvent.LEFT: "外出", CaseEvent.LOST: "失访",
     CaseEvent.FALL: "确认下降", CaseEvent.CONFIRM: "医师确认", CaseEvent.LEAVE: "离开辖区", CaseEvent.END: "档案结案",
 }  # fmt: skip
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from accounts.rules.calendar import WorkCalendar
 from accounts.rules.day_words import short_day
+from exchange.rules.deadlines import deadline as deadline_of
 
 
 @dataclass(frozen=True)
@@ -19,25 +21,27 @@ class Clock:
 SOON_SHARE = 33
 
 
-def clock(start: datetime, *, hours: int, now: datetime, verb: str) -> Clock:
-    """The time left to `verb` (签收, 反馈). Units: hours; both moments in local time.
+def clock(
+    start: datetime, *, hours: int, now: datetime, verb: str, calendar: WorkCalendar | None = None
+) -> Clock:  # fmt: skip
+    """The time left to `verb` (签收, 反馈). Units: hours (of working days, with a calendar); moments in local time.
 
     Source: practice notes C (签收与反馈分开计时); the hours are a county setting.
     At the deadline itself nothing is late.
     """
-    deadline = start + timedelta(hours=hours)
+    deadline = deadline_of(start, hours=hours, calendar=calendar)
     left = deadline - now
     by = f"{day_words(deadline.date(), now.date())} {deadline:%H:%M} 前"
     if left < timedelta(0):
         return Clock(deadline, f"已超过 {span_words(-left)}：应在{by}{verb}", "late", 0)
-    share = round(100 * left / timedelta(hours=hours)) if hours else 0
+    share = round(100 * left / (deadline - start)) if deadline > start else 0
     tone = "soon" if share <= SOON_SHARE else "ok"
     return Clock(deadline, f"还有 {span_words(left)}：{by}{verb}", tone, min(share, 100))
 
 
-def is_silent(start: datetime, *, hours: int, now: datetime) -> bool:
+def is_silent(start: datetime, *, hours: int, now: datetime, calendar: WorkCalendar | None = None) -> bool:
     """True when more than `hours` have passed without an answer: the county is told. Source: security 4.3."""
-    return now > start + timedelta(hours=hours)
+    return now > deadline_of(start, hours=hours, calendar=calendar)
 
 
 def span_words(span: timedelta) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.rules.calendar import WorkCalendar
 from exchange.rules.clocks import is_silent, moment_words
 
 
@@ -28,7 +29,7 @@ class Line:
     is_silent: bool = False
 
 
-def line(office: str, moments: Moments, *, hours: int, now: datetime) -> Line:
+def line(office: str, moments: Moments, *, hours: int, now: datetime, calendar: WorkCalendar | None = None) -> Line:
     """Source: mock worker-notes (Receipts): a silent office is bold and says what the system has done."""
     if moments.failed:
         return Line(f"{office}没有收到", "送达失败，请打电话告知，并请管理员查看", "urgent", "alert", is_silent=True)
@@ -39,7 +40,7 @@ def line(office: str, moments: Moments, *, hours: int, now: datetime) -> Line:
         if moments.answered_at is not None:
             signed = f"{signed}，{moment_words(moments.answered_at, now)} 反馈"
         return Line(office, signed, "good", "check-circle")
-    silent = is_silent(moments.delivered_at, hours=hours, now=now)
+    silent = is_silent(moments.delivered_at, hours=hours, now=now, calendar=calendar)
     seen = f"{moment_words(moments.seen_at, now)} 看过" if moments.seen_at else "还没有看过"
     told = f"{moment_words(moments.delivered_at, now)} 送达，{seen}"
     if silent:

@@ -9,6 +9,7 @@ from accounts.queries.offices import offices_for
 from exchange.models import Alert, AlertEntry
 from exchange.queries.assessments import as_assessment, level_before, newest_visit
 from exchange.queries.cases import alert_policy, case_facts, has_open_case, newest_cases, office_order, told_about
+from exchange.rules.absence import keeps_open
 from exchange.rules.assessing import AlertPolicy, Assessment, Decision, decide
 from exchange.rules.cases import CaseEvent, step
 from exchange.rules.content import OFFICES, RiskFacts
@@ -140,9 +141,10 @@ class _Assessing:
         self.batch.note(moved[0], case, because=because.value)
 
     def _is_held(self) -> bool:
-        """An open confirmed incident keeps every office's case open, asked once and only when a case would end."""
+        """An open confirmed incident or a search keeps every office's case open, asked once and only when one would end."""
         if self.held is None:
-            self.held = told_open(self.patient)
+            stability = self.newest_visit.stability if self.newest_visit else None
+            self.held = keeps_open(self.patient.status, stability) or told_open(self.patient)
         return self.held
 
     def _rise(self, case: Alert, event: CaseEvent | None, about: Assessment) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.scope import system_scope
 from exchange.models import Delivery, DeliveryEvent, Receipt
 from exchange.services.failpoints import reached
+from exchange.services.noticing import queue_notices
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 20
@@ -81,7 +82,12 @@ def deliver(claim: Claim) -> bool:
 
 
 def _deliver(claim: Claim) -> bool:
-    row = Delivery.objects.select_for_update().select_related("entry").filter(pk=claim.delivery).first()
+    row = (
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("entry__alert")
+        .filter(pk=claim.delivery)
+        .first()
+    )
     reached("row_locked")
     if row is None or row.delivered_at is not None or row.lease != claim.lease:
         return False  # the lease ran out and another worker took over
@@ -91,6 +97,7 @@ def _deliver(claim: Claim) -> bool:
         ignore_conflicts=True,  # the entry is in the inbox once, whoever brings it
     )
     reached("receipt_written")
+    queue_notices(row.entry)
     row.delivered_at, row.lease, row.leased_until = now, None, None
     row.save(update_fields=["delivered_at", "lease", "leased_until"])
     DeliveryEvent.objects.create(entry=row.entry.uuid, attempt=claim.attempt, outcome="delivered")

@@ -24,11 +24,23 @@ DELIVERING = (  # in the worker
     "claimed",  # the claim is committed
     "row_locked",  # the row is locked again for the delivery
     "receipt_written",  # it lies in the inbox, the outbox does not know
+    "notices_queued",  # the office's addresses are to be told
     "delivery_marked",  # both say so, not yet committed
     "delivered",  # committed; the broker has not heard that the task is done
     "finished",  # everything due was delivered, the task is about to end
 )
-POINTS = SAVING + DELIVERING
+NOTICING = (  # in the worker that sends notices
+    "notice_claim_written",  # the claim stands, not yet committed
+    "notice_claimed",  # the claim is committed, nothing has gone out
+    "notice_sent",  # the other side has it, our row does not know
+    "notice_marked",  # the row says so, not yet committed
+)
+ESCALATING = (  # in the clock's worker
+    "silence_noted",  # the entry says that the county was told, not yet committed
+    "escalation_told",  # the county's body has its entry, not yet committed
+    "silence_committed",  # one entry is done, the next ones wait
+)
+POINTS = SAVING + DELIVERING + NOTICING + ESCALATING
 EXIT_CODE = 70
 
 

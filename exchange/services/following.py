@@ -28,8 +28,8 @@ def follow_move(*, patient: Patient, on: date, by: User | None) -> None:
     cases = [case for case in newest_cases(patient) if case.is_open]
     if not cases:
         return
-    patient = _whole(patient)
-    status, risk = CaseStatus(cases[0].status), _standing_risk(patient, cases[0])
+    patient = whole(patient)
+    status, risk = CaseStatus(cases[0].status), standing_risk(patient, cases[0])
     offices = {agency.pk: agency for agency in offices_for(patient.duty_township, OFFICES)}
     batch, source = Batch(patient, by, because=f"{on} 起由其他乡镇管理"), Source.new(SourceKind.MOVE)
     stays = {case.agency_id: case for case in cases if case.agency_id in offices}
@@ -50,7 +50,7 @@ def end_cases(*, patient: Patient, on: date, by: User | None) -> None:
     cases = [case for case in newest_cases(patient) if case.is_open]
     if not cases:
         return
-    batch, source = Batch(_whole(patient), by, because=f"{on} 结案"), Source.new(SourceKind.ENDING)
+    batch, source = Batch(whole(patient), by, because=f"{on} 结案"), Source.new(SourceKind.ENDING)
     close_cases(batch, cases, CaseEvent.END, because=ClosedBecause.ENDED, source=source, on=on)
     batch.written()
 
@@ -62,19 +62,19 @@ def resume_cases(*, patient: Patient, on: date, by: User | None) -> None:
     ended = [case for case in newest_cases(patient) if case.closed_because == ClosedBecause.ENDED]
     if not ended:
         return
-    patient, model = _whole(patient), ended[0]
+    patient, model = whole(patient), ended[0]
     batch, source = Batch(patient, by, because=f"{on} 恢复档案"), Source.new(SourceKind.ENDING)
     status = CaseStatus.CONFIRMED if model.confirmed_on else CaseStatus.PRELIMINARY
     offices = offices_for(patient.duty_township, OFFICES)
-    _carry_on(batch, model, offices, status, source, on, _standing_risk(patient, model))
+    _carry_on(batch, model, offices, status, source, on, standing_risk(patient, model))
     batch.written()
 
 
-def _whole(patient: Patient) -> Patient:
+def whole(patient: Patient) -> Patient:
     return Patient.objects.select_related("village__parent").get(pk=patient.pk)
 
 
-def _standing_risk(patient: Patient, case: Alert) -> RiskFacts:
+def standing_risk(patient: Patient, case: Alert) -> RiskFacts:
     """The case's level with the day of the newest assessment; a fall under review is not told."""
     newest = newest_assessment(patient)
     assessed = newest is not None and newest.level == case.level

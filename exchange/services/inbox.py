@@ -82,13 +82,13 @@ def see(*, by: User) -> int:
 
 
 @transaction.atomic
-def acknowledge(*, case: InboxCase, by: User) -> int:
-    """签收 everything of this case that lies unsigned; the first signature stays, a second changes nothing.
+def acknowledge(*, case: InboxCase, by: User, newest: UUID | None = None) -> int:
+    """签收 what lies unsigned of this case, up to the entry `newest`; the first signature stays, a second changes nothing.
 
     Source: practice notes C. Returns how many entries were signed now. Raises: Denied, NotHere.
     """
     authorise(by, Permission.RECEIVE_ALERT)
-    signed, person = _call("exchange_acknowledge", case.uuid, timezone.now())[0]
+    signed, person = _call("exchange_acknowledge", case.uuid, timezone.now(), newest)[0]
     if person is None:
         raise NotHere
     if signed:

@@ -5,8 +5,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries.offices import offices_for
 from exchange.models import Alert
-from exchange.queries.assessments import newest_assessment
+from exchange.queries.assessments import newest_assessment, newest_visit
 from exchange.queries.cases import alert_policy, newest_cases, office_order
+from exchange.rules.absence import keeps_open
 from exchange.rules.assessing import AlertPolicy, Assessment
 from exchange.rules.cases import CaseEvent
 from exchange.rules.content import OFFICES, RiskFacts
@@ -61,7 +62,8 @@ def end_incident(*, incident: Incident, patient: Patient, by: User) -> None:
     patient = _whole(patient)
     batch = Batch(patient, by, because="事件已了结")
     source = Source(SourceKind.INCIDENT, incident.uuid, ENDING)
-    newest, still = newest_assessment(patient), told_open(patient)
+    visit, newest = newest_visit(patient), newest_assessment(patient)
+    still = told_open(patient) or keeps_open(patient.status, visit.stability if visit else None)
     policy = alert_policy(patient.duty_county, timezone.localdate())
     for case in cases:
         taken = 0

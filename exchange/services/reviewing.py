@@ -9,6 +9,7 @@ from accounts.refusals import Refused
 from accounts.terms import Permission
 from exchange.models import Alert
 from exchange.queries.cases import alert_policy, newest_cases
+from exchange.rules.absence import LOST
 from exchange.rules.cases import CaseEvent
 from exchange.rules.content import RiskFacts
 from exchange.services.disclosing import Source, Telling
@@ -76,7 +77,7 @@ def confirm_fall(*, patient: Patient, because: str, by: User) -> list[Alert]:
     today = timezone.localdate()
     batch, source = Batch(patient, by, because=because), Source.new(SourceKind.DECISION)
     follow_level(patient, level=GRAVE_LEVEL - 1)
-    if told_open(patient):  # B21: the cases end with the incident
+    if told_open(patient) or patient.status == LOST:  # B21: the cases end with the incident or the search
         for case in cases:
             case.fell_on = today
             moved = move(case, CaseEvent.FALL_HELD)

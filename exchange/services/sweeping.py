@@ -6,12 +6,14 @@ Two of them at once are harmless: rows are claimed.
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
 
 from exchange.services.delivering import deliver_due
+from exchange.services.noticing import send_due
 
 logger = logging.getLogger(__name__)
 
@@ -25,16 +27,18 @@ def connect() -> None:
 
 
 def _start(**kwargs: Any) -> None:
-    threading.Thread(target=sweep_for_ever, name="alert-sweeper", daemon=True).start()
+    """Two loops: an office's slow server must not hold up what lies on our own side."""
+    for name, work in (("alert-sweeper", deliver_due), ("notice-sweeper", send_due)):
+        threading.Thread(target=sweep_for_ever, kwargs={"work": work}, name=name, daemon=True).start()
 
 
-def sweep_for_ever(stop: threading.Event | None = None) -> None:
+def sweep_for_ever(stop: threading.Event | None = None, work: Callable[[], object] = deliver_due) -> None:
     """Every SWEEP_SECONDS until `stop`; a database that is away is tried again at the next round."""
     stop = stop or threading.Event()
     while not stop.wait(settings.SWEEP_SECONDS):
         try:
             close_old_connections()
-            deliver_due()
+            work()
         except Exception:
             logger.exception("sweep failed; the next one tries again")
         finally:

@@ -30,16 +30,23 @@ class EntryKind(TextChoices):
     RAISED_AGAIN = "raised_again", "有新的评估"
     MOVED = "moved", "患者已转到其他乡镇，请看新住址"
     INCIDENT = "incident", "有一起危险行为事件已经核实"
+    LEFT = "left", "患者已外出，请协助留意"
+    LOST = "lost", "患者暂时联系不上，正在寻找"
+    FOUND = "found", "患者已返回或已联系上"
     CONFIRMED = "confirmed", "精神科医师已确认等级"
     LOWERED = "lowered", "评估有变化，正在复核"
     WITHDRAWN = "withdrawn", "原评估已更正，这条内容已收回"
     CLOSED = "closed", "这件预警已解除，内容已收回"
+    ESCALATED = "escalated", "所属乡镇（街道）的同类单位超过期限没有签收，请督促"
 
 
 # Entries with content of their own: each is a disclosure to a person at the receiving office.
 DISCLOSING = frozenset({
     EntryKind.RAISED, EntryKind.RAISED_AGAIN, EntryKind.MOVED, EntryKind.INCIDENT, EntryKind.CONFIRMED,
+    EntryKind.LEFT, EntryKind.LOST,
 })  # fmt: skip
+# Entries that take something back: acknowledged by the office like any other, followed by the sender until then.
+RECALLING = frozenset({EntryKind.WITHDRAWN, EntryKind.CLOSED})
 
 
 class SourceKind(TextChoices):
@@ -50,6 +57,8 @@ class SourceKind(TextChoices):
     MOVE = "move", "管辖变更"
     ENDING = "ending", "结案"
     INCIDENT = "incident", "事件"
+    ABSENCE = "absence", "外出或失访"
+    SILENCE = "silence", "超过期限"
 
 
 class ClosedBecause(TextChoices):
@@ -59,6 +68,7 @@ class ClosedBecause(TextChoices):
     MOVED = "moved", "已转到其他乡镇"
     ENDED = "ended", "已结案"
     INCIDENT_OVER = "incident_over", "事件已了结"
+    BACK = "back", "已返回或已联系上"
 
 
 class LedgerAct(TextChoices):
@@ -75,6 +85,23 @@ class Basis(TextChoices):
     STATUTORY_DUTY = "statutory_duty", "履行法定职责"
     EMERGENCY = "emergency", "紧急情况"
     CONSENT = "consent", "本人同意"
+
+
+class ChannelKind(TextChoices):
+    """How an office is told that something lies in its inbox."""
+
+    MAIL = "mail", "电子邮件"
+    WEBHOOK = "webhook", "接口推送"
+
+
+class NoticeWord(TextChoices):
+    """All that a notice says besides number and link: words that fit any office's business (threat T40)."""
+
+    NEW = "new", "有新事项待签收"
+    CHANGED = "changed", "事项有更新，待签收"
+    ENDED = "ended", "事项已办结，待签收"
+    OVERDUE = "overdue", "有事项超过期限"
+    TEST = "test", "通知测试"
 
 
 class Met(TextChoices):

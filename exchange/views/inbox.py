@@ -168,7 +168,7 @@ def _opened(request: HttpRequest, found: InboxCase, form: FeedbackForm) -> HttpR
 @require_POST
 def acknowledge_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _own(me(request), uuid)
-    acknowledge(case=found, by=me(request))
+    acknowledge(case=found, by=me(request), newest=_uuid(request.POST.get("newest", "")))
     if found.is_closed:
         messages.success(request, f"{found.number} 的解除通知已签收。")
         return redirect("exchange:inbox")

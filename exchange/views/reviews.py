@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import requires
 from accounts.models import User
+from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import policies
 from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.forms.review import ReviewForm
 from exchange.queries.receipts import alerts_of, newest_disclosing, office_cases, with_receipts
+from exchange.rules.deadlines import Patience
 from exchange.services.reviewing import HIGHEST_LEVEL, NothingToReview, confirm_fall, confirm_level
 from exchange.views.who import me
 from registry.doors import access_patient
@@ -30,7 +32,8 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     groups = [FieldGroup.IDENTITY, FieldGroup.RISK]
     person = access_patient(user, uuid, Permission.CONFIRM_RISK, purpose=Purpose.ALERT, groups=groups)
     found = policies(person.duty_county, now.date())
-    offices = office_cases(with_receipts(alerts_of(person)), hours=int(found["acknowledge_hours"]), now=now)
+    patience = Patience.of(found, work_calendar())
+    offices = office_cases(with_receipts(alerts_of(person)), patience=patience, now=now)
     offices = [office for office in offices if office.case.is_open]
     if not offices:
         messages.info(request, NothingToReview.message)

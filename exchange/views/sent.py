@@ -1,7 +1,7 @@
 """The health side: what was sent, and what each office did about it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from accounts.queries.policy import policies
 from accounts.rules.calendar import WorkCalendar, add_working_days
 from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.models import Alert
+from exchange.queries.late import Late
 from exchange.queries.ledger import ledger_of
 from exchange.queries.receipts import (
     OfficeCase,
@@ -34,6 +35,7 @@ from exchange.queries.receipts import (
     with_receipts,
 )
 from exchange.rules.content import OFFICES
+from exchange.rules.deadlines import Patience
 from exchange.rules.offices import missing_words
 from exchange.terms import CaseStatus
 from exchange.views.who import me
@@ -44,7 +46,10 @@ from registry.queries.head import patient_head
 PAGE = 20
 IN_THE_PANEL = 6
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.RISK)
-SHOWN = {"": "全部有效", "silent": "超时未签收", "review": "待复核", "closed": "已解除"}
+SHOWN = {
+    "": "全部有效", "silent": "超时未签收", "unanswered": "超时未反馈", "recall": "收回待签收", "review": "待复核",
+    "closed": "已解除",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Clocks:
     """The county's hours and days, read once for a page. A reach over several counties takes the first one's."""
 
     now: datetime
-    hours: int
+    patience: Patience
     review_days: int
     from_level: int
     calendar: WorkCalendar
@@ -97,18 +102,18 @@ class Clocks:
     def of(cls, user: User) -> "Clocks":
         now = timezone.localtime()
         county = alerts_within(where(user, Permission.VIEW_ALERT_STATUS)).values_list("duty_county", flat=True).first()
-        found = policies(county or 0, now.date())
+        found, calendar = policies(county or 0, now.date()), work_calendar()
         return cls(
             now,
-            int(found["acknowledge_hours"]),
+            Patience.of(found, calendar),
             int(found["psychiatrist_confirms_days"]),
             int(found["alert_from_level"]),
-            work_calendar(),
+            calendar,
         )
 
     @property
-    def silent_since(self) -> datetime:
-        return self.now - timedelta(hours=self.hours)
+    def late(self) -> Late:
+        return Late(self.patience, self.now)
 
 
 def _blocks(patients: list[Patient], alerts: QuerySet[Alert], clocks: Clocks) -> list[PatientAlerts]:
@@ -122,7 +127,7 @@ def _block(patient: Patient, alerts: list[Alert], clocks: Clocks) -> PatientAler
     open_ones = [alert for alert in alerts if alert.is_open]
     newest = max((alert.opened_at for alert in alerts), default=None)
     shown = open_ones or [alert for alert in alerts if alert.opened_at == newest]
-    found = office_cases(shown, hours=clocks.hours, now=clocks.now)
+    found = office_cases(shown, patience=clocks.patience, now=clocks.now)
     review_by = None
     if found and found[0].case.status == CaseStatus.PRELIMINARY:
         opened = timezone.localdate(found[0].case.opened_at)
@@ -139,7 +144,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
     reach = where(user, Permission.VIEW_ALERT_STATUS)
-    found = patients_with_alerts(reach, show, hours_ago=clocks.silent_since)
+    found = patients_with_alerts(reach, show, late=clocks.late)
     page: Page[Patient] = Paginator(found, PAGE).get_page(request.GET.get("page"))
     blocks = _blocks(list(page.object_list), alerts_within(reach), clocks)
     saw([block.patient.uuid for block in blocks], GROUPS, Purpose.ALERT)
@@ -147,8 +152,9 @@ def sent(request: HttpRequest) -> HttpResponse:
         "blocks": blocks,
         "page": page,
         "filters": [(code, label, code == show) for code, label in SHOWN.items()],
-        "silent": patients_with_alerts(reach, "silent", hours_ago=clocks.silent_since).count(),
-        "hours": clocks.hours,
+        "silent": patients_with_alerts(reach, "silent", late=clocks.late).count(),
+        "recalled": patients_with_alerts(reach, "recall", late=clocks.late).count(),
+        "hours": clocks.patience.acknowledge,
         "from_level": clocks.from_level,
         "may_review": can(user, Permission.CONFIRM_RISK),
         "show": show,
@@ -163,7 +169,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     """The side panel of the worklist; asks for news by itself and is answered 204 while there are none."""
     user, clocks = me(request), Clocks.of(me(request))
     reach = where(user, Permission.VIEW_ALERT_STATUS)
-    patients = list(patients_with_alerts(reach, "", hours_ago=clocks.silent_since)[:IN_THE_PANEL])
+    patients = list(patients_with_alerts(reach, "", late=clocks.late)[:IN_THE_PANEL])
     blocks = _blocks(patients, alerts_within(reach), clocks)
     state = _state(blocks)
     if request.GET.get("state") == state:
@@ -192,7 +198,7 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = access_patient(user, uuid, Permission.VIEW_ALERT_STATUS, purpose=Purpose.ALERT, groups=groups)
     alerts = with_receipts(alerts_of(person))
     found = policies(person.duty_county, now.date())
-    offices = office_cases(alerts, hours=int(found["acknowledge_hours"]), now=now)
+    offices = office_cases(alerts, patience=Patience.of(found, work_calendar()), now=now)
     open_ones = [office for office in offices if office.case.is_open]
     facts = {
         "head": patient_head(person, user, now.date()),

@@ -38,6 +38,9 @@ def reason(content: dict[str, str], kind: str = "") -> str:
         return ""
     if kind == EntryKind.INCIDENT:
         return f"{day} 有一起危险行为事件已经核实，危险性 {level}"
+    absent = {EntryKind.LEFT: "已外出；", EntryKind.LOST: "暂时联系不上；"}.get(EntryKind(kind)) if kind else None
+    if absent:
+        return f"{absent}{day} 评估为 {level}"
     if before and before < level:
         return f"{day} 评估由 {before}升为 {level}"
     if before and before > level:

@@ -20,7 +20,7 @@ from registry.services.facts import checked_day, locked, put_fact
 from registry.services.leaving import come_back, end_journeys
 from registry.services.refusals import DayRefused
 from registry.services.stays import end_with_file, refuse_while_in_hospital
-from registry.terms import ENDING, CareStatus
+from registry.terms import ABSENT, ENDING, CareStatus
 
 
 def _row(patient: Patient, value: str) -> Transition:
@@ -36,6 +36,14 @@ def settle(patient: Patient) -> None:
     patient.status = rows[-1][1]
     patient.closed_on = closed_on(rows)
     patient.save(update_fields=["status", "closed_on"])
+
+
+def _tell_whereabouts(patient: Patient, on: date, was: str, value: str, *, by: User, mistaken: bool = False) -> None:
+    """外出 or 失访 begins or is over."""
+    if not ABSENT.isdisjoint((was, value)):
+        signals.whereabouts_changed.send(
+            Patient, patient=patient, on=on, was=was, value=value, by=by, mistaken=mistaken
+        )  # fmt: skip
 
 
 def _newest_start(patient: Patient) -> date:
@@ -91,6 +99,7 @@ def set_status(
     )  # fmt: skip
     if was == CareStatus.AWAY:
         come_back(patient, on, by=by)
+    _tell_whereabouts(patient, on, was, value, by=by)
     if CareStatus.DETAINED in (was, value):
         signals.custody_changed.send(Patient, patient=patient, on=on, in_custody=value == CareStatus.DETAINED, by=by)
     return row
@@ -190,6 +199,7 @@ def correct_status(*, patient: Patient, by: User, reason: str) -> PatientStatus:
     )  # fmt: skip
     if was == CareStatus.AWAY:
         come_back(patient, on, by=by)
+    _tell_whereabouts(patient, on, was, before.value, by=by, mistaken=True)
     if CareStatus.DETAINED in (was, before.value):
         held = before.value == CareStatus.DETAINED
         signals.custody_changed.send(Patient, patient=patient, on=on, in_custody=held, by=by)

@@ -299,6 +299,7 @@ class ExportState(TextChoices):
 
 
 # From its date on such a person is not on the register. Source: indicators, "Registered".
+ABSENT = frozenset({CareStatus.AWAY, CareStatus.LOST})
 ENDING = frozenset({CareStatus.MOVED_OUT, CareStatus.DEAD, CareStatus.EXCLUDED})
 
 

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from .source import APPS, FLOORS, calls, imports, modules
 
-THE_TEN = {
+THE_LIST = {
     "risk_assessed": "followup",
     "incident_recorded": "followup",
     "patient_lost": "followup",
@@ -19,6 +19,7 @@ THE_TEN = {
     "custody_changed": "registry",
     "consent_changed": "registry",
     "objection_changed": "registry",
+    "whereabouts_changed": "registry",  # docs/adr/0007
 }
 DJANGOS_OWN = {"post_migrate", "connection_created", "setting_changed", "worker_process_init", "got_request_exception"}
 
@@ -33,15 +34,15 @@ def _made():
                     yield module, node.targets[0].id
 
 
-def test_signals_are_the_ten_of_the_list():
-    assert {name: module.app for module, name in _made()} == THE_TEN
+def test_signals_are_those_of_the_list():
+    assert {name: module.app for module, name in _made()} == THE_LIST
 
 
 def test_signals_live_in_signals_modules():
     assert [m.where for m, _name in _made() if m.layer != "signals"] == []
 
 
-@pytest.mark.parametrize(("name", "app"), sorted(THE_TEN.items()))
+@pytest.mark.parametrize(("name", "app"), sorted(THE_LIST.items()))
 def test_signal_is_one_of_djangos(name, app):
     assert isinstance(import_string(f"{app}.signals.{name}"), Signal)
 

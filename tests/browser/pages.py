@@ -257,6 +257,8 @@ PAGES = (
     PageCase("inbox", POLICE, at("exchange:inbox")),
     PageCase("inbox-case", POLICE, at("exchange:case", uuid="alert")),
     PageCase("sent", WORKER, at("exchange:sent")),
+    PageCase("alerts-overdue", COMMISSION, at("exchange:overdue")),
+    PageCase("alerts-channels", "exchange1", at("exchange:channels")),
     PageCase("patient-alerts", WORKER, at("exchange:patient_tab", uuid="patient")),
     PageCase("review", "psychiatrist1", at("exchange:review", uuid="patient")),
     PageCase("dashboard", COMMISSION, at("reports:dashboard")),

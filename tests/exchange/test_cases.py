@@ -17,6 +17,8 @@ TABLE = {
     CaseEvent.FALL_HELD: ("-", "under_review lowered", "under_review lowered", "under_review nothing", "-"),
     CaseEvent.INCIDENT: ("preliminary incident", "preliminary incident", "confirmed incident", "confirmed incident",
                          "-"),
+    CaseEvent.LEFT: ("preliminary left", "preliminary left", "confirmed left", "under_review left", "-"),
+    CaseEvent.LOST: ("preliminary lost", "preliminary lost", "confirmed lost", "under_review lost", "-"),
     CaseEvent.CONFIRM: ("-", "confirmed confirmed", "confirmed confirmed", "confirmed confirmed", "-"),
     CaseEvent.LEAVE: ("-", "closed closed", "closed closed", "closed closed", "-"),
     CaseEvent.END: ("-", "closed closed", "closed closed", "closed closed", "-"),
@@ -37,4 +39,4 @@ def test_every_state_meets_every_event(status, event, said):
 def test_the_table_is_whole():
     assert len(TRANSITIONS) == sum(said != "-" for row in TABLE.values() for said in row)
     told = {found.tells for found in TRANSITIONS.values()}
-    assert told == {None, *EntryKind} - {EntryKind.WITHDRAWN, EntryKind.MOVED}
+    assert told == {None, *EntryKind} - {EntryKind.WITHDRAWN, EntryKind.MOVED, EntryKind.FOUND, EntryKind.ESCALATED}

@@ -1,0 +1,110 @@
+"""Addresses for notices and what did not go out, for the county's exchange clerk. No person is read here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import Agency, Division, User
+from accounts.queries.administered import agencies_in, areas_administered
+from accounts.scope import scope
+from accounts.terms import DivisionLevel, Permission
+from exchange.models import Delivery, Notice, NoticeChannel
+from exchange.rules.content import OFFICES
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    channel: NoticeChannel
+    address: str
+    last_sent_at: datetime | None
+    trouble: str  # why the newest notice has not gone out
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office that receives alerts, with its addresses."""
+
+    agency: Agency
+    channels: list[ChannelLine]
+
+
+@dataclass(frozen=True)
+class Dead:
+    """Something that was given up, until somebody sends it anew. `key` is the notice's, or the entry's."""
+
+    key: UUID
+    number: str
+    office: str
+    what: str
+    why: str
+    at: datetime
+    is_notice: bool
+
+
+def areas_kept(user: User) -> list[Division]:
+    return areas_administered(user, Permission.KEEP_CHANNELS, timezone.localdate())
+
+
+def counties_kept(user: User) -> list[int]:
+    return [area.pk for area in areas_kept(user) if area.level == DivisionLevel.COUNTY]
+
+
+def agency_kept(user: User, uuid: UUID) -> Agency | None:
+    return agencies_in(areas_kept(user)).filter(uuid=uuid, kind__in=OFFICES).first()
+
+
+def channel_kept(user: User, uuid: UUID) -> NoticeChannel | None:
+    mine = NoticeChannel.objects.filter(agency__in=agencies_in(areas_kept(user)), ended_at=None)
+    return mine.filter(uuid=uuid).select_related("agency").first()
+
+
+def offices_kept(user: User) -> list[Office]:
+    """Every office of the county that receives alerts, with its addresses."""
+    agencies = list(agencies_in(areas_kept(user)).filter(kind__in=OFFICES))
+    found: dict[int, list[ChannelLine]] = {agency.pk: [] for agency in agencies}
+    rows = list(NoticeChannel.objects.filter(agency__in=agencies, ended_at=None).order_by("id"))
+    newest = _newest(rows)
+    for row in rows:
+        last = newest.get(row.pk)
+        trouble = last.last_error if last and last.sent_at is None else ""
+        sent_at = last.sent_at if last else None
+        found[row.agency_id].append(ChannelLine(row, cast("str", row.address), sent_at, trouble))
+    return [Office(agency, found[agency.pk]) for agency in agencies]
+
+
+def _newest(channels: Iterable[NoticeChannel]) -> dict[int, Notice]:
+    rows = Notice.objects.filter(channel__in=list(channels)).order_by("channel_id", "-id").distinct("channel_id")
+    return {row.channel_id: row for row in rows}
+
+
+def dead_letters(user: User) -> list[Dead]:
+    """What was given up in the counties kept: notices to addresses outside, and deliveries to our own inboxes."""
+    return sorted([*_dead_notices(user), *_dead_deliveries(user)], key=lambda row: row.at, reverse=True)
+
+
+def _dead_notices(user: User) -> list[Dead]:
+    mine = Notice.objects.filter(failed_at__isnull=False, channel__agency__in=agencies_in(areas_kept(user)))
+    rows = mine.filter(channel__ended_at=None).select_related("channel__agency").order_by("-failed_at")[:MOST]
+    return [
+        Dead(
+            row.uuid, "", row.channel.agency.name, f"{row.channel.get_kind_display()}：{row.get_word_display()}",
+            row.last_error, row.failed_at or row.queued_at, True,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _dead_deliveries(user: User) -> list[Dead]:
+    """Read in the counties' own reach: the clerk has none, and sees numbers and offices only."""
+    with scope(counties=counties_kept(user)):
+        rows = Delivery.objects.filter(failed_at__isnull=False).order_by("-failed_at")[:MOST]
+        found = rows.values_list(
+            "entry__uuid", "entry__alert__number", "entry__alert__agency__name", "last_error", "failed_at"
+        )
+        return [Dead(key, number, office, "送到收件箱", why, at, False) for key, number, office, why, at in found if at]

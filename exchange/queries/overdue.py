@@ -1,0 +1,91 @@
+"""Offices that are late, for the county and the commission: the page 超时 and lines of 今日工作."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.doors import where
+from accounts.models import Division, User
+from accounts.queries.calendar import work_calendar
+from accounts.queries.policy import policies
+from accounts.reach import standing
+from accounts.rules.places import usual_name
+from accounts.rules.work import Topic, Urgency, WorkItem
+from accounts.terms import Permission
+from exchange.models import Receipt
+from exchange.queries.late import Late
+from exchange.rules.clocks import moment_words
+from exchange.rules.deadlines import Patience
+from registry.rules.masking import mask_name
+
+MOST = 200
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """One entry on which an office is late. Names are masked for who oversees and does not treat (decisions D)."""
+
+    number: str
+    name: str
+    place: str
+    office: str
+    what: str
+    since: str
+    person: UUID
+    is_named: bool
+
+
+def _stages(late: Late, user: User, county: int) -> Iterator[tuple[str, str, QuerySet[Receipt]]]:
+    """What is late, the moment it counts from, and where to look: the commission sees what the county did not move."""
+    mine = Receipt.objects.filter(duty_county=county)
+    if where(user, Permission.VIEW_ALERT_STATUS).counties:
+        yield f"超过 {late.patience.acknowledge} 小时没有签收", "delivered_at", late.unsigned(mine)
+        yield f"签收后超过 {late.patience.answer} 小时没有反馈", "acknowledged_at", late.unanswered(mine)
+    else:
+        yield f"超过 {late.patience.commission} 小时没有签收", "delivered_at", late.long_unsigned(mine)
+
+
+def overdue_of(user: User, now: datetime) -> list[Overdue]:
+    """The oldest first, in the reach of the right. `now` is local. Units: hours of the county's settings."""
+    found = list[tuple[datetime, Overdue]]()
+    calendar, named = work_calendar(), standing(user).named
+    for county in sorted(where(user, Permission.VIEW_OVERDUE).counties):
+        towns = dict(Division.objects.filter(parent=county).values_list("pk", "name"))
+        late = Late(Patience.of(policies(county, now.date()), calendar), now)
+        for what, moment, receipts in _stages(late, user, county):
+            rows = receipts.select_related("alert__agency", "patient").order_by(moment)[:MOST]
+            for row in rows:
+                at = getattr(row, moment).astimezone(now.tzinfo)
+                is_named = named.covers(row.patient)
+                name = row.patient.name if is_named else mask_name(row.patient.name)
+                place = usual_name(towns.get(row.duty_township, ""))
+                line = Overdue(
+                    row.alert.number, name, place, row.alert.agency.name, what, moment_words(at, now),
+                    row.patient.uuid, is_named,
+                )  # fmt: skip
+                found.append((at, line))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0])]
+
+
+def overdue_lines(user: User, today: date) -> list[WorkItem]:
+    """今日工作 of the county: one line per patient whose offices are late."""
+    by_person = dict[UUID, list[Overdue]]()
+    for row in overdue_of(user, timezone.localtime()):
+        by_person.setdefault(row.person, []).append(row)
+    return [_line(person, rows) for person, rows in by_person.items()]
+
+
+def _line(person: UUID, rows: list[Overdue]) -> WorkItem:
+    offices = list(dict.fromkeys(row.office for row in rows))
+    more = f"等 {len(offices)} 个单位" if len(offices) > MOST_NAMED else ""
+    return WorkItem(
+        topic=Topic.DANGER, verb="督促", href=reverse("exchange:patient_tab", args=[person]), name=rows[0].name,
+        place=rows[0].place, why=f"{'、'.join(offices[:MOST_NAMED])}{more}{rows[0].what}", due_on=None,
+        urgency=Urgency.DANGER, person=person,
+    )  # fmt: skip
