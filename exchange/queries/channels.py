@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
-
-from django.utils import timezone
 
 from accounts.models import Agency, Division, User
 from accounts.queries.administered import agencies_in, areas_administered
@@ -47,26 +45,26 @@ class Dead:
     is_notice: bool
 
 
-def areas_kept(user: User) -> list[Division]:
-    return areas_administered(user, Permission.KEEP_CHANNELS, timezone.localdate())
+def areas_kept(user: User, today: date) -> list[Division]:
+    return areas_administered(user, Permission.KEEP_CHANNELS, today)
 
 
-def counties_kept(user: User) -> list[int]:
-    return [area.pk for area in areas_kept(user) if area.level == DivisionLevel.COUNTY]
+def counties_kept(user: User, today: date) -> list[int]:
+    return [area.pk for area in areas_kept(user, today) if area.level == DivisionLevel.COUNTY]
 
 
-def agency_kept(user: User, uuid: UUID) -> Agency | None:
-    return agencies_in(areas_kept(user)).filter(uuid=uuid, kind__in=OFFICES).first()
+def agency_kept(user: User, uuid: UUID, today: date) -> Agency | None:
+    return agencies_in(areas_kept(user, today)).filter(uuid=uuid, kind__in=OFFICES).first()
 
 
-def channel_kept(user: User, uuid: UUID) -> NoticeChannel | None:
-    mine = NoticeChannel.objects.filter(agency__in=agencies_in(areas_kept(user)), ended_at=None)
+def channel_kept(user: User, uuid: UUID, today: date) -> NoticeChannel | None:
+    mine = NoticeChannel.objects.filter(agency__in=agencies_in(areas_kept(user, today)), ended_at=None)
     return mine.filter(uuid=uuid).select_related("agency").first()
 
 
-def offices_kept(user: User) -> list[Office]:
+def offices_kept(user: User, today: date) -> list[Office]:
     """Every office of the county that receives alerts, with its addresses."""
-    agencies = list(agencies_in(areas_kept(user)).filter(kind__in=OFFICES))
+    agencies = list(agencies_in(areas_kept(user, today)).filter(kind__in=OFFICES))
     found: dict[int, list[ChannelLine]] = {agency.pk: [] for agency in agencies}
     rows = list(NoticeChannel.objects.filter(agency__in=agencies, ended_at=None).order_by("id"))
     newest = _newest(rows)
@@ -83,13 +81,13 @@ def _newest(channels: Iterable[NoticeChannel]) -> dict[int, Notice]:
     return {row.channel_id: row for row in rows}
 
 
-def dead_letters(user: User) -> list[Dead]:
+def dead_letters(user: User, today: date) -> list[Dead]:
     """What was given up in the counties kept: notices to addresses outside, and deliveries to our own inboxes."""
-    return sorted([*_dead_notices(user), *_dead_deliveries(user)], key=lambda row: row.at, reverse=True)
+    return sorted([*_dead_notices(user, today), *_dead_deliveries(user, today)], key=lambda row: row.at, reverse=True)
 
 
-def _dead_notices(user: User) -> list[Dead]:
-    mine = Notice.objects.filter(failed_at__isnull=False, channel__agency__in=agencies_in(areas_kept(user)))
+def _dead_notices(user: User, today: date) -> list[Dead]:
+    mine = Notice.objects.filter(failed_at__isnull=False, channel__agency__in=agencies_in(areas_kept(user, today)))
     rows = mine.filter(channel__ended_at=None).select_related("channel__agency").order_by("-failed_at")[:MOST]
     return [
         Dead(
@@ -100,9 +98,9 @@ def _dead_notices(user: User) -> list[Dead]:
     ]  # fmt: skip
 
 
-def _dead_deliveries(user: User) -> list[Dead]:
+def _dead_deliveries(user: User, today: date) -> list[Dead]:
     """Read in the counties' own reach: the clerk has none, and sees numbers and offices only."""
-    with scope(counties=counties_kept(user)):
+    with scope(counties=counties_kept(user, today)):
         rows = Delivery.objects.filter(failed_at__isnull=False).order_by("-failed_at")[:MOST]
         found = rows.values_list(
             "entry__uuid", "entry__alert__number", "entry__alert__agency__name", "last_error", "failed_at"

@@ -12,7 +12,7 @@ from exchange.terms import DISCLOSING, RECALLING, CaseStatus, EntryKind
 
 @dataclass(frozen=True)
 class Late:
-    """A county's hours at one moment (local). An escalation is itself no reason to escalate."""
+    """A county's hours at one moment (local)."""
 
     patience: Patience
     now: datetime
@@ -27,14 +27,10 @@ class Late:
 
     def unanswered(self, receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
         """Signed, and past the hours for 反馈, while the case is open."""
-        later = Feedback.objects.filter(alert=OuterRef("alert"), given_at__gte=OuterRef("acknowledged_at"))
-        waiting = receipts.filter(~Exists(later), entry__kind__in=DISCLOSING, entry__withdrawn_at=None)
-        still_open = waiting.exclude(alert__status=CaseStatus.CLOSED)
-        return still_open.filter(self._before("acknowledged_at", self.patience.answer))
+        return without_answer(receipts).filter(self._before("acknowledged_at", self.patience.answer))
 
     def _silent(self, receipts: QuerySet[Receipt], hours: int) -> QuerySet[Receipt]:
-        unsigned = receipts.filter(acknowledged_at=None).exclude(entry__kind=EntryKind.ESCALATED)
-        return unsigned.filter(self._before("delivered_at", hours))
+        return without_signature(receipts).filter(self._before("delivered_at", hours))
 
     def _before(self, moment: str, hours: int) -> Q:
         """Two clocks: desks on duty count every hour, offices the hours of working days."""
@@ -43,6 +39,25 @@ class Late:
             since = late_since(self.now, hours=hours, calendar=self.patience.counted(on_duty=on_duty))
             found |= Q(**{"alert__agency__on_duty": on_duty, f"{moment}__lt": since})
         return found
+
+
+def without_signature(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """An escalation is not counted: it is no reason to escalate."""
+    return receipts.filter(acknowledged_at=None).exclude(entry__kind=EntryKind.ESCALATED)
+
+
+def without_answer(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Signed, no 反馈 since, and the case is open."""
+    later = Feedback.objects.filter(alert=OuterRef("alert"), given_at__gte=OuterRef("acknowledged_at"))
+    waiting = receipts.filter(~Exists(later), entry__kind__in=DISCLOSING, entry__withdrawn_at=None)
+    return waiting.filter(acknowledged_at__isnull=False).exclude(alert__status=CaseStatus.CLOSED)
+
+
+def noted_late(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """What the clock has escalated to the county and what still lies there."""
+    unsigned = without_signature(receipts).filter(silent_noted_at__isnull=False)
+    unanswered = without_answer(receipts).filter(answer_noted_at__isnull=False)
+    return unsigned | unanswered
 
 
 def unsigned_recalls(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.doors import where
 from accounts.models import Division, User
@@ -18,7 +17,7 @@ from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from exchange.models import Receipt
-from exchange.queries.late import Late
+from exchange.queries.late import Late, noted_late
 from exchange.rules.clocks import moment_words
 from exchange.rules.deadlines import Patience
 from registry.rules.masking import mask_name
@@ -74,18 +73,25 @@ def overdue_of(user: User, now: datetime) -> list[Overdue]:
 
 
 def overdue_lines(user: User, today: date) -> list[WorkItem]:
-    """今日工作 of the county: one line per patient whose offices are late."""
-    by_person = dict[UUID, list[Overdue]]()
-    for row in overdue_of(user, timezone.localtime()):
-        by_person.setdefault(row.person, []).append(row)
-    return [_line(person, rows) for person, rows in by_person.items()]
+    """今日工作 of the county: one line per patient of whom the clock has escalated something."""
+    counties = where(user, Permission.VIEW_OVERDUE).counties
+    if not counties or not where(user, Permission.VIEW_ALERT_STATUS).counties:
+        return []
+    mine = noted_late(Receipt.objects.filter(duty_county__in=counties))
+    rows = mine.select_related("alert__agency", "patient__village").order_by("delivered_at")[:MOST]
+    by_person = dict[int, list[Receipt]]()
+    for row in rows:
+        by_person.setdefault(row.patient_id, []).append(row)
+    return [_line(found) for found in by_person.values()]
 
 
-def _line(person: UUID, rows: list[Overdue]) -> WorkItem:
-    offices = list(dict.fromkeys(row.office for row in rows))
+def _line(rows: list[Receipt]) -> WorkItem:
+    patient, offices = rows[0].patient, list(dict.fromkeys(row.alert.agency.name for row in rows))
     more = f"等 {len(offices)} 个单位" if len(offices) > MOST_NAMED else ""
+    what = "没有签收" if any(row.acknowledged_at is None for row in rows) else "没有反馈"
     return WorkItem(
-        topic=Topic.DANGER, verb="督促", href=reverse("exchange:patient_tab", args=[person]), name=rows[0].name,
-        place=rows[0].place, why=f"{'、'.join(offices[:MOST_NAMED])}{more}{rows[0].what}", due_on=None,
-        urgency=Urgency.DANGER, person=person,
+        topic=Topic.DANGER, verb="督促", href=reverse("exchange:patient_tab", args=[patient.uuid]), name=patient.name,
+        place=patient.village.usual_name if patient.village else "",
+        why=f"{'、'.join(offices[:MOST_NAMED])}{more}超过期限{what}", due_on=None, urgency=Urgency.DANGER,
+        person=patient.uuid,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """What the health side sees of its alerts: each office's case with its receipts, in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -14,7 +14,7 @@ from exchange.queries.cases import office_order
 from exchange.queries.late import Late, unsigned_recalls
 from exchange.rules.deadlines import Patience
 from exchange.rules.lines import Line, Moments, line
-from exchange.terms import Action, CaseStatus, EntryKind
+from exchange.terms import RECALLING, Action, CaseStatus, EntryKind
 from registry.models import Patient
 
 
@@ -73,8 +73,23 @@ def _office_case(alert: Alert, patience: Patience, now: datetime) -> OfficeCase:
     answers, agency = list(alert.feedback.all()), alert.agency
     told_by = partial(line, agency.name, hours=patience.acknowledge, now=now)
     calendar = patience.counted(on_duty=agency.on_duty)
-    told = [Told(entry, told_by(_moments(entry, answers, now), calendar=calendar)) for entry in alert.entries.all()]
+    told = [
+        Told(entry, _of_recall(entry, told_by(_moments(entry, answers, now), calendar=calendar)))
+        for entry in alert.entries.all()
+    ]
     return OfficeCase(alert, told, [_answer(answer) for answer in answers])
+
+
+def _of_recall(entry: AlertEntry, found: Line) -> Line:
+    """Whose 签收 is missing is the notice's that the case or an entry is over, not the alert's."""
+    return replace(found, hint=f"解除或收回的通知：{found.hint}") if entry.kind in RECALLING else found
+
+
+def has_unsigned_recall(alert: Alert) -> bool:
+    """The office has not yet said that it knows. From alerts read by with_receipts()."""
+    recalls = [entry for entry in alert.entries.all() if entry.kind in RECALLING]
+    receipts = [getattr(entry, "receipt", None) for entry in recalls]
+    return any(receipt is None or receipt.acknowledged_at is None for receipt in receipts)
 
 
 def _moments(entry: AlertEntry, answers: Sequence[Feedback], now: datetime) -> Moments:

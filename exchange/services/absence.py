@@ -23,7 +23,7 @@ from followup.queries.incidents import told_open
 from registry.models import Patient
 from registry.terms import CareStatus
 
-ABSENCES = (EntryKind.LEFT, EntryKind.LOST)
+ABSENCES = frozenset({EntryKind.LEFT.value, EntryKind.LOST.value})
 
 
 def tell_absence(*, patient: Patient, status: str, on: date, by: User) -> None:
@@ -94,10 +94,9 @@ def end_absence(*, patient: Patient, on: date, by: User, mistaken: bool = False)
 
     `mistaken`: what was said of the absence is taken back. Source: decisions B21. The caller holds the patient's lock.
     """
-    cases = [case for case in newest_cases(patient) if case.is_open]
-    heard = _last_heard(cases)
-    cases = [case for case in cases if heard.get(case.pk) in ABSENCES]
-    if not cases:
+    known = newest_cases(patient)
+    heard, cases = _last_heard(known), [case for case in known if case.is_open]
+    if not cases or ABSENCES.isdisjoint(heard.values()):  # a case of another township may have heard it, before a move
         return
     patient, newest = whole(patient), newest_visit(patient)
     batch, source = Batch(patient, by, because=f"{on} 起不再外出或失访"), Source.new(SourceKind.ABSENCE)
@@ -109,7 +108,7 @@ def end_absence(*, patient: Patient, on: date, by: User, mistaken: bool = False)
             about, still_open=still, fell=case.fell_on is not None, confirmed=case.confirmed_on is not None,
             policy=policy,
         )  # fmt: skip
-        if mistaken and not _take_back(case):
+        if mistaken and heard.get(case.pk) in ABSENCES and not _take_back(case):
             event = CaseEvent.FALL  # nothing else had been said: the case was the mistake
         _end(batch, case, event, source, on, mistaken=mistaken)
     batch.written()

@@ -47,7 +47,7 @@ def _address_problem(kind: str, address: str) -> str:
 def register_channel(*, agency: UUID, kind: str, address: str, by: User) -> Registered:
     """An office's address for notices. Nothing is sent anywhere before this. Raises: Denied, NotHere, Refused."""
     authorise(by, Permission.KEEP_CHANNELS)
-    office = agency_kept(by, agency)
+    office = agency_kept(by, agency, timezone.localdate())
     if office is None:
         raise NotHere
     if kind not in ChannelKind.values:
@@ -64,7 +64,7 @@ def register_channel(*, agency: UUID, kind: str, address: str, by: User) -> Regi
 
 def _kept(channel: UUID, by: User) -> NoticeChannel:
     authorise(by, Permission.KEEP_CHANNELS)
-    row = channel_kept(by, channel)
+    row = channel_kept(by, channel, timezone.localdate())
     if row is None:
         raise NotHere
     return row
@@ -97,7 +97,7 @@ def retry_notice(*, notice: UUID, by: User) -> None:
     """Send anew what was given up; pressed twice, it is queued once. Raises: Denied, NotHere, Refused."""
     authorise(by, Permission.KEEP_CHANNELS)
     row = Notice.objects.select_for_update(of=("self",)).select_related("channel").filter(uuid=notice).first()
-    if row is None or channel_kept(by, row.channel.uuid) is None:
+    if row is None or channel_kept(by, row.channel.uuid, timezone.localdate()) is None:
         raise NotHere
     if row.failed_at is None:
         raise Refused("这条通知已经在重新发送，不用再按。")
@@ -109,7 +109,7 @@ def retry_notice(*, notice: UUID, by: User) -> None:
 def retry_delivery(*, entry: UUID, by: User) -> None:
     """Deliver anew an entry that never reached its inbox. Raises: Denied, NotHere, Refused."""
     authorise(by, Permission.KEEP_CHANNELS)
-    with transaction.atomic(), scope(counties=counties_kept(by)):
+    with transaction.atomic(), scope(counties=counties_kept(by, timezone.localdate())):
         row = Delivery.objects.select_for_update(of=("self",)).select_related("entry__alert__agency")
         found = row.filter(entry__uuid=entry).first()
         if found is None:
@@ -127,7 +127,7 @@ def retry_delivery(*, entry: UUID, by: User) -> None:
 def set_on_duty(*, agency: UUID, on_duty: bool, by: User) -> Agency:
     """全天值守 counts every hour, an office the hours of working days. Raises: Denied, NotHere."""
     authorise(by, Permission.KEEP_CHANNELS)
-    office = agency_kept(by, agency)
+    office = agency_kept(by, agency, timezone.localdate())
     if office is None:
         raise NotHere
     if office.on_duty != on_duty:

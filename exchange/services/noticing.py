@@ -15,7 +15,7 @@ from accounts.scope import system_scope
 from exchange.models import AlertEntry, Notice, NoticeChannel
 from exchange.rules.notices import MOST_ATTEMPTS, Said, wait_seconds, word_for
 from exchange.services.failpoints import reached
-from exchange.services.sending import WHOLE_SECONDS, NotSent, send
+from exchange.services.sending import WHOLE_SECONDS, send, why_not
 from exchange.terms import NoticeWord
 
 logger = logging.getLogger(__name__)
@@ -97,8 +97,8 @@ def _send(errand: Errand) -> bool:
     try:
         send(errand.kind, errand.address, errand.secret, errand.said)
     except Exception as error:
-        why = str(error) if isinstance(error, NotSent) else type(error).__name__
-        logger.warning("notice %s not sent: %s", errand.said.key, why)
+        why = why_not(error)
+        logger.warning("notice %s not sent: %s", errand.said.key, type(error).__name__)
         _put_off(errand, why)
         return False
     reached("notice_sent")

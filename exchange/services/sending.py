@@ -29,15 +29,28 @@ def send(kind: str, address: str, secret: str, said: Said) -> None:
         _call(address, secret, said)
 
 
+def why_not(error: Exception) -> str:
+    """The reason in a few words; of an error from outside only its kind, never its text."""
+    if isinstance(error, NotSent):
+        return str(error)
+    if isinstance(error, ssl.SSLError):
+        return "对方的证书核对不通过"
+    if isinstance(error, TimeoutError):
+        return "对方没有及时回答"
+    if isinstance(error, socket.gaierror):
+        return "找不到这个主机名"
+    return "连不上" if isinstance(error, OSError) else f"发送出错（{type(error).__name__}）"
+
+
 def _mail(address: str, said: Said) -> None:
     if not settings.NOTICE_MAIL_FROM:
-        raise NotSent("no mail server is set up")
+        raise NotSent("还没有设置发信服务器")
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     message = EmailMessage(
         subject(said), text(said), settings.NOTICE_MAIL_FROM, [address], headers={"Message-ID": f"<{said.key}@{host}>"}
     )
     if message.send() != 1:
-        raise NotSent("the mail server took nothing")
+        raise NotSent("发信服务器没有接收")
 
 
 def _call(address: str, secret: str, said: Said) -> None:
@@ -69,7 +82,7 @@ def _call(address: str, secret: str, said: Said) -> None:
         stop.cancel()
         sock.close()
     if status not in OK:
-        raise NotSent(f"answered {status}")
+        raise NotSent(f"对方回答 {status}")
 
 
 def _connected(host: str, port: int, *, is_encrypted: bool) -> socket.socket:
@@ -77,7 +90,7 @@ def _connected(host: str, port: int, *, is_encrypted: bool) -> socket.socket:
     found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     addresses = [str(one) for one in found]
     if not may_go_to(addresses, settings.NOTICE_NETWORKS, is_encrypted=is_encrypted):
-        raise NotSent("this address is not allowed")
+        raise NotSent("这个地址不在允许的范围内")
     return socket.create_connection((addresses[0], port), timeout=CONNECT_SECONDS)
 
 

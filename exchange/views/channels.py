@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,7 +32,7 @@ from exchange.views.who import me
 @require_http_methods(["GET", "HEAD", "POST"])
 def channels(request: HttpRequest) -> HttpResponse:
     """The secret of a new webhook stands on the answer to its form and nowhere else."""
-    offices = offices_kept(me(request))
+    offices = offices_kept(me(request), timezone.localdate())
     form, made = ChannelForm(request.POST or None, offices=_offered(offices)), None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -47,7 +48,7 @@ def channels(request: HttpRequest) -> HttpResponse:
             if not made.secret:
                 messages.success(request, f"已登记{made.channel.agency.name}的地址，可以发一次测试。")
                 return redirect("exchange:channels")
-            offices, form = offices_kept(me(request)), ChannelForm(offices=_offered(offices))
+            offices, form = offices_kept(me(request), timezone.localdate()), ChannelForm(offices=_offered(offices))
     return _page(request, offices, form, made)
 
 
@@ -56,7 +57,7 @@ def _offered(offices: list[Office]) -> list[tuple[str, str]]:
 
 
 def _page(request: HttpRequest, offices: list[Office], form: ChannelForm, made: Registered | None) -> HttpResponse:
-    facts = {"offices": offices, "dead": dead_letters(me(request)), "form": form, "made": made}
+    facts = {"offices": offices, "dead": dead_letters(me(request), timezone.localdate()), "form": form, "made": made}
     return render(request, "exchange/channel_list.html", facts, status=400 if form.errors else 200)
 
 

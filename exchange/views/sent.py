@@ -29,6 +29,7 @@ from exchange.queries.receipts import (
     OfficeCase,
     alerts_of,
     alerts_within,
+    has_unsigned_recall,
     newest_disclosing,
     office_cases,
     patients_with_alerts,
@@ -63,7 +64,8 @@ class PatientAlerts:
 
     @property
     def first(self) -> OfficeCase:
-        return self.offices[0]
+        """An open case speaks for the patient before one that is over and waits for its 签收."""
+        return next((office for office in self.offices if office.case.is_open), self.offices[0])
 
     @property
     def case(self) -> Alert:
@@ -126,7 +128,8 @@ def _blocks(patients: list[Patient], alerts: QuerySet[Alert], clocks: Clocks) ->
 def _block(patient: Patient, alerts: list[Alert], clocks: Clocks) -> PatientAlerts:
     open_ones = [alert for alert in alerts if alert.is_open]
     newest = max((alert.opened_at for alert in alerts), default=None)
-    shown = open_ones or [alert for alert in alerts if alert.opened_at == newest]
+    shown = [alert for alert in alerts if alert.is_open or has_unsigned_recall(alert)]
+    shown = shown or [alert for alert in alerts if alert.opened_at == newest]
     found = office_cases(shown, patience=clocks.patience, now=clocks.now)
     review_by = None
     if found and found[0].case.status == CaseStatus.PRELIMINARY:

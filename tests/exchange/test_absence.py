@@ -1,5 +1,7 @@
 """Somebody watched or unstable leaves, or is lost: told to every office, held open by the search, over when they are back."""
 
+import random
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -8,15 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import CountyPolicy
+from accounts.refusals import Refused
 from accounts.scope import scope
-from exchange.models import AlertEntry
+from exchange.models import Alert, AlertEntry
 from exchange.rules.absence import Standing, is_told, keeps_open
 from exchange.services.reviewing import confirm_fall
+from exchange.terms import DISCLOSING
 from followup.rules.facts import VisitFacts
 from followup.services.visits import record_visit
 from registry.models import Patient
+from registry.services.moves import move_patient
 from registry.services.status import correct_status, set_status
 from tests.exchange.conftest import cases_of, deliver, inbox, opened, save, sign, statuses
+from tests.exchange.test_races import at_once
 
 POLICE = "东街道公安局（派出所）"
 UNSTABLE = {"insight": 3}
@@ -177,15 +183,47 @@ def test_the_card_says_that_somebody_left_and_nothing_clinical(world):
 
 
 @pytest.mark.django_db
-def test_there_is_never_a_second_open_case_at_an_office(world):
+def test_a_case_that_moved_with_the_patient_ends_with_the_return(world):
     patient = world.patient()
     unstable(world, patient)
     change(world, patient, "away")
-    save(world.worker, patient, 4)
-    change(world, patient, "lost")
-    back(world, patient)
-    save(world.worker, patient, 3)
-    change(world, patient, "away")
-    with scope(world.worker):
-        open_ones = AlertEntry.objects.filter(patient=patient).exclude(alert__status="closed")
-        assert open_ones.values("alert__agency").distinct().count() == open_ones.values("alert").distinct().count() == 4
+    with scope(world.county_office):
+        person = Patient.objects.get(pk=patient.pk)
+        move_patient(patient=person, on=timezone.localdate(), to_township=world.town_b, by=world.county_office)
+    with scope(world.worker_b):
+        person = Patient.objects.get(pk=patient.pk)
+        set_status(patient=person, value="managed", on=timezone.localdate(), by=world.worker_b)
+    assert set(statuses(patient).values()) == {"closed"}
+
+
+def open_cases(patient):
+    with scope(counties=[patient.duty_county]):
+        return list(Alert.objects.filter(patient=patient).open().values_list("agency", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_an_office_has_one_open_case_and_none_without_a_statement(world, seed):
+    draw, patient = random.Random(seed), world.patient()
+    acts = [
+        lambda: save(world.worker, patient, draw.choice([0, 1, 2, 3, 4])),
+        lambda: unstable(world, patient),
+        *(lambda value=value: change(world, patient, value) for value in ("away", "lost", "managed", "away", "lost")),
+    ]
+    for _ in range(9):
+        with suppress(Refused):  # already so
+            draw.choice(acts)()
+        offices = open_cases(patient)
+        assert len(offices) == len(set(offices)) in (0, 4)
+        with scope(world.worker):
+            said = AlertEntry.objects.filter(patient=patient, kind__in=DISCLOSING, withdrawn_at=None)
+            assert set(said.exclude(alert__status="closed").values_list("alert__agency", flat=True)) == set(offices)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_loss_and_an_assessment_at_once_make_one_case_per_office(world):
+    patient = world.patient()
+    save(world.worker, patient, 3, ago=20)  # too old to be told
+    assert cases_of(patient) == {}
+    at_once(lambda: change(world, patient, "lost"), lambda: save(world.worker, patient, 4))
+    assert len(open_cases(patient)) == 4

@@ -143,7 +143,8 @@ def test_the_county_sees_who_is_late_and_the_commission_a_masked_name_later(worl
     assert late_list(world.commission, hours=25) == []
     assert {row.name for row in late_list(world.commission, hours=49)} == {"冉＊明"}
     assert [row.place for row in late_list(world.commission, hours=49)] == ["东街道"] * 4
-    with time_machine.travel(timezone.now() + timedelta(hours=25)), scope(world.county_office):
+    noted_after(hours=25)
+    with scope(world.county_office):
         (line,) = overdue_lines(world.county_office, timezone.localdate())
     assert line.verb == "督促"
     for name in ("police", "political_legal", "county_police", "county_political_legal"):

@@ -190,7 +190,7 @@ def test_without_a_mail_server_the_list_says_so(world, clerk):
     register(clerk, world.police, "duty@example.cn", kind="mail")
     told(world)
     assert send_due() == 0
-    assert notices()[0].last_error == "no mail server is set up"
+    assert notices()[0].last_error == "还没有设置发信服务器"
 
 
 def test_a_failure_is_tried_again_with_the_same_key(world, clerk, listener):
@@ -212,7 +212,7 @@ def test_a_redirect_is_not_followed(world, clerk, listener):
     listener.answers = [302, 200]
     assert send_due() == 0
     assert len(listener.calls) == 1
-    assert notices()[0].last_error == "answered 302"
+    assert notices()[0].last_error == "对方回答 302"
 
 
 def test_an_inner_address_that_nobody_named_is_not_called(world, clerk, listener, settings):
@@ -221,7 +221,7 @@ def test_an_inner_address_that_nobody_named_is_not_called(world, clerk, listener
     told(world)
     assert send_due() == 0
     assert listener.calls == []
-    assert notices()[0].last_error == "this address is not allowed"
+    assert notices()[0].last_error == "这个地址不在允许的范围内"
 
 
 def test_what_fails_for_hours_rests_until_somebody_sends_it_anew(world, clerk, listener):

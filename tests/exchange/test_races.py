@@ -128,7 +128,9 @@ def test_a_delivery_that_fails_for_ever_rests_and_the_list_says_so(world, settin
     assert deliver_due() == 0
     with scope(counties=[world.county.pk]):
         assert Delivery.objects.filter(failed_at__isnull=False, attempts=MOST_ATTEMPTS).count() == 4
-        (case, *_) = office_cases(with_receipts(Alert.objects.all()), patience=Patience(24, 72, 48), now=timezone.localtime())
+        (case, *_) = office_cases(
+            with_receipts(Alert.objects.all()), patience=Patience(24, 72, 48), now=timezone.localtime()
+        )
     assert (case.line.bold, case.line.tone) == (f"{POLICE_A}没有收到", "urgent")
 
 
