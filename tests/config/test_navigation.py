@@ -28,7 +28,6 @@ def test_every_place_has_an_address():
         pytest.param(Role.DEPARTMENT, "reports:reported", id="department-to-its-values"),
         pytest.param(Role.SECURITY_ADMIN, "accounts:users", id="security-admin-to-the-accounts"),
         pytest.param(Role.VILLAGE_CLERK, "registry:clues", id="village-clerk-to-the-clues"),
-        pytest.param(Role.EXCHANGE_CLERK, "exchange:channels", id="exchange-clerk-to-the-addresses"),
         pytest.param(Role.INSURANCE, "accounts:me", id="nothing-else-to-open"),
     ],
 )

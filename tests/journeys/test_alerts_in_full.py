@@ -68,8 +68,7 @@ def test_the_exchange_clerk_keeps_addresses_and_sends_anew(world, enter, size):
             failed_at=timezone.now(), attempts=20, last_error="OperationalError"
         )
     page = enter(clerk, size)
-    page.goto("/")
-    page.wait_for_url("**" + reverse("exchange:channels"))
+    page.goto(reverse("exchange:channels"))
     expect(page.locator("main")).to_contain_text("没有送到")
     page.get_by_role("button", name="重新发送").click()
     expect(page.get_by_text("已重新送达")).to_be_visible()
