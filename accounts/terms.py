@@ -134,6 +134,8 @@ class Permission(StrEnum):
     ACTIVATE_TEMPLATE = "activate_template"  # what another has proposed
     VIEW_OVERDUE = "view_overdue"  # offices that do not sign or answer, in the county
     KEEP_CHANNELS = "keep_channels"  # where offices are told that something waits, and what did not go out
+    PREPARE_PACKAGE = "prepare_package"
+    RELEASE_PACKAGE = "release_package"  # one of the two signatures
     # reports
     VIEW_INDICATORS = "view_indicators"
     LIST_INDICATOR_PEOPLE = "list_indicator_people"
@@ -280,7 +282,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.CONFIRM_VALUE,
         }
         | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR}
-        | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE},
+        | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE},
         **_HEALTH,
     ),
     Role.PSYCHIATRIST: _facts(
@@ -307,6 +309,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.VIEW_EXCHANGE,
             P.ACTIVATE_TEMPLATE,
             P.VIEW_OVERDUE,
+            P.RELEASE_PACKAGE,
             P.USE_API,
         },
         health=True,
@@ -321,7 +324,9 @@ ROLES: dict[Role, RoleFacts] = {
     ),
     Role.DEPARTMENT: _facts(ReachKind.NONE, "county", _OWN | {P.REPORT_VALUE}, needs_end=True),
     Role.EXCHANGE_CLERK: _facts(
-        ReachKind.NONE, "county", _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.KEEP_CHANNELS}
+        ReachKind.NONE,
+        "county",
+        _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.KEEP_CHANNELS},
     ),
     Role.COUNTY_POLICE: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
     Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
@@ -331,7 +336,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.FINANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.PRIVACY_OFFICER: _facts(
-        ReachKind.NONE, "county", _OWN | {P.VIEW_ACCESS_LOG, P.VIEW_TODAY, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE}
+        ReachKind.NONE,
+        "county",
+        _OWN | {P.VIEW_ACCESS_LOG, P.VIEW_TODAY, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE, P.RELEASE_PACKAGE},
     ),
     Role.AUDITOR: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_AUDIT, P.VIEW_ACCESS_LOG}),
     Role.SYSTEM_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.KEEP_CHANNELS}),

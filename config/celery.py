@@ -20,6 +20,11 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
         "deliver what waits": {"task": "exchange.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "tell the next in line of silence": {"task": "exchange.tasks.escalate", "schedule": 300},
         "tell addresses outside": {"task": "exchange.tasks.send_notices", "schedule": settings.SWEEP_SECONDS},
+        "packages of an ended period": {
+            "task": "exchange.tasks.open_packages",
+            "schedule": crontab(hour="1,7,13", minute=10),
+        },
+        "packages that wait": {"task": "exchange.tasks.prepare_packages", "schedule": 300},
         "figures that changed": {"task": "reports.tasks.recount_changed", "schedule": 60},
         "reports that wait": {"task": "reports.tasks.sweep_reports", "schedule": settings.SWEEP_SECONDS},
         "months of the logs": {"task": "accounts.tasks.make_partitions", "schedule": crontab(hour=0, minute=20)},

@@ -67,7 +67,11 @@ REFERRAL_PAGES = tuple(
     )
 )
 EXCHANGE_PAGES = tuple(
-    f"exchange:{view}" for view in ("template", "template_new", "template_edit", "template_return", "template_end")
+    f"exchange:{view}"
+    for view in (
+        *("template", "template_new", "template_edit", "template_return", "template_end"),
+        *("packages", "package", "package_reopen", "package_drop", "package_recall"),
+    )
 )
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (

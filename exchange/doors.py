@@ -9,8 +9,9 @@ from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
-from exchange.models import JointVisit, RecipientTemplate
+from exchange.models import JointVisit, Package, RecipientTemplate
 from exchange.queries.joint import visible_joints
+from exchange.queries.packages import packages_of
 from exchange.queries.templates import counties_of, templates_of
 
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY, FieldGroup.RISK)
@@ -30,6 +31,15 @@ def access_template(user: User, uuid: UUID, permission: Permission) -> Recipient
     """A template of a county in which the person has the right; nobody's data. Raises: NotHere."""
     for county in counties_of(user, permission, timezone.localdate()):
         row = templates_of(county).filter(uuid=uuid).first()
+        if row is not None:
+            return row
+    raise NotHere
+
+
+def access_package(user: User, uuid: UUID, permission: Permission) -> Package:
+    """A package of a county in which the person has the right: numbers and signatures, no rows. Raises: NotHere."""
+    for county in counties_of(user, permission, timezone.localdate()):
+        row = packages_of(county).filter(uuid=uuid).first()
         if row is not None:
             return row
     raise NotHere

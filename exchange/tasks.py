@@ -35,3 +35,21 @@ def escalate() -> int:
     from exchange.services.escalating import escalate_silence
 
     return escalate_silence()
+
+
+@shared_task(acks_late=True, expires=600)
+def open_packages() -> int:
+    """From the clock: the packages of every period that has ended, each once."""
+    from django.utils import timezone
+
+    from exchange.services.preparing import open_due
+
+    return open_due(timezone.localdate())
+
+
+@shared_task(acks_late=True, expires=240)
+def prepare_packages() -> int:
+    """From the clock: whatever is opened. A worker that dies leaves nothing half-made: the next turn does it."""
+    from exchange.services.preparing import prepare_due
+
+    return prepare_due()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exchange.views import channels, inbox, joint, overdue, reviews, sent, templates
+from exchange.views import channels, inbox, joint, overdue, packages, reviews, sent, templates
 
 app_name = "exchange"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     path("joint/<uuid:uuid>/done/", joint.joint_done, name="joint_done"),
     path("joint/<uuid:uuid>/cancel/", joint.joint_cancel, name="joint_cancel"),
     path("joint/<uuid:uuid>/print/", joint.joint_print, name="joint_print"),
+    path("packages/", packages.packages, name="packages"),
+    path("packages/<uuid:uuid>/", packages.package, name="package"),
+    path("packages/<uuid:uuid>/sign/", packages.package_sign, name="package_sign"),
+    path("packages/<uuid:uuid>/reopen/", packages.package_reopen, name="package_reopen"),
+    path("packages/<uuid:uuid>/drop/", packages.package_drop, name="package_drop"),
+    path("packages/<uuid:uuid>/recall/", packages.package_recall, name="package_recall"),
     path("templates/", templates.templates, name="templates"),
     path("templates/new/<str:preset>/", templates.template_new, name="template_new"),
     path("templates/<uuid:uuid>/", templates.template, name="template"),

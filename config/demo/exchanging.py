@@ -9,6 +9,7 @@ from config.demo.staff import DemoAccount
 from exchange.models import RecipientTemplate
 from exchange.queries.templates import presets
 from exchange.rules.recipient_templates import TemplateFacts, digest
+from exchange.services.preparing import open_due, prepare_due
 from exchange.services.templates import activate_template, draft_template, propose_template
 
 IN_FORCE = (
@@ -32,6 +33,8 @@ def fill(county: Division, accounts: Sequence[DemoAccount], *, today: date) -> i
         if key != WAITS:
             with scope(officer):
                 activate_template(template=row, seen=digest(row.facts), by=officer)
+    open_due(today)
+    prepare_due()
     return len(IN_FORCE)
 
 

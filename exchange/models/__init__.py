@@ -4,6 +4,7 @@ from exchange.models.disclosure import Disclosure
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
 from exchange.models.notice import Notice, NoticeChannel
+from exchange.models.package import Package, PackagePart
 from exchange.models.template import RecipientTemplate
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "JointVisit",
     "Notice",
     "NoticeChannel",
+    "Package",
+    "PackagePart",
     "Receipt",
     "RecipientTemplate",
 ]

@@ -24,9 +24,10 @@ class Disclosure(models.Model):
     person = models.UUIDField()
     recipient = models.UUIDField()  # the agency
     recipient_name = models.CharField(max_length=80)
-    alert = models.UUIDField()
+    alert = models.UUIDField(null=True)
+    release = models.UUIDField(null=True)  # the package, where it was no alert
     entry = models.UUIDField(null=True)
-    fields = ArrayField(models.CharField(max_length=16), default=list)
+    fields = ArrayField(models.CharField(max_length=24), default=list)
     basis = models.CharField(max_length=16, choices=Basis)
     citation = models.CharField(max_length=120, blank=True)
     actor = models.UUIDField(null=True)  # None: the system itself
@@ -34,7 +35,7 @@ class Disclosure(models.Model):
     digest = models.BinaryField(null=True)
 
     privacy: ClassVar = dict.fromkeys(
-        ("at", "uuid", "act", "person", "recipient", "recipient_name", "alert", "entry",
+        ("at", "uuid", "act", "person", "recipient", "recipient_name", "alert", "release", "entry",
          "fields", "basis", "citation", "actor", "actor_name", "digest"),
         FieldGroup.TRAIL,
     )  # fmt: skip

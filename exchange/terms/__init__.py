@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 
 from accounts.terms import FieldGroup
 from exchange.terms.items import DataItem as DataItem
+from exchange.terms.packages import PackageState as PackageState
 from exchange.terms.templates import CLINICAL_SITUATIONS as CLINICAL_SITUATIONS
 from exchange.terms.templates import ListKind as ListKind
 from exchange.terms.templates import Rhythm as Rhythm

@@ -1,0 +1,115 @@
+"""交换包: what was prepared for whom, how it differs from the last one, and the two signatures. Numbers, no names."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.doors import can, requires
+from accounts.refusals import Refused
+from accounts.terms import Permission
+from exchange.doors import access_package
+from exchange.forms.templates import BecauseForm
+from exchange.models import Package
+from exchange.queries.packages import packages_of
+from exchange.queries.templates import own_county
+from exchange.rules.items import header
+from exchange.rules.periods import period
+from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
+from exchange.terms import PackageState
+from exchange.views.carrying import carried_out
+
+P, S = Permission, PackageState
+MOST = 200
+
+
+@requires(P.VIEW_EXCHANGE)
+@never_cache
+@require_safe
+def packages(request: HttpRequest) -> HttpResponse:
+    county = own_county(request.user, timezone.localdate())
+    rows = [(row, period(row.period).label) for row in packages_of(county)[:MOST]]
+    return render(request, "exchange/packages.html", {"county": county, "rows": rows})
+
+
+def _lists(row: Package) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": part.kind.label,
+            "columns": [header(item) for item in part.items],
+            "numbers": row.counts.get(part.kind.value, {}),
+        }
+        for part in row.template.parts
+    ]
+
+
+@requires(P.VIEW_EXCHANGE)
+@never_cache
+@require_safe
+def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    row, user = access_package(request.user, uuid, P.VIEW_EXCHANGE), request.user
+    waits, gone = row.state == S.PREPARED, row.state in (S.RELEASED, S.COLLECTED)
+    context = {
+        "row": row,
+        "label": period(row.period).label,
+        "lists": _lists(row),
+        "may_sign": waits and can(user, P.RELEASE_PACKAGE) and row.first_by_id != user.pk,
+        "may_reopen": waits and can(user, P.PREPARE_PACKAGE),
+        "may_drop": row.state in (S.OPENED, S.PREPARED) and can(user, P.PREPARE_PACKAGE),
+        "may_recall": gone and can(user, P.RELEASE_PACKAGE),
+    }
+    return render(request, "exchange/package.html", context)
+
+
+@require_POST
+@requires(P.RELEASE_PACKAGE, step_up=True)
+def package_sign(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    row = access_package(request.user, uuid, P.RELEASE_PACKAGE)
+    try:
+        done = sign_package(package=row, seen=request.POST.get("seen", ""), by=request.user)
+    except Refused as refusal:
+        if refusal.status != Refused.status:
+            raise
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "已签发。" if done.state == S.RELEASED else "已签名，还要另一个人在 72 小时内签发。")
+    return redirect("exchange:package", uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.PREPARE_PACKAGE)
+@never_cache
+def package_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    row = access_package(request.user, uuid, P.PREPARE_PACKAGE)
+    return _because(request, row, "重新准备", reopen_package)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.PREPARE_PACKAGE)
+@never_cache
+def package_drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    row = access_package(request.user, uuid, P.PREPARE_PACKAGE)
+    return _because(request, row, "作废", drop_package)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.RELEASE_PACKAGE)
+@never_cache
+def package_recall(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    row = access_package(request.user, uuid, P.RELEASE_PACKAGE)
+    return _because(request, row, "收回", recall_package)
+
+
+def _because(request: HttpRequest, row: Package, verb: str, act: Callable[..., Package]) -> HttpResponse:
+    form = BecauseForm(request.POST or None)
+    said = "已交给系统重新准备。" if verb == "重新准备" else f"已{verb}。"
+    if carried_out(request, form, lambda: act(package=row, by=request.user, **form.cleaned_data), said):
+        return redirect("exchange:package", row.uuid)
+    context = {"row": row, "form": form, "verb": verb}
+    return render(request, "exchange/package_because.html", context, status=400 if form.errors else 200)
