@@ -50,7 +50,8 @@ def _falls(town: Division, worker: User, today: date) -> None:
     )
     calm = calm.filter(last_level__lt=2, last_visit_on__lt=before, last_in_hospital=False)
     made = 0
-    for patient in calm.order_by("pk")[:6]:
+    # whoever is overdue stays so: a town's day must have something to do
+    for patient in list(calm.order_by("-next_due_on", "pk")[:7])[:-1]:
         _visit(patient, worker, before, 2)
         _visit(patient, worker, today, 0)
         fall = open_fall(patient)

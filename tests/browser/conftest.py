@@ -23,7 +23,9 @@ Enter = Callable[..., Page]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--screenshots", action="store_true", help="write docs/screenshots/<page>.<desktop|phone>.png")
+    parser.addoption(
+        "--screenshots", action="store_true", help="write pictures of the pages, see tests/browser/shots.py"
+    )
 
 
 def signed_in(user: User) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from accounts.models import TotpDevice
 from tests.accounts.conftest import code_now, give_phone
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.seeing import see, small_targets
-from tests.browser.test_pages import SHOTS, SIZES, shoot
+from tests.browser.shots import shoot
+from tests.browser.test_pages import SIZES
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +28,7 @@ def look(request):
             if size is PHONE:
                 assert small_targets(page) == []
             if keep:
-                shoot(page, SHOTS / f"{name}.{size_name}.png")
+                shoot(page, f"{name}.{size_name}.png")
         page.set_viewport_size(DESKTOP)
 
     return at

@@ -1,30 +1,17 @@
 """Every page, at a desk's width and a phone's: axe, the content policy, no sideways scroll, targets for a thumb."""
 
-from io import BytesIO
-from pathlib import Path
-
 import pytest
-from PIL import Image
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pages import PAGES
 from tests.browser.seeing import is_too_wide, see, small_targets
+from tests.browser.shots import shoot
 
-SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 BETWEEN = {"desktop": (1024, 800, 600), "phone": (320,)}  # 320 px is 400 % zoom (WCAG 1.4.10)
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 # A page is opened once and made narrower: its scripts do not ask how wide it is. The visit form asks whether there is a
 # finger or a mouse, and what is done on a page may need its phone's bar: those are opened for each size.
 ASKS_FOR_A_FINGER = "script[src*='/visit.']"
-
-
-def shoot(page, path):
-    """The whole page with its bottom bar at the bottom, in few colours: these files are kept in the repository."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": max(height, page.viewport_size["height"])})
-    seen = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    seen.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
@@ -39,7 +26,7 @@ def test_page_may_be_shown_to_anyone(case, enter, county, request):
         if size is PHONE:
             assert small_targets(page) == []
         if request.config.getoption("screenshots", default=False):
-            shoot(page, SHOTS / f"{case.name}.{size_name}.png")
+            shoot(page, f"{case.name}.{size_name}.png")
         assert [width for width in BETWEEN[size_name] if is_too_wide(page, width)] == []
 
 
