@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.models import Division
 from accounts.rules.places import usual_name
-from followup.queries.colours import known_of, standing_of
+from followup.queries.colours import known_of
 from followup.rules.colour_table import Table
 from followup.rules.colours import Held, decide, shown, suggest
 from registry.models import Patient
@@ -58,12 +58,12 @@ class ColourDifference:
 def difference(county: Division, table: Table, on: date) -> ColourDifference:
     """One statement for the facts of the whole county."""
     keys = list(Patient.objects.filter(duty_county=county.pk, closed_on=None).values_list("pk", flat=True))
-    people, standing = known_of(keys, on), standing_of(keys)
+    people = known_of(keys, on)
     colours = (*table.colours, *(["grey"] if table.aside else []))
     counts: Counter[tuple[int, str]] = Counter()
     moved = []
     for one in people:
-        row = standing.get(one.key)
+        row = one.standing
         decided = decide(Held(row.held, row.aside) if row else Held(), suggest(one.facts, table, today=on), table)
         planned = shown(decided.held, table)
         counts[one.township, planned] += 1

@@ -1,8 +1,10 @@
 """Colour tables in force, and the facts a colour rests on. Patients have come through a door, or are the sweep's."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -16,6 +18,7 @@ from followup.rules.colours import ColourFacts
 from followup.terms import ColourTableState
 from registry.models import Patient
 
+OPEN_STATES = str(tuple(state.value for state in OPEN))  # as SQL writes it
 # By a county's newest table that has begun; one that was stopped leaves none, not the one before it.
 _IN_FORCE = """
 SELECT DISTINCT ON (t.county_id) t.county_id, t.id, t.content::text, t.stopped_on
@@ -23,12 +26,20 @@ FROM followup_colourtable t
 WHERE t.state IN ('active', 'stopped') AND t.starts_on <= %(today)s AND {which}
 ORDER BY t.county_id, t.starts_on DESC, t.id DESC
 """
+_OF_COUNTIES = "t.county_id = ANY (%(counties)s::int[])"
 _OF_PATIENTS = "t.county_id IN (SELECT duty_county FROM registry_patient WHERE id = ANY (%(patients)s::bigint[]))"
+STANDING = (
+    "id", "table_id", "held", "aside", "since", "suggested", "reasons", "village_on", "township_on", "psychiatrist_on",
+    "police_on", "seen_police_on",
+)  # fmt: skip
 _FACTS = f"""
 SELECT p.id, p.uuid, p.duty_county, p.duty_township, p.closed_on, p.colour, p.status, p.last_in_hospital,
        v.root_id, v.level, v.stability, v.adherence, i.open, i.newest, g.ended, s.state,
-       b.village, b.township, b.psychiatrist
+       b.village, b.township, b.psychiatrist,
+       (SELECT f.id FROM followup_colourfall f WHERE f.patient_id = p.id AND f.state IN {OPEN_STATES} LIMIT 1),
+       {", ".join(f"c.{name}" for name in STANDING)}
 FROM registry_patient p
+LEFT JOIN followup_patientcolour c ON c.patient_id = p.id
 LEFT JOIN LATERAL (SELECT root_id, level, stability, adherence FROM followup_visit
   WHERE patient_id = p.id AND is_current AND complete ORDER BY visited_on DESC, root_id DESC LIMIT 1) v ON true
 LEFT JOIN LATERAL (SELECT bool_or(state = 'confirmed') AS open, max((happened_at AT TIME ZONE 'Asia/Shanghai')::date)
@@ -65,17 +76,26 @@ class Known:
     closed: bool
     shown: str
     facts: ColourFacts
+    standing: PatientColour | None
+    open_fall: int | None
 
 
-def tables_in_force(today: date, *, patients: Sequence[int] | None = None) -> dict[int, InForce]:
-    """By county; only the counties of these patients where any are named."""
-    import json
+@lru_cache(maxsize=256)
+def _read(content: str) -> Table:
+    """A table is never changed, only followed by another: it is read once."""
+    return Table.of(json.loads(content))
 
-    which = "true" if patients is None else _OF_PATIENTS
+
+def tables_in_force(
+    today: date, *, patients: Sequence[int] | None = None, county: int | None = None
+) -> dict[int, InForce]:
+    """By county; only this county, or the counties of these patients, where any are named."""
+    which = _OF_COUNTIES if county is not None else "true" if patients is None else _OF_PATIENTS
+    names: dict[str, Any] = {"today": today, "patients": list(patients or ()), "counties": [county]}
     with connection.cursor() as cursor:
-        cursor.execute(_IN_FORCE.format(which=which), {"today": today, "patients": list(patients or ())})
+        cursor.execute(_IN_FORCE.format(which=which), names)
         return {
-            county: InForce(key, Table.of(json.loads(content)))
+            county: InForce(key, _read(content))
             for county, key, content, stopped_on in cursor.fetchall()
             if stopped_on is None or stopped_on > today
         }
@@ -95,14 +115,18 @@ def known_of(patients: Sequence[int], today: date, *, lock: bool = False) -> lis
 
 def _known(row: tuple[Any, ...]) -> Known:
     (key, uuid, county, township, closed_on, shown, status, in_hospital, root, level, stability, adherence, is_open,
-     incident_on, ended, guardianship, village, seen_township, psychiatrist) = row  # fmt: skip
+     incident_on, ended, guardianship, village, seen_township, psychiatrist, fall, *standing) = row  # fmt: skip
     facts = ColourFacts(
         status=status, in_hospital=in_hospital, record=root, level=level, stability=stability, adherence=adherence,
         open_incident=bool(is_open), incident_on=incident_on, has_guardian=ended is False,
         guardianship=guardianship or "", seen_village=village, seen_township=seen_township,
         seen_psychiatrist=psychiatrist,
     )  # fmt: skip
-    return Known(key, uuid, county, township, closed_on is not None, shown, facts)
+    return Known(key, uuid, county, township, closed_on is not None, shown, facts, _standing(key, standing), fall)
+
+
+def _standing(patient: int, values: Sequence[Any]) -> PatientColour | None:
+    return PatientColour(patient_id=patient, **dict(zip(STANDING, values, strict=True))) if values[0] else None
 
 
 def colour_now(patient: Patient) -> PatientColour | None:
@@ -131,7 +155,3 @@ def tables_of(county: Division) -> list[ColourTable]:
 
 def draft_of(county: Division) -> ColourTable | None:
     return ColourTable.objects.filter(county=county, state=ColourTableState.DRAFT).first()
-
-
-def standing_of(patients: Sequence[int]) -> Mapping[int, PatientColour]:
-    return {row.patient_id: row for row in PatientColour.objects.filter(patient__in=list(patients))}

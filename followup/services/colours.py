@@ -6,6 +6,7 @@ time or a new table decides. The patient's row is held.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,8 +14,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from followup.models import ColourChange, ColourFall, PatientColour
-from followup.queries.colours import InForce, Known, known_of, standing_of, tables_in_force
-from followup.rules.colour_falls import FALL_MACHINE, OPEN, basis
+from followup.queries.colours import InForce, Known, known_of, tables_in_force
+from followup.rules.colour_falls import FALL_MACHINE, basis
 from followup.rules.colours import Decided, Held, Suggestion, decide, dues, shown, suggest
 from followup.terms import ColourWay, FallState
 from registry.models import Patient
@@ -34,8 +35,8 @@ ORDER BY p.id
 """
 
 
-def refresh_colours(patients: Sequence[int], *, today: date | None = None) -> None:
-    """Judge these patients anew. One short statement where their county keeps no colours.
+def refresh_colours(patients: Sequence[int], *, today: date | None = None, county: int | None = None) -> None:
+    """Judge these patients anew. One short statement where their county (`county`, when it is known) keeps no colours.
 
     Source: 酉阳 十四; issue 3, Follow-up 7 (rising is immediate, falling needs an assessment and an approval).
     """
@@ -43,17 +44,17 @@ def refresh_colours(patients: Sequence[int], *, today: date | None = None) -> No
     if not keys:
         return
     day = today or timezone.localdate()
-    tables = tables_in_force(day, patients=keys)
+    tables = tables_in_force(day, patients=keys, county=county)
     if tables:
         _refresh(known_of(keys, day, lock=True), tables, day)
 
 
 def _refresh(people: Sequence[Known], tables: dict[int, InForce], day: date) -> None:
-    standing = standing_of([one.key for one in people])
-    falls = {row.patient_id: row for row in ColourFall.objects.filter(patient__in=list(standing), state__in=OPEN)}
+    proposed = [one.open_fall for one in people if one.open_fall is not None]
+    falls = {row.patient_id: row for row in ColourFall.objects.filter(pk__in=proposed)} if proposed else {}
     rows, changes, painted = [], [], []
     for one in people:
-        row, rule = standing.get(one.key), tables.get(one.county)
+        row, rule = one.standing, tables.get(one.county)
         if one.closed or rule is None:
             if row is not None:
                 changes.append(_change(one, row, ColourWay.END, day))
@@ -71,7 +72,7 @@ def _refresh(people: Sequence[Known], tables: dict[int, InForce], day: date) -> 
             changes.append(_change(one, made, ColourWay(decided.way or ColourWay.TABLE), day, rule=rule))
             painted.append((one.key, shown(decided.held, rule.table)))
         _propose(one, decided, rule, found, falls.get(one.key))
-    _write(rows, changes, painted)
+    _write(rows, changes, painted, {one.key: one.uuid for one in people})
 
 
 def judged(
@@ -116,7 +117,9 @@ def _change(one: Known, row: PatientColour, way: ColourWay, day: date, *, rule: 
     )  # fmt: skip
 
 
-def _write(rows: list[PatientColour], changes: list[ColourChange], painted: list[tuple[int, str]]) -> None:
+def _write(
+    rows: list[PatientColour], changes: list[ColourChange], painted: list[tuple[int, str]], people: dict[int, UUID]
+) -> None:
     if rows:
         PatientColour.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["patient"], update_fields=_COLUMNS
@@ -126,7 +129,6 @@ def _write(rows: list[PatientColour], changes: list[ColourChange], painted: list
         return
     ColourChange.objects.bulk_create(changes)
     risen = {row.patient_id: row for row in changes if row.way == ColourWay.RISE}
-    people = dict(Patient.objects.filter(pk__in=risen).values_list("pk", "uuid"))
     for key, row in risen.items():
         audit.record(
             "followup.colour.rose", None, by=None, person=people[key],

@@ -109,7 +109,7 @@ def record_visit(
         alert = consequences.tell(
             visit, facts, previous_level=before, was_in_hospital=was_in_hospital, by=by, newest=newest
         )
-    refresh_after_record(patient.pk, facts.visited_on, today=today)
+    refresh_after_record(patient.pk, facts.visited_on, today=today, county=patient.duty_county)
     return Recorded(visit, True, alert)
 
 

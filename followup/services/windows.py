@@ -121,12 +121,12 @@ def _between(lines: Sequence[Line], added: Sequence[Line]) -> tuple[date | None,
     return (before[-1] if before else None), (after[0] if after else None)
 
 
-def refresh_after_record(patient: int, day: date, *, today: date) -> None:
+def refresh_after_record(patient: int, day: date, *, today: date, county: int) -> None:
     """The same for one new record: what ended a month before its day is as it was, and is not compared again."""
     found = windows(stories_of([patient])[patient], today)
     since = max((w.opened_on for w in found if w.opened_on <= day_after(day, -UNTOUCHED_DAYS)), default=date.min)
     _write([patient], [(patient, w) for w in found if w.opened_on >= since], since=since)
-    refresh_colours([patient], today=today)
+    refresh_colours([patient], today=today, county=county)
 
 
 def _row(key: int, w: Decided) -> tuple[Any, ...]:

@@ -59,12 +59,13 @@ def make_file(rows: int) -> Path:
     sheet.append([ID_COLUMN, *(COLUMN[name] for name in FIELDS)])
     with system_scope():
         numbers = {p.pk: p.id_number for p in Patient.objects.filter(closed_on=None).exclude(id_index=None)}
-        seen: set[tuple[int, object]] = set()
+        seen: set[tuple[int, str]] = set()
         found = Visit.objects.current().filter(patient__in=list(numbers), lost_reason="").exclude(level=None)
         for visit in found.order_by("patient_id", "visited_on").iterator():
-            if (visit.patient_id, visit.visited_on) in seen or len(seen) == rows:
+            key = (visit.patient_id, _cell(visit, "visited_on"))
+            if key in seen or len(seen) == rows:
                 continue
-            seen.add((visit.patient_id, visit.visited_on))
+            seen.add(key)
             sheet.append([numbers[visit.patient_id], *(_cell(visit, name) for name in FIELDS)])
     assert len(seen) == rows, f"the county has only {len(seen)} visits to move back"
     book.save(path)
@@ -74,7 +75,9 @@ def make_file(rows: int) -> Path:
 def _cell(visit: Visit, name: str) -> str:
     value = getattr(visit, name)
     if name == "visited_on":
-        return f"{value.year - YEARS_BACK}-{value.month:02d}-{min(value.day, 28):02d}"
+        return (
+            f"{value.year - YEARS_BACK}-{value.month:02d}-{value.day if value.month != 2 else min(value.day, 28):02d}"
+        )
     if isinstance(value, list | tuple):
         return ";".join(map(str, value))
     return "" if value is None else str(value)
