@@ -8,10 +8,12 @@ against its peak at a quarter of it.
 
 import csv
 import io
+import multiprocessing
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import psycopg2
@@ -70,6 +72,12 @@ def make_file(rows: int) -> Path:
     assert len(seen) == rows, f"the county has only {len(seen)} visits to move back"
     book.save(path)
     return path
+
+
+def _made(rows: int) -> Path:
+    """Written by a process of its own: what a process once held counts as the peak of those it starts."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as apart:
+        return apart.submit(make_file, rows).result()
 
 
 def _cell(visit: Visit, name: str) -> str:
@@ -134,8 +142,8 @@ def bench() -> Result:
         assignments__role=Role.COUNTY_OFFICE, assignments__division__code=AREA, is_active=True
     ).first()
     assert by, "the bench county has no office"
-    whole, quarter = make_file(ROWS), make_file(ROWS // 4)
     connections.close_all()  # a template must have no guests
+    whole, quarter = _made(ROWS), _made(ROWS // 4)
     mine, theirs, peaks = [], [], []
     for _turn in range(ROUNDS):
         theirs.append(base(server, whole))
