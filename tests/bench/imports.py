@@ -13,7 +13,8 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -102,12 +103,24 @@ def ours(server: Postgres, path: Path, by: str) -> tuple[float, int]:
         cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     assert command.stdout is not None
+    peaks = ThreadPoolExecutor(1).submit(_peak, command)
     said = command.stdout.read()
-    _, status, used = os.wait4(command.pid, 0)
+    status = command.wait()
     seconds = time.perf_counter() - start
     rows = int(path.stem.rsplit("-", 1)[1])
     assert f"created {rows}, updated 0, unchanged 0, refused 0" in said, f"exit {status}: {said[-800:]}"
-    return seconds, used.ru_maxrss
+    return seconds, peaks.result()
+
+
+def _peak(command: "subprocess.Popen[str]") -> int:
+    """The most memory the process held; what `wait` tells counts what its parent held before it. Units: kB."""
+    most = 0
+    while command.poll() is None:
+        with suppress(OSError, StopIteration):
+            lines = Path(f"/proc/{command.pid}/status").read_text().splitlines()
+            most = max(most, next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")))
+        time.sleep(0.05)
+    return most
 
 
 def base(server: Postgres, path: Path) -> float:
