@@ -1,4 +1,4 @@
-"""Pictures of pages: those that the README or the handbook shows are kept in docs/screenshots, the others in var/."""
+"""Pictures of every page at two widths, kept in docs/screenshots: the README and the handbook show some of them."""
 
 import re
 from io import BytesIO
@@ -8,7 +8,6 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "screenshots"
-LOOKED_AT = ROOT / "var" / "screenshots"
 LONGEST = 1500  # px: what a reader of the handbook needs of a long form
 
 
@@ -20,11 +19,10 @@ def shown() -> set[str]:
 
 def shoot(page, name):
     """The page with its bottom bar at the bottom, in few colours."""
-    folder = KEPT if name in shown() else LOOKED_AT
-    folder.mkdir(parents=True, exist_ok=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
     height = page.evaluate("document.documentElement.scrollHeight")
     size = page.viewport_size
     page.set_viewport_size({"width": size["width"], "height": min(max(height, size["height"]), LONGEST)})
     seen = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    seen.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(folder / name, optimize=True)
+    seen.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(KEPT / name, optimize=True)
     page.set_viewport_size(size)
