@@ -3,12 +3,10 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
-from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
 from followup.models import Dispensing
 from followup.queries.medicines import found_by_name, listed
@@ -17,6 +15,7 @@ from followup.rules.supplies import SupplyFacts, supply_problems
 from followup.services.locking import lock_patient
 from followup.services.prescriptions import limits_of
 from followup.services.refusals import FormSaved, FormUsed, VisitRefused
+from followup.services.striking import strike_row
 from registry.models import Patient
 
 
@@ -55,15 +54,8 @@ def correct_dispensing(
     known = _known(patient, form_id, facts)
     if known is not None:
         return known
-    old = Dispensing.objects.filter(pk=dispensing.pk).first()
-    if old is None:
-        raise NotHere
-    if old.struck_at is not None:
-        raise Refused("这条记录已经更正或作废过，请从用药页重新打开。")
-    if not because:
-        raise Refused("请写明更正的原因。", field="because")
-    old.struck_at, old.struck_by, old.struck_words = timezone.now(), by, {"because": because}
-    old.save(update_fields=["struck_at", "struck_by", "struck_words"])
+    gone = "这条记录已经更正或作废过，请从用药页重新打开。"
+    old = strike_row(dispensing, because=because, by=by, gone=gone, verb="更正")
     row = _new(patient, facts, form_id, by, corrects=old.uuid)
     audit.record(
         "followup.dispensing.corrected", row, by=by, person=patient.uuid,
