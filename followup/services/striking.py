@@ -1,6 +1,6 @@
 """Striking through a record of something done that was written down wrongly: it stays readable, with the reason."""
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +29,8 @@ def strike_row(row: Struck, *, because: str, by: User, gone: str, verb: str) -> 
 
     Raises: NotHere, Refused.
     """
-    found: Struck | None = type(row)._default_manager.filter(pk=row.pk).select_related("patient").first()
+    now = type(row)._default_manager.filter(pk=row.pk).select_related("patient").first()
+    found = cast("Struck | None", now)  # a manager of one of three models
     if found is None:
         raise NotHere
     if found.struck_at is not None:

@@ -41,8 +41,7 @@ def visit_imports(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:
-            bad = [one for one in result.refusals if not one.remark]
-            notes = [one for one in result.refusals if one.remark]
+            bad, notes = result.parted
             page |= {
                 "file": row, "counts": result.counts, "bad": bad[:SHOWN], "more": len(bad[SHOWN:]),
                 "notes": notes[:SHOWN], "notes_more": len(notes[SHOWN:]),

@@ -37,6 +37,14 @@ class ImportResult:
         self.counts.refused += 1
         self.refusals.extend(problems)
 
+    @property
+    def parted(self) -> tuple[list[RowRefusal], list[RowRefusal]]:
+        """Cells of rows that stay out, and remarks on rows that are in."""
+        return (
+            [one for one in self.refusals if not one.remark],
+            [one for one in self.refusals if one.remark],
+        )
+
     def add(self, other: "ImportResult") -> None:
         """What another part of the same file came to."""
         for name in ("created", "updated", "unchanged", "refused"):

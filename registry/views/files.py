@@ -51,8 +51,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:
-            bad = [one for one in result.refusals if not one.remark]
-            notes = [one for one in result.refusals if one.remark]
+            bad, notes = result.parted
             page |= {
                 "file": row,
                 "counts": result.counts,
