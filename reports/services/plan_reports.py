@@ -15,13 +15,13 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import Division, User
 from accounts.refusals import Refused
+from accounts.services.pdf import NotRendered, make_pdf
 from accounts.terms import Permission
 from reports.doors import areas_of, covers
 from reports.models import PlanReport
 from reports.queries.packs import pack
 from reports.queries.report_facts import facts_for
 from reports.rules.cut import Cut
-from reports.services.pdf import NotRendered, make_pdf
 from reports.terms import ReportState
 
 log = logging.getLogger(__name__)

@@ -12,10 +12,10 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.scope import scope, system_scope
+from accounts.services.pdf import NotRendered, make_pdf
 from accounts.terms import AgencyKind, Role
 from reports.models import PlanReport
 from reports.rules.report_words import departments
-from reports.services.pdf import NotRendered, make_pdf
 from reports.services.plan_reports import ReportRefused, render_report, request_report, waiting_reports
 from reports.tasks import make_report, sweep_reports
 from reports.terms import ReportState
@@ -261,7 +261,7 @@ def test_a_character_no_font_has_is_printed_as_the_printers_mark_and_reported():
 def test_a_county_with_its_own_fonts_has_them_first(tmp_path):
     from importlib.resources import files
 
-    from reports.services.pdf import font_files
+    from accounts.services.pdf import font_files
 
     own = tmp_path / "own.otf"
     own.write_bytes((files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf").read_bytes())
@@ -272,7 +272,7 @@ def test_a_county_with_its_own_fonts_has_them_first(tmp_path):
 
 
 def test_a_document_that_cannot_be_made_is_a_refusal_in_words(monkeypatch):
-    monkeypatch.setattr("reports.services.pdf.TIMEOUT_SECONDS", 0.01)
+    monkeypatch.setattr("accounts.services.pdf.TIMEOUT_SECONDS", 0.01)
     with pytest.raises(NotRendered, match="秒内没有做完"):
         make_pdf("<p>x</p>", "")
 
@@ -287,8 +287,7 @@ def test_only_the_child_process_loads_the_engine():
     """The web process stays small, and a bad document cannot take it down."""
     from tests.architecture.source import imports, modules
 
-    found = {
-        i.module.where for m in modules("reports", "config") for i in imports(m) if i.target.startswith("weasyprint")
-    }
-    assert found == {"reports/services/pdf_child.py"}
-    assert [str(i) for m in modules("reports", "config") for i in imports(m) if "pdf_child" in i.target] == []
+    everywhere = list(modules("accounts", "exchange", "reports", "config"))
+    found = {i.module.where for m in everywhere for i in imports(m) if i.target.startswith("weasyprint")}
+    assert found == {"accounts/services/pdf_child.py"}
+    assert [str(i) for m in everywhere for i in imports(m) if "pdf_child" in i.target] == []

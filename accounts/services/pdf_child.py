@@ -1,4 +1,4 @@
-"""The PDF engine in a process of its own: `python -m reports.services.pdf_child`, text in, PDF out, no Django.
+"""The PDF engine in a process of its own: `python -m accounts.services.pdf_child`, text in, PDF out, no Django.
 
 It may read the fonts it was told of and nothing else: whatever a text smuggles in, no file and no address is fetched.
 Memory and time are limited, so that a bad document ends this process and not the worker.

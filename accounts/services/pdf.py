@@ -42,7 +42,7 @@ def make_pdf(html: str, css: str) -> Pdf:
     order = json.dumps({"html": html, "css": css, "fonts": font_files(settings.REPORT_FONT_DIR)})
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "reports.services.pdf_child"],
+            [sys.executable, "-m", "accounts.services.pdf_child"],
             input=order.encode(),
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
