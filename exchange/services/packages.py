@@ -1,7 +1,6 @@
 """A package signed by two people, prepared anew, dropped or called back. The ledger is written with the second signature."""
 
 from datetime import timedelta
-from tempfile import TemporaryFile
 
 from django.db import transaction
 from django.utils import timezone
@@ -74,8 +73,8 @@ def sign_package(*, package: Package, seen: str, by: User) -> Package:
 def _released(row: Package, by: User) -> Package:
     step = PACKAGES.step(row.state, S.RELEASED)
     row.state, row.released_by, row.released_at = step.after, by, timezone.now()
-    with scope(counties=[row.county_id]), TemporaryFile() as file:
-        row.archive_sha256 = write_archive(row, file)
+    with scope(counties=[row.county_id]):
+        row.archive_sha256 = write_archive(row)
         told = _into_ledger(row, LedgerAct.DISCLOSED, by)
     row.save(update_fields=["state", "released_by", "released_at", "archive_sha256"])
     reached("package_released")

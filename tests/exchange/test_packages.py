@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from accounts.models import Assignment
 from accounts.refusals import Denied, NotHere, Refused
@@ -98,7 +99,8 @@ def signed(house, package: Package) -> Package:
 
 def text_of(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as files:
-        plain = [files.read(name).decode("utf-8-sig") for name in files.namelist() if not name.endswith(".xlsx")]
+        plain = [files.read(name).decode("utf-8-sig") for name in files.namelist() if name.endswith(".csv")]
+        (letter,) = [files.read(name) for name in files.namelist() if name.endswith(".pdf")]
         (book,) = [files.read(name) for name in files.namelist() if name.endswith(".xlsx")]
     cells = [
         str(cell)
@@ -106,7 +108,8 @@ def text_of(content: bytes) -> str:
         for row in sheet.iter_rows(values_only=True)
         for cell in row
     ]
-    return "\n".join([*plain, *cells])
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(letter)).pages)
+    return "\n".join([*plain, *cells, said])
 
 
 def test_opened_once_whatever_the_clock_does(house):
