@@ -37,10 +37,10 @@ class Protect(_Sql):
 
 
 class ProtectHistory(_Sql):
-    """History is seen by whoever sees the patient now, and written by its triggers only."""
+    """History is seen by whoever sees the patient now (or as `seen` says), and written by its triggers only."""
 
-    def __init__(self, table: str, patient: str = "patient_id") -> None:
-        seen = f"EXISTS (SELECT 1 FROM {PERSON_TABLE} p WHERE p.id = {table}.{patient})"  # noqa: S608
+    def __init__(self, table: str, patient: str = "patient_id", seen: str = "") -> None:
+        seen = seen.format(table) or f"EXISTS (SELECT 1 FROM {PERSON_TABLE} p WHERE p.id = {table}.{patient})"  # noqa: S608
         super().__init__(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"CREATE POLICY see ON {table} FOR SELECT TO app USING ({seen})",
@@ -66,6 +66,28 @@ class ChildPlace(_Sql):
     def __init__(self, table: str) -> None:
         super().__init__(
             f"CREATE TRIGGER take_place BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION take_place()",
+            *KeepPlace(table).sql,
+        )
+
+
+class HeldPlace(_Sql):
+    """As ChildPlace, for rows that come in thousands and say where they lie: held against the patient once a statement.
+
+    Needs place_holds() of the follow-up's walls (docs/adr/0014).
+    """
+
+    def __init__(self, table: str) -> None:
+        beside = (
+            f"SELECT 1 FROM {PERSON_TABLE} p WHERE p.id = {table}.patient_id "  # noqa: S608
+            f"AND p.duty_township = {table}.duty_township AND p.duty_county = {table}.duty_county"
+        )
+        super().__init__(
+            f"CREATE TRIGGER take_place BEFORE INSERT ON {table} FOR EACH ROW "
+            "WHEN (NEW.duty_township = 0 OR NEW.duty_county = 0 OR NEW.at_township = 0) "
+            "EXECUTE FUNCTION take_place()",
+            f"CREATE TRIGGER place_holds AFTER INSERT ON {table} REFERENCING NEW TABLE AS made "
+            "FOR EACH STATEMENT EXECUTE FUNCTION place_holds()",
+            f"CREATE POLICY beside_patient ON {table} AS RESTRICTIVE FOR INSERT TO app WITH CHECK (EXISTS ({beside}))",
             *KeepPlace(table).sql,
         )
 
@@ -103,8 +125,11 @@ class MakePartitions(_Sql):
 class CreatePartitionedModel(migrations.CreateModel):
     """CreateModel with PARTITION BY RANGE; key and indexes come from the model as usual."""
 
-    def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    # All arguments by name: makemigrations writes those that it finds named here.
+    def __init__(
+        self, name: str, fields: Any, options: Any = None, bases: Any = None, managers: Any = None, by: str = "at"
+    ) -> None:
+        super().__init__(name, fields, options=options, bases=bases, managers=managers)
         self.by = by
 
     def deconstruct(self) -> Any:

@@ -14,7 +14,14 @@ from ops.processes import step
 
 STATE = HOME / "done.json"
 PLAN = "youyang-2023"
-SOURCES = ("*/migrations/*", "accounts/fixtures/*", "accounts/walls.py", "reports/packs/*", "ops/sql/*")
+SOURCES = (
+    "*/migrations/*",
+    "accounts/fixtures/*",
+    "accounts/walls.py",
+    "accounts/tables.py",
+    "reports/packs/*",
+    "ops/sql/*",
+)
 STATIC = ("static/**/*",)
 
 

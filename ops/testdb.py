@@ -21,8 +21,8 @@ UNUSED_SECONDS = 30 * 60
 YOUNG_SECONDS = 60
 # What a migrated database depends on; a change in any of them makes a new template.
 SOURCES = (
-    "*/migrations/*", "accounts/walls.py", "accounts/history.py", "accounts/models/fields.py", "accounts/fixtures/*",
-    "ops/sql/*", "ops/postgres.py", "requirements.lock",
+    "*/migrations/*", "accounts/walls.py", "accounts/tables.py", "accounts/history.py", "accounts/models/fields.py",
+    "accounts/fixtures/*", "ops/sql/*", "ops/postgres.py", "requirements.lock",
 )  # fmt: skip
 KINDS = {".py", ".sql", ".csv", ".lock"}  # not .pyc
 

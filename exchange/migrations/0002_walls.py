@@ -25,8 +25,12 @@ REVOKE UPDATE, DELETE ON exchange_alertentry FROM app;
 GRANT UPDATE (withdrawn_at) ON exchange_alertentry TO app;
 REVOKE DELETE ON exchange_alert, exchange_delivery FROM app;
 REVOKE UPDATE, DELETE ON exchange_receipt FROM app;
-GRANT UPDATE (silent_noted_at) ON exchange_receipt TO app;
+GRANT UPDATE (silent_noted_at, commission_noted_at, answer_noted_at) ON exchange_receipt TO app;
 REVOKE INSERT, UPDATE, DELETE ON exchange_feedback FROM app;
+REVOKE DELETE ON exchange_notice, exchange_noticechannel FROM app;
+REVOKE UPDATE ON exchange_noticechannel FROM app;
+GRANT UPDATE (ended_at) ON exchange_noticechannel TO app;
+REVOKE DELETE ON exchange_recipienttemplate FROM app;
 """
 
 # A moment once written stays: nobody can unsee or sign later than it was.
@@ -73,11 +77,13 @@ END $$;
 GRANT EXECUTE ON FUNCTION next_alert_number(int, int) TO app;
 """
 
+# The office's own hours stand on its case: a desk on duty counts every hour.
 VIEWS = f"""
 CREATE VIEW exchange_inboxcase WITH (security_barrier=true) AS
   SELECT a.id, a.uuid, a.agency_id, g.name AS agency_name, a.county_id, a.number, a.status, a.opened_at, a.closed_at,
          CASE WHEN a.status <> 'closed' THEN a.level END AS level,
-         CASE WHEN a.status <> 'closed' THEN a.area END AS area
+         CASE WHEN a.status <> 'closed' THEN a.area END AS area,
+         g.on_duty
   FROM exchange_alert a JOIN accounts_agency g ON g.id = a.agency_id
   WHERE {MINE} AND EXISTS (SELECT 1 FROM exchange_receipt r WHERE r.alert_id = a.id);
 
@@ -126,6 +132,24 @@ BEGIN
     seen_at = coalesce(r.seen_at, moment), seen_by_id = coalesce(r.seen_by_id, {WHO})
   FROM exchange_alert a WHERE a.id = r.alert_id AND a.uuid = one AND {MINE} AND r.acknowledged_at IS NULL
     AND who IS NOT NULL;
+  GET DIAGNOSTICS signed = ROW_COUNT;
+END $$;
+"""  # noqa: S608
+
+# 签收 up to the newest entry that stood on the officer's screen: what arrived since, a recall above all, keeps its own.
+ACKNOWLEDGE_SHOWN = f"""
+CREATE FUNCTION exchange_acknowledge(one uuid, moment timestamptz, newest uuid, OUT signed int, OUT who uuid)
+LANGUAGE plpgsql {DEFINER} AS $$
+DECLARE last bigint;
+BEGIN
+  SELECT p.uuid INTO who FROM exchange_alert a JOIN registry_patient p ON p.id = a.patient_id
+  WHERE a.uuid = one AND {MINE} AND {WHO} IS NOT NULL;
+  SELECT e.id INTO last FROM exchange_alertentry e JOIN exchange_alert a ON a.id = e.alert_id
+  WHERE a.uuid = one AND e.uuid = newest;
+  UPDATE exchange_receipt r SET acknowledged_at = moment, acknowledged_by_id = {WHO},
+    seen_at = coalesce(r.seen_at, moment), seen_by_id = coalesce(r.seen_by_id, {WHO})
+  FROM exchange_alert a WHERE a.id = r.alert_id AND a.uuid = one AND {MINE} AND r.acknowledged_at IS NULL
+    AND who IS NOT NULL AND (newest IS NULL OR r.entry_id <= last);
   GET DIAGNOSTICS signed = ROW_COUNT;
 END $$;
 """  # noqa: S608
@@ -197,6 +221,7 @@ END $$;
 SIGNATURES = (
     "exchange_see(timestamptz)",
     "exchange_acknowledge(uuid, timestamptz)",
+    "exchange_acknowledge(uuid, timestamptz, uuid)",
     "exchange_open(uuid[], timestamptz)",
     "exchange_openings(uuid[], timestamptz)",
     "exchange_answer(uuid, uuid, uuid, varchar, timestamptz, varchar[], varchar, bytea, timestamptz)",
@@ -208,7 +233,7 @@ def _sql(statements: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0001_initial"), ("registry", "0002_walls"), ("accounts", "0002_walls")]
+    dependencies = [("exchange", "0001_initial")]
     operations = [
         *(operation for table in CHILDREN for operation in (Protect(table), ChildPlace(table))),
         *(ProtectHistory(f"{table}historyevent") for table in TRACKED),
@@ -221,6 +246,6 @@ class Migration(migrations.Migration):
         _sql(LEDGER),
         _sql(NUMBERS),
         _sql(VIEWS),
-        *(_sql(function) for function in (SEE, ACKNOWLEDGE, OPEN, COUNT, ANSWER)),
+        *(_sql(function) for function in (SEE, ACKNOWLEDGE, ACKNOWLEDGE_SHOWN, OPEN, COUNT, ANSWER)),
         *(_sql(f"GRANT EXECUTE ON FUNCTION {one} TO app, app_partner") for one in SIGNATURES),
     ]

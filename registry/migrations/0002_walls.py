@@ -115,7 +115,7 @@ REVOKE ALL ON registry_casenumber, registry_idquestion FROM app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0001_initial"), ("accounts", "0002_walls")]
+    dependencies = [("registry", "0001_initial")]
     operations = [
         migrations.RunSQL(TAKE_PLACE, migrations.RunSQL.noop),
         Protect("registry_patient", patient="id"),

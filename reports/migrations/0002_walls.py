@@ -56,7 +56,7 @@ CREATE TRIGGER reports_updated AFTER UPDATE ON followup_patientyear REFERENCING 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial"), ("followup", "0002_walls")]
+    dependencies = [("reports", "0001_initial")]
     operations = [
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(MARKS, migrations.RunSQL.noop),
