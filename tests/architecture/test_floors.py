@@ -11,7 +11,7 @@ FACE = {"terms", "rules", "models", "queries", "doors", "services"}
 GROUND = {"api_doors", "form_parts", "crypto", "history", "walls", "scope", "reach", "audit", "refusals"}
 # Inside an app, from the leaves up. A module imports its own rank or a lower one.
 RANKS = {
-    "terms": 0, "rules": 0, "tasks": 0, "signals": 0, "refusals": 0, "form_parts": 0, "crypto": 0, "walls": 0,
+    "terms": 0, "rules": 0, "tasks": 0, "signals": 0, "refusals": 0, "form_parts": 0, "crypto": 0, "walls": 0, "tables": 0,
     "models": 1, "history": 1,
     "queries": 2, "reach": 2, "audit": 2, "scope": 3,
     "doors": 4,
