@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.reach import standing
 from accounts.terms import AgencyKind, Permission
-from config.navigation import links_for
+from config.navigation import NavLink, links_for
 
 BRAND = "精神卫生个案管理"
 PARTNER_BRAND = "精神卫生预警"
@@ -44,6 +44,13 @@ def _footnote(is_partner: bool) -> str:
     return f"{words}{DEMO_FOOTNOTE}" if settings.DEMO else words
 
 
+def _tabs(nav: tuple[NavLink, ...]) -> list[NavLink]:
+    """The phone's bottom bar: all places when they fit, else the marked ones; none for who has a single place."""
+    if len(nav) <= TABS:
+        return list(nav) if len(nav) > 1 else []
+    return [link for link in nav if link.phone][:TABS]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
@@ -51,7 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     held = standing(user)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     nav = links_for(held.permissions, view_name)
-    tabs = [link for link in nav if link.phone][:TABS] if len(nav) > 1 else []
+    tabs = _tabs(nav)
     more = [link for link in nav if link not in tabs]
     return {
         "brand": PARTNER_BRAND if held.is_partner else BRAND,

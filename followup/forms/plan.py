@@ -78,7 +78,7 @@ class TeamForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number in range(1, SEATS + 1):
-            self.fields[f"role{number}"] = OneField(terms.TeamRole, label=f"第 {number} 人：职责", listed=True)
+            self.fields[f"role{number}"] = OneField(terms.TeamRole, label="职责", listed=True)
             self.fields[f"name{number}"] = WordsField(label="姓名", max_length=30)
             self.fields[f"phone{number}"] = WordsField(label="电话", max_length=30)
 
@@ -91,6 +91,14 @@ class TeamForm(forms.Form):
             elif role and not name:
                 self.add_error(f"name{number}", "请写姓名。")
         return data
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """One panel a seat, as `components/form_panels.html` takes them; only the day must be there."""
+        seats = [
+            (f"第 {n} 人", [self[f"{key}{n}"] for key in ("role", "name", "phone")], True) for n in range(1, SEATS + 1)
+        ]
+        return [("从哪天起", [self["starts_on"]], False), *seats]
 
     def members(self) -> list[dict[str, str]]:
         data = self.cleaned_data

@@ -103,7 +103,7 @@ def suggest(categories: Iterable[str], table: Iterable[Destination], *, today: d
             basis = f"，依据{row.basis}" if row.basis else ""
             since = f"{row.starts_on:%Y-%m-%d} 起"
             return Suggestion(
-                row.agency, row.name, f"{category.label}患者由{row.name}收治（县级收治表{since}{basis}）。"
+                row.agency, row.name, f"{category.label}患者由{row.name}收治（县级收治表 {since}{basis}）。"
             )
     return Suggestion(None, "", "县级收治表里没有适用的医院，请自行选择。")
 

@@ -51,7 +51,10 @@ def line_of(name: str, asked: forms.Field, value: Any) -> Line:
     if len(choices) > LONGEST_LIST:
         return Line(label, text="、".join(dict(choices).get(one, one) for one in values))
     ticked = isinstance(asked.widget, forms.RadioSelect)  # there the words begin with the code
-    options = [(code, words.removeprefix(f"{code} ") if ticked else words, code in values) for code, words in choices]
+    said = [(code, words.removeprefix(f"{code} ") if ticked else words) for code, words in choices]
+    options = [
+        ("" if words.startswith(code) else code, words, code in values) for code, words in said
+    ]  # “0 级” says it itself
     return Line(label, options, [one for one in values if len(one) <= 2])
 
 

@@ -8,3 +8,4 @@ import "./idle.js";
 import "./poll.js";
 import "./digits.js";
 import "./when.js";
+import "./tabs.js";

@@ -210,7 +210,7 @@ PAGES = (
     PageCase("duplicates", WORKER, at("registry:duplicates")),
     PageCase("id-checks", OFFICE, at("registry:id_checks")),
     PageCase("no-id", OFFICE, at("registry:no_id")),
-    PageCase("identity", OFFICE, at("registry:identity", uuid="patient")),
+    PageCase("identity", OFFICE, at("registry:identity", uuid="no_id")),
     PageCase("patient-addresses", WORKER, at("registry:patient_addresses", uuid="patient")),
     PageCase("address-new", WORKER, at("registry:address_new", uuid="patient")),
     PageCase("duty-breaches", OFFICE, at("registry:duty_breaches")),

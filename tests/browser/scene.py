@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from exchange.models import Alert, Package, RecipientTemplate
 from exchange.services.delivering import deliver_due
 from followup.models import ColourFall, ColourTable, Dispensing, Emergency, Incident, Plan, Prescription, Visit
 from registry.models import Clue, DischargeNotice, Patient, ReportCard, TemporaryFile, Transfer
+from registry.rules.person import PersonFacts
+from registry.services.registration import register_patient
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
 
@@ -52,6 +55,17 @@ def _half_worked() -> None:
     assert commission.post(reverse("reports:report"), asked).status_code == 302
     for uuid in waiting_reports():
         render_report(uuid)
+    _somebody_without_papers(scene.person("worker1"))
+
+
+def _somebody_without_papers(worker: User) -> None:
+    village = Division.objects.filter(parent=worker.assignments.get().division).order_by("code").first()
+    facts = PersonFacts(
+        name="无名氏", no_id_reason="流浪，说不清来历", residence_code=village.code, diagnosis="01", sex="1",
+        diagnosed_on=date(2026, 1, 5), opened_on=date(2026, 1, 6), residence_address="救助站",
+    )  # fmt: skip
+    with scope(worker):
+        register_patient(facts=facts, by=worker)
 
 
 class Scene:
@@ -83,6 +97,11 @@ class Scene:
     @cached_property
     def patient(self) -> UUID:
         return self.visit_row.patient.uuid
+
+    @cached_property
+    def no_id(self) -> UUID:
+        with self.county():
+            return Patient.objects.exclude(no_id_reason="").get().uuid
 
     @cached_property
     def visit(self) -> UUID:
