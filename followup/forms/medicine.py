@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.form_parts import asked_when
 from followup import terms
 from followup.forms.fields import DayField
 from followup.forms.incident import PaperForm
@@ -15,6 +16,7 @@ from followup.rules.medicines import Entry
 from followup.rules.prescriptions import PrescriptionFacts
 from followup.rules.supplies import SupplyFacts
 
+OTHERS = [one.value for one in terms.Receiver if one is not terms.Receiver.SELF]
 DAY = {"class": "input", "autocomplete": "off", "placeholder": "年-月-日，今年的可以只写 12-07", "maxlength": 20}
 
 
@@ -135,8 +137,10 @@ class DispensingForm(PaperForm):
     batch = WordsField(label="批号", max_length=40, needed="请填批号，在药盒上。")
     days = must(DaysField(label="够用天数"), "请填够用天数。")
     receiver = OneField(terms.Receiver, label="领药人", needed="请选择领药人。")
-    receiver_name = WordsField(label="领药人姓名", max_length=50, help_text="本人领的不用填")
-    receiver_relation = WordsField(label="与患者的关系", max_length=30)
+    receiver_name = asked_when(
+        "receiver", OTHERS, WordsField(label="领药人姓名", max_length=50, help_text="本人领的不用填"), needed=True
+    )
+    receiver_relation = asked_when("receiver", OTHERS, WordsField(label="与患者的关系", max_length=30))
     handed_by = WordsField(label="发药人", max_length=60, needed="请填发药人。")
     note = WordsField(label="备注", lines=True, max_length=300)
 

@@ -46,6 +46,6 @@ def offered(county: int, today: date) -> list[Medicine]:
 
 
 def found_by_name(name: str, rows: Iterable[Medicine]) -> Medicine | None:
-    """Letter by letter: a similar name is another drug. A county's own comes before the shipped one."""
+    """Letter by letter, the usual boxes are aliases: a similar name is another drug. A county's own comes before the shipped one."""
     found = [row for row in rows if name == row.name or name in row.aliases]
     return next((row for row in found if row.county_id is not None), found[0] if found else None)

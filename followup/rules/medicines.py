@@ -2,12 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from followup.rules.choice import Problem
 from followup.terms import DoseForm, DoseUnit, DrugClass
 
+# What a box adds to the name of a drug that is taken by mouth: 奥氮平片 and 奥氮平口崩片 are 奥氮平.
+ORAL_FORMS = (
+    "片", "分散片", "口崩片", "缓释片", "控释片", "肠溶片", "咀嚼片", "胶囊", "缓释胶囊", "肠溶胶囊", "颗粒", "口服溶液", "糖浆",
+)  # fmt: skip
 INTERVALS = (7, 190)  # days between two injections of one drug
 KEYS = {"code", "name", "aliases", "kind", "form", "unit", "interval_days", "essential"}
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -37,6 +40,15 @@ class Entry:
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)
+
+
+def with_forms(entry: Entry) -> Entry:
+    """The drug known by its boxes as well. An injection is not: another preparation of it has another interval."""
+    if entry.form != DoseForm.ORAL:
+        return entry
+    bare = [name for name in entry.names if not name.endswith(ORAL_FORMS)]
+    boxes = (f"{name}{form}" for name in bare for form in ORAL_FORMS)
+    return replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, *boxes))))
 
 
 def read_dictionary(text: str) -> tuple[str, tuple[Entry, ...]]:
@@ -71,7 +83,7 @@ def _entry(number: int, row: dict[str, object]) -> Entry:
             raise DictionaryRefused(f"{here}：{key} 只能是 {'、'.join(codes.values)}。")
     if found := entry_problems(entry):
         raise DictionaryRefused(f"{here}：{found[0].message}")
-    return entry
+    return with_forms(entry)
 
 
 def entry_problems(entry: Entry) -> list[Problem]:
@@ -86,8 +98,3 @@ def entry_problems(entry: Entry) -> list[Problem]:
         if entry.form != DoseForm.INJECTION:
             found.append(Problem("form", "只有注射剂才有注射间隔。"))
     return found
-
-
-def named(name: str, entries: Iterable[Entry]) -> Entry | None:
-    """The drug with that name or one of its other names, letter by letter: a similar name is another drug."""
-    return next((entry for entry in entries if name in entry.names), None)

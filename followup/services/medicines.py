@@ -13,7 +13,7 @@ from accounts.services.races import refusing
 from accounts.terms import Permission
 from followup.models import Medicine, MedicineClosing
 from followup.queries.medicines import found_by_name, listed
-from followup.rules.medicines import Entry, entry_problems, read_dictionary
+from followup.rules.medicines import Entry, entry_problems, read_dictionary, with_forms
 from followup.services.refusals import VisitRefused
 
 SHIPPED = Path(__file__).parent.parent / "medicines" / "cn-2026.toml"
@@ -52,6 +52,7 @@ def _demand(county: Division, by: User) -> None:
 def add_medicine(*, county: Division, entry: Entry, by: User) -> Medicine:
     """A drug of the county's own. Raises: Denied, MedicineRefused, Refused (the name is there already)."""
     _demand(county, by)
+    entry = with_forms(entry)
     found = entry_problems(entry)
     if found:
         raise MedicineRefused(found)

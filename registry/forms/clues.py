@@ -116,6 +116,9 @@ class SendForm(forms.Form):
     hospital = PlainField(label="诊断医院", max_length=100)
 
 
+SEEN = (ClueState.CONFIRMED, ClueState.OTHER, ClueState.EXCLUDED, ClueState.WATCHED)  # by a psychiatrist
+
+
 class OutcomeForm(forms.Form):
     state = CodeField(label="结果", codes=())
     on = DateField(label="得出结果的日期")
@@ -126,15 +129,26 @@ class OutcomeForm(forms.Form):
     icd10 = asked_when(
         "state", [ClueState.CONFIRMED, ClueState.OTHER], PlainField(label="ICD-10", max_length=60, required=False)
     )
-    hospital = PlainField(label="诊断医院", max_length=100, required=False)
-    doctor = NameField(label="诊断医师", required=False)
+    hospital = asked_when(
+        "state",
+        SEEN,
+        PlainField(label="诊断医院", max_length=100, required=False, help_text="确诊时必填。"),
+        needed=True,
+    )
+    doctor = asked_when(
+        "state", SEEN, NameField(label="诊断医师", required=False, help_text="确诊时必填。"), needed=True
+    )
     again_on = asked_when(
         "state", [ClueState.WATCHED, ClueState.DECLINED],
         ComingField(
             label="再次核实日期", required=False, help_text="观察的线索必填，例如 2027-02-24；拒绝诊断的可约下次。"
         ),
+        needed=True,
     )  # fmt: skip
-    reason = PlainField(label="原因", max_length=200, required=False, help_text="排除、拒绝诊断时必填。")
+    reason = asked_when(
+        "state", [ClueState.EXCLUDED, ClueState.DECLINED],
+        PlainField(label="原因", max_length=200, required=False, help_text="排除、拒绝诊断时必填。"), needed=True,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, ways: list[ClueState], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -291,7 +291,11 @@ def test_a_county_adds_and_closes_a_drug_for_itself_alone(world):
         with pytest.raises(Denied):
             close_medicine(county=world.places["990002"], medicine=row, by=world.county_office)
     assert load_dictionary()[1] == len([one for one in listed(world.county.pk) if not one.is_own])
-    assert found_by_name("富马酸喹硫平", offered(world.county.pk, today)).name == "喹硫平"
+    there = offered(world.county.pk, today)
+    for box, drug in (("富马酸喹硫平", "喹硫平"), ("喹硫平片", "喹硫平"), ("丙戊酸钠缓释片", "丙戊酸钠")):
+        assert found_by_name(box, there).name == drug
+    for other in ("喹硫平注射液", "喹硫", "奥氮平氟西汀胶囊"):  # a similar name is another drug
+        assert found_by_name(other, there) is None
 
 
 @pytest.mark.django_db

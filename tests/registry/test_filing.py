@@ -49,6 +49,7 @@ def test_registering_from_the_form(world, log_in):
         ({"residence_code": VILLAGE_B1}, "residence_code", "列表"),
         ({"onset_on": "2024-03-02"}, "diagnosed_on", "初次发病"),
         ({"phone": "1"}, "phone", "7 至 16 位"),
+        ({"phone": "1990000123"}, "phone", "手机号应为 11 位，现在是 10 位"),
         ({"guardian_name": "", "guardian_relation": "1"}, "guardian_name", "姓名也要填"),
     ],
 )
