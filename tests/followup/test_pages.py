@@ -90,6 +90,19 @@ def test_sent_twice_it_is_one_record(world, log_in):
     assert only(patient, world).version == 1
 
 
+def test_another_record_of_the_day_is_told_before_a_second_one_is_made(world, log_in):
+    patient, client = world.patient(), log_in(world.worker)
+    assert client.post(new(patient), filled()).status_code == 302  # another window was quicker
+    second = filled()
+    told = client.post(new(patient), second)
+    assert (told.status_code, only(patient, world).version) == (400, 1)
+    assert all(words in text_of(told) for words in ("您", "已经保存过这位患者", "请再按一次保存"))
+    seen = re.search(r'name="seen_last" value="([^"]+)"', told.content.decode())[1]
+    assert client.post(new(patient), {**second, "seen_last": seen}).status_code == 302  # been there twice
+    with scope(world.worker):
+        assert Visit.objects.filter(patient=patient).count() == 2
+
+
 def test_a_refused_form_keeps_everything_typed_and_names_each_field(world, log_in):
     patient = world.patient()
     answer = log_in(world.worker).post(
