@@ -51,6 +51,16 @@ def _send_to(name: str, request: HttpRequest, *, form: bool) -> HttpResponseBase
     return redirect(_with_next(name, request, form=form))
 
 
+def is_proven(request: HttpRequest) -> bool:
+    """Password and code were given just now; never true for a token."""
+    return has_stepped_up(request)
+
+
+def to_step_up(request: HttpRequest) -> HttpResponseBase:
+    """Where an act in the middle of a page asks for it; of a form that was sent, one comes back to its page."""
+    return _send_to("accounts:step_up", request, form=True)
+
+
 def requires(permission: Permission, *, step_up: bool = False, form: bool = False) -> Callable[[View], View]:
     """Mark a view with the right it needs; the URL-guard test looks for the mark, the wrapper enforces it.
 

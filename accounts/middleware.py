@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.audit import Look, look, write_access
+from accounts.doors import to_step_up
 from accounts.reach import standing
-from accounts.refusals import Refused
+from accounts.refusals import Refused, StepUpNeeded
 from accounts.scope import scope, take_on
 from accounts.services.sessions import address_of
 
@@ -105,6 +106,8 @@ class guard:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if isinstance(exception, StepUpNeeded):
+            return to_step_up(request)  # type: ignore[return-value]
         names = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
         facts = {
             "message": exception.message,

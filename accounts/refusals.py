@@ -44,6 +44,14 @@ class Denied(Refused):
     message = "您的账号没有办理这件事的权限。如果工作需要，请找本单位管理员。"
 
 
+class StepUpNeeded(Refused):
+    """The person shows anew who it is: a page leads there and back, a token cannot."""
+
+    status = 403
+    code = "step_up"
+    message = "请重新输入密码和动态验证码。接口不能办理，请登录网页。"
+
+
 class NotHere(Refused):
     """Unknown and not yours look the same."""
 

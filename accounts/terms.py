@@ -136,6 +136,11 @@ class Permission(StrEnum):
     KEEP_CHANNELS = "keep_channels"  # where offices are told that something waits, and what did not go out
     PREPARE_PACKAGE = "prepare_package"
     RELEASE_PACKAGE = "release_package"  # one of the two signatures
+    COLLECT_PACKAGE = "collect_package"  # packages sent to one's own office, and the receipt for them
+    ASK_EMERGENCY = "ask_emergency"  # at a scene: one exact ID number, to the county's psychiatrist
+    ANSWER_EMERGENCY = "answer_emergency"
+    WATCH_PORTAL = "watch_portal"  # who of the offices has opened too many people, and lifting it
+    ANSWER_REFUSAL = "answer_refusal"  # facts of a row that an office has sent back
     # reports
     VIEW_INDICATORS = "view_indicators"
     LIST_INDICATOR_PEOPLE = "list_indicator_people"
@@ -219,7 +224,7 @@ _TOWN = _CARE | {P.MANAGE_TEAMS} | {
     P.ARRANGE_JOINT, P.REGISTER_PATIENT, P.EDIT_PATIENT, P.MOVE_PATIENT, P.CLOSE_PATIENT, P.IMPORT_REGISTER, P.REPORT_CLUE,
     P.HANDLE_CLUE, P.VIEW_CARD, P.RECEIVE_CARD, P.PROPOSE_MERGE, P.EXPORT_ROSTER, P.VIEW_REFERRAL,
     P.REFER_PATIENT, P.ANSWER_REFERRAL, P.VIEW_PATIENT_TRAIL, P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE,
-    P.READ_NOTICE, P.SEE_EXPORTS,
+    P.READ_NOTICE, P.SEE_EXPORTS, P.ANSWER_REFUSAL,
 }  # fmt: skip
 _LEADER = _OWN | {
     P.VIEW_PATIENT, P.VIEW_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.VIEW_INDICATORS,
@@ -228,6 +233,7 @@ _LEADER = _OWN | {
 }  # fmt: skip
 _CLUES = _OWN | {P.REPORT_CLUE}
 _ALERTS = _CLUES | {P.RECEIVE_ALERT, P.USE_API}
+_FILES = {P.COLLECT_PACKAGE, P.USE_API}
 
 
 def _facts(
@@ -256,7 +262,9 @@ ROLES: dict[Role, RoleFacts] = {
         _LEADER,
         **_HEALTH,
     ),
-    Role.TOWNSHIP_POLICE: _facts(ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT}, needs_end=True),
+    Role.TOWNSHIP_POLICE: _facts(
+        ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT, P.ASK_EMERGENCY}, needs_end=True
+    ),
     Role.TOWNSHIP_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT}, needs_end=True),
     Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _CLUES | {P.JOIN_VISIT}, needs_end=True),
     Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _CLUES | {P.JOIN_VISIT}, needs_end=True),
@@ -289,7 +297,15 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.COUNTY,
         "county",
         _CARE
-        | {P.CONFIRM_RISK, P.VIEW_PATIENT_TRAIL, P.PROPOSE_MERGE, P.CONFIRM_MERGE, P.ALLOW_EXPORT, P.SEE_EXPORTS}
+        | {
+            P.CONFIRM_RISK,
+            P.ANSWER_EMERGENCY,
+            P.VIEW_PATIENT_TRAIL,
+            P.PROPOSE_MERGE,
+            P.CONFIRM_MERGE,
+            P.ALLOW_EXPORT,
+            P.SEE_EXPORTS,
+        }
         | {P.CONFIRM_INCIDENT, P.APPROVE_COLOUR}
         | {P.VIEW_REFERRAL, P.REFER_PATIENT, P.ANSWER_REFERRAL},
         **_HEALTH,
@@ -328,17 +344,19 @@ ROLES: dict[Role, RoleFacts] = {
         "county",
         _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.KEEP_CHANNELS},
     ),
-    Role.COUNTY_POLICE: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
-    Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS, needs_end=True),
-    Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
-    Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
-    Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES, needs_end=True),
-    Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
+    Role.COUNTY_POLICE: _facts(ReachKind.OFFICE, "county", _ALERTS | _FILES | {P.ASK_EMERGENCY}, needs_end=True),
+    Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS | _FILES, needs_end=True),
+    Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES, needs_end=True),
+    Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES, needs_end=True),
+    Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES, needs_end=True),
+    Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN | _FILES, needs_end=True),
     Role.FINANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.PRIVACY_OFFICER: _facts(
         ReachKind.NONE,
         "county",
-        _OWN | {P.VIEW_ACCESS_LOG, P.VIEW_TODAY, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE, P.RELEASE_PACKAGE},
+        _OWN
+        | {P.VIEW_ACCESS_LOG, P.VIEW_TODAY, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE, P.RELEASE_PACKAGE}
+        | {P.WATCH_PORTAL},
     ),
     Role.AUDITOR: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_AUDIT, P.VIEW_ACCESS_LOG}),
     Role.SYSTEM_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.KEEP_CHANNELS}),

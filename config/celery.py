@@ -24,6 +24,7 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
             "task": "exchange.tasks.open_packages",
             "schedule": crontab(hour="1,7,13", minute=10),
         },
+        "rows that came back": {"task": "exchange.tasks.follow_refusals", "schedule": 60},
         "packages that wait": {"task": "exchange.tasks.prepare_packages", "schedule": 300},
         "figures that changed": {"task": "reports.tasks.recount_changed", "schedule": 60},
         "reports that wait": {"task": "reports.tasks.sweep_reports", "schedule": settings.SWEEP_SECONDS},

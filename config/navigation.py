@@ -70,13 +70,16 @@ EXCHANGE_PAGES = tuple(
     f"exchange:{view}"
     for view in (
         *("template", "template_new", "template_edit", "template_return", "template_end"),
-        *("packages", "package", "package_reopen", "package_drop", "package_recall"),
+        *("packages", "package", "package_reopen", "package_drop", "package_recall", "package_close"),
+        *("package_certificate", "refusals", "refusal_settle"),
     )
 )
+RECEIVED_PAGES = tuple(f"exchange:{view}" for view in ("my_packages", "my_package", "receipt_rows", "receipt_file"))
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
+    NavItem("交换包", "exchange:my_packages", Permission.COLLECT_PACKAGE, "file", RECEIVED_PAGES, phone=True),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", FILE_PAGES, phone=True),
     NavItem("报告卡", "registry:cards", Permission.VIEW_CARD, "inbox", CARD_PAGES),
     NavItem("转诊", "registry:referrals", Permission.VIEW_REFERRAL, "send", REFERRAL_PAGES),
@@ -84,6 +87,8 @@ PLACES = (
     NavItem(
         "协同随访", "exchange:my_joints", Permission.JOIN_VISIT, "people", ("exchange:my_joints", "exchange:my_joint")
     ),
+    NavItem("紧急查询", "exchange:emergencies", Permission.ANSWER_EMERGENCY, "phone", ("exchange:emergency",)),
+    NavItem("查看限制", "exchange:stops", Permission.WATCH_PORTAL, "eye", ("exchange:stop_lift",)),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
     NavItem("通报超时", "exchange:overdue", Permission.VIEW_OVERDUE, "clock", ("exchange:overdue",)),

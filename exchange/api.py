@@ -1,4 +1,4 @@
-"""alerts/ of the HTTP API, for the receiving office: what was disclosed to it, by the same services as the pages."""
+"""alerts/ and exchanges/ of the HTTP API, for the receiving office: what was disclosed to it, by the same services as the pages."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,11 +14,17 @@ from accounts.doors import where
 from accounts.refusals import NotHere
 from accounts.rules.text import TextRefused, clean_text
 from accounts.terms import Permission
-from exchange.models import InboxCase
+from exchange.models import InboxCase, MyPackage
 from exchange.queries.inbox import Card, cards_of, own_case, own_cases
+from exchange.queries.package_receipts import my_packages
 from exchange.rules.feedback import LONGEST_NOTE, Answer
+from exchange.rules.receipts import LONGEST_NOTE as LONGEST_RECEIPT_NOTE
 from exchange.services.inbox import AnswerRefused, acknowledge, answer, open_cases, see
-from exchange.terms import Action, CaseStatus, ContentField, Met, Result
+from exchange.services.receiving import ReceiptRefused, accept_all, own_package, read_rows, send_receipt
+from exchange.terms import Action, CaseStatus, ContentField, Met, ReceiptWay, RefusedBecause, Result, RowVerdict
+
+MOST_RECEIPT_ROWS = 20_000
+MOST_TOLD = 50
 
 
 class ContentSerializer(serializers.Serializer[Any]):
@@ -147,8 +153,87 @@ class AlertFeedback(DoorView):
         return Response(_as_json(request, [case])[0], status=201 if created else 200)
 
 
+class ExchangeSerializer(serializers.Serializer[Any]):
+    """A package released to the office: numbers. Its people stand in the file."""
+
+    uuid = serializers.UUIDField()
+    situation = serializers.CharField()
+    period = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    released_at = serializers.DateTimeField()
+    sent = serializers.IntegerField()
+    matched = serializers.IntegerField()
+    unmatched = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    pending = serializers.IntegerField(help_text="sent = matched + unmatched + refused + pending")
+    receipts = serializers.IntegerField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReceiptRowSerializer(StrictSerializer):
+    serial = serializers.CharField(max_length=20, help_text="文件第一列的行号")
+    verdict = serializers.ChoiceField(choices=RowVerdict)
+    because = serializers.ChoiceField(choices=RefusedBecause, required=False, allow_blank=True, default="")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_RECEIPT_NOTE, default="")
+
+
+class ReceiptSerializer(StrictSerializer):
+    form_id = serializers.UUIDField(required=False)
+    all_matched = serializers.BooleanField(required=False, default=False, help_text="其余没有回执的行都一致")
+    rows = ReceiptRowSerializer(many=True, required=False, max_length=MOST_RECEIPT_ROWS)  # type: ignore[call-arg]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("rows")) == bool(attrs.get("all_matched")):
+            raise serializers.ValidationError({"rows": ["请在 rows 和 all_matched 中给一个。"]})
+        return attrs
+
+
+def _receiving(request: Request) -> frozenset[int]:
+    return where(request.user, Permission.COLLECT_PACKAGE).offices
+
+
+class ExchangeList(DoorView):
+    requires = Permission.COLLECT_PACKAGE
+    serializer_class = ExchangeSerializer
+
+    def get(self, request: Request) -> Response:
+        pages = ShortPages()
+        rows = pages.paginate_queryset(my_packages(_receiving(request)), request, view=self) or []
+        return pages.get_paginated_response(ExchangeSerializer(rows, many=True).data)
+
+
+class ExchangeReceipt(DoorView):
+    requires = Permission.COLLECT_PACKAGE
+    serializer_class = ReceiptSerializer
+
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """回执. All of it is taken, or nothing; the same again changes nothing: 201 when taken, 200 when known."""
+        package = own_package(request.user, _receiving(request), uuid)
+        form = ReceiptSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        form_id = form.validated_data.get("form_id") or uuid4()
+        if form.validated_data["all_matched"]:
+            new = accept_all(package=package, form_id=form_id, by=request.user)
+        else:
+            new = self._rows(request, package, form.validated_data["rows"], form_id)
+        now = own_package(request.user, _receiving(request), uuid)
+        return Response(ExchangeSerializer(now).data, status=201 if new else 200)
+
+    def _rows(self, request: Request, package: MyPackage, rows: list[dict[str, Any]], form_id: UUID) -> bool:
+        lines = [(number, {key: str(value) for key, value in row.items()}) for number, row in enumerate(rows, 1)]
+        try:
+            said = read_rows(package=package, lines=lines)
+        except ReceiptRefused as refusal:
+            told = [f"第 {one.line} 条：{one.sentence}" for one in refusal.wrong[:MOST_TOLD]]
+            raise serializers.ValidationError({"rows": told}) from None
+        return send_receipt(package=package, said=said, way=ReceiptWay.API, form_id=form_id, by=request.user)
+
+
 api_urlpatterns = [
     path("alerts/", AlertList.as_view(), name="alerts"),
     path("alerts/<uuid:uuid>/acknowledge/", AlertAcknowledge.as_view(), name="alert_acknowledge"),
     path("alerts/<uuid:uuid>/feedback/", AlertFeedback.as_view(), name="alert_feedback"),
+    path("exchanges/", ExchangeList.as_view(), name="exchanges"),
+    path("exchanges/<uuid:uuid>/receipt/", ExchangeReceipt.as_view(), name="exchange_receipt"),
 ]

@@ -53,3 +53,11 @@ def prepare_packages() -> int:
     from exchange.services.preparing import prepare_due
 
     return prepare_due()
+
+
+@shared_task(acks_late=True, expires=240)
+def follow_refusals() -> int:
+    """From the clock: rows that an office has sent back become somebody's work."""
+    from exchange.services.refusals import follow_refusals as follow
+
+    return follow()

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from exchange.views import channels, inbox, joint, overdue, packages, reviews, sent, templates
+from exchange.views import (
+    channels,
+    inbox,
+    joint,
+    my_packages,
+    overdue,
+    packages,
+    portal,
+    refusals,
+    reviews,
+    sent,
+    templates,
+    told,
+)
 
 app_name = "exchange"
 urlpatterns = [
@@ -33,6 +46,28 @@ urlpatterns = [
     path("packages/<uuid:uuid>/reopen/", packages.package_reopen, name="package_reopen"),
     path("packages/<uuid:uuid>/drop/", packages.package_drop, name="package_drop"),
     path("packages/<uuid:uuid>/recall/", packages.package_recall, name="package_recall"),
+    path("packages/<uuid:uuid>/close/", refusals.package_close, name="package_close"),
+    path("packages/<uuid:uuid>/certificate/", refusals.certificate, name="package_certificate"),
+    path("packages/<uuid:uuid>/certificate.pdf", refusals.certificate_pdf, name="package_certificate_pdf"),
+    path("packages/refusals/", refusals.refusals, name="refusals"),
+    path("packages/refusals/<uuid:uuid>/", refusals.refusal, name="refusal"),
+    path("packages/refusals/<uuid:uuid>/settle/", refusals.refusal_settle, name="refusal_settle"),
+    path("received/", my_packages.packages, name="my_packages"),
+    path("received/<uuid:uuid>/", my_packages.package, name="my_package"),
+    path("received/<uuid:uuid>/all/", my_packages.receipt_all, name="receipt_all"),
+    path("received/<uuid:uuid>/rows/", my_packages.receipt_rows, name="receipt_rows"),
+    path("received/<uuid:uuid>/file/", my_packages.receipt_file, name="receipt_file"),
+    path("received/<uuid:uuid>/sheet/", my_packages.receipt_blank, name="receipt_blank"),
+    path("emergency/ask/", portal.emergency_ask, name="emergency_ask"),
+    path("emergency/", portal.emergencies, name="emergencies"),
+    path("emergency/<uuid:uuid>/", portal.emergency, name="emergency"),
+    path("stops/", portal.stops, name="stops"),
+    path("stops/<uuid:uuid>/lift/", portal.stop_lift, name="stop_lift"),
+    path("alerts/patients/<uuid:uuid>/told/", told.told, name="told"),
+    path("alerts/patients/<uuid:uuid>/objections/new/", told.objection_new, name="objection_new"),
+    path(
+        "alerts/patients/<uuid:uuid>/objections/<uuid:objection>/", told.objection_withdraw, name="objection_withdraw"
+    ),
     path("templates/", templates.templates, name="templates"),
     path("templates/new/<str:preset>/", templates.template_new, name="template_new"),
     path("templates/<uuid:uuid>/", templates.template, name="template"),

@@ -47,6 +47,8 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "answer_hours": PolicyKey("接收单位反馈的期限", "小时", 1, 720),
     "escalate_commission_hours": PolicyKey("多久未签收报县卫生健康委", "小时", 1, 480),
     "alert_hours_working_days": PolicyKey("非全天值守单位的期限只算工作日（本系统）", "", is_flag=True),
+    "portal_step_up_people": PolicyKey("接收单位一人一小时内打开几个人后须重新验证（本系统）", "人", 1, 200),
+    "portal_stop_people": PolicyKey("接收单位一人一小时内最多打开几个人（本系统）", "人", 2, 500),
     "stable_months": PolicyKey("稳定：下次随访", "个月", 1, 3),
     "unstable_days": PolicyKey("不稳定：下次随访", "天", 1, 14),
     "fair_days": PolicyKey("基本稳定：复查", "天", 1, 14),
@@ -106,6 +108,9 @@ POLICY_DEFAULTS: dict[str, object] = {
     "answer_hours": 72,
     "escalate_commission_hours": 48,
     "alert_hours_working_days": True,
+    # what one officer of a receiving office may open within an hour: then step-up, then stopped
+    "portal_step_up_people": 20,
+    "portal_stop_people": 60,
     "stable_months": 3,
     "unstable_days": 14,
     "fair_days": 14,

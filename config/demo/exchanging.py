@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import uuid4
 
 from accounts.models import Division, User
 from accounts.scope import scope
+from accounts.terms import Role
 from config.demo.staff import DemoAccount
-from exchange.models import RecipientTemplate
+from exchange.models import MyPackage, Package, RecipientTemplate
 from exchange.queries.templates import presets
+from exchange.rules.receipts import Said
 from exchange.rules.recipient_templates import TemplateFacts, digest
+from exchange.services.emergency import ask_emergency
+from exchange.services.packages import sign_package
 from exchange.services.preparing import open_due, prepare_due
+from exchange.services.receiving import send_receipt
+from exchange.services.refusals import follow_refusals
 from exchange.services.templates import activate_template, draft_template, propose_template
+from exchange.terms import PackageState, ReceiptWay, RefusedBecause, RowVerdict
 
 IN_FORCE = (
     "police.quarterly",
@@ -18,6 +26,8 @@ IN_FORCE = (
     "political_legal.standard",
     "disabled_federation.half_yearly",
 )
+OFFICE = Role.COUNTY_POLITICAL_LEGAL
+SIGNERS = (Role.COMMISSION, Role.PRIVACY_OFFICER, OFFICE)
 WAITS = "insurance.half_yearly"
 
 
@@ -35,7 +45,43 @@ def fill(county: Division, accounts: Sequence[DemoAccount], *, today: date) -> i
                 activate_template(template=row, seen=digest(row.facts), by=officer)
     open_due(today)
     prepare_due()
+    _send_one(county, names)
+    _ask_from_a_scene(names)
     return len(IN_FORCE)
+
+
+def _send_one(county: Division, names: dict[str, str]) -> None:
+    """A quarter that has gone to the political-legal office: most of it received, one row sent back, some still open."""
+    users = {role: User.objects.select_related("agency").get(username=names[role]) for role in SIGNERS}
+    package = Package.objects.filter(
+        county=county, agency=users[OFFICE].agency, situation="quarterly", state=PackageState.PREPARED
+    ).first()
+    if package is None:
+        return
+    for role in (Role.COMMISSION, Role.PRIVACY_OFFICER):
+        with scope(users[role]):
+            package = sign_package(package=package, seen=package.content_sha256, by=users[role])
+    by = users[OFFICE]
+    with scope(by):
+        row = MyPackage.objects.get(uuid=package.uuid)
+        said = [Said(number, RowVerdict.MATCHED) for number in range(2, row.sent)]
+        said += [Said(1, RowVerdict.REFUSED, RefusedBecause.WRONG_FACTS, "住址和我们的不一样")] if row.sent else []
+        if said:
+            send_receipt(package=row, said=said, way=ReceiptWay.ROWS, form_id=uuid4(), by=by)
+    follow_refusals()
+
+
+def _ask_from_a_scene(names: dict[str, str]) -> None:
+    by = User.objects.select_related("agency").get(username=names[Role.TOWNSHIP_POLICE])
+    with scope(by):
+        ask_emergency(
+            number="11010119900307803X",
+            scene="车站有人大声喊叫，没有伤人",
+            phone="19900009999",
+            form_id=uuid4(),
+            proven=True,
+            by=by,
+        )
 
 
 def _propose(county: Division, key: str, number: int, clerk: User, today: date) -> RecipientTemplate:

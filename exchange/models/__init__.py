@@ -5,6 +5,15 @@ from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
 from exchange.models.notice import Notice, NoticeChannel
 from exchange.models.package import Package, PackagePart
+from exchange.models.package_receipt import (
+    MyPackage,
+    MyPackageRow,
+    PackageClosing,
+    PackageReceipt,
+    PackageReceiptRow,
+    PackageRefusal,
+)
+from exchange.models.portal import EmergencyRequest, MyEmergency, PortalStop
 from exchange.models.template import RecipientTemplate
 
 __all__ = [
@@ -13,16 +22,25 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "Disclosure",
+    "EmergencyRequest",
     "Feedback",
     "InboxCase",
     "InboxEntry",
     "InboxFeedback",
     "JointMember",
     "JointVisit",
+    "MyEmergency",
+    "MyPackage",
+    "MyPackageRow",
     "Notice",
     "NoticeChannel",
     "Package",
+    "PackageClosing",
     "PackagePart",
+    "PackageReceipt",
+    "PackageReceiptRow",
+    "PackageRefusal",
+    "PortalStop",
     "Receipt",
     "RecipientTemplate",
 ]

@@ -100,6 +100,7 @@ class AlertEntry(Placed):
     previous_level = models.PositiveSmallIntegerField("上次等级", null=True)
     content = SealedJSONField("内容", label="alertentry.content", null=True)
     withdrawn_at = models.DateTimeField("收回时间", null=True)
+    disputed = models.BooleanField("有异议", default=False)  # the person or guardian objected when this was told
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -111,6 +112,7 @@ class AlertEntry(Placed):
         "patient": FieldGroup.IDENTITY,
         "content": FieldGroup.FULL_IDENTITY,
         **dict.fromkeys(("kind", "occurred_on", "level", "previous_level", "withdrawn_at"), FieldGroup.RISK),
+        "disputed": FieldGroup.CONSENT,
     }
 
     class Meta:

@@ -54,6 +54,7 @@ class InboxEntry(models.Model):
     level = models.PositiveSmallIntegerField(null=True)
     previous_level = models.PositiveSmallIntegerField(null=True)
     is_withdrawn = models.BooleanField()
+    disputed = models.BooleanField()
     delivered_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
@@ -64,6 +65,7 @@ class InboxEntry(models.Model):
         **dict.fromkeys(("id", "uuid", "case", "delivered_at", "seen_at"), FieldGroup.TECHNICAL),
         **dict.fromkeys(("acknowledged_at", "acknowledged_by_name", "acknowledged_by_id"), FieldGroup.TECHNICAL),
         **dict.fromkeys(("kind", "occurred_on", "level", "previous_level", "is_withdrawn"), FieldGroup.RISK),
+        "disputed": FieldGroup.CONSENT,
     }
 
     class Meta:

@@ -3,9 +3,14 @@ from datetime import datetime
 from uuid import UUID
 
 from exchange.models import Disclosure
-from exchange.terms import ContentField, LedgerAct
+from exchange.rules.items import header
+from exchange.terms import SHEET, Advice, ContentField, DataItem, LedgerAct
 
-LABELS = {**dict(ContentField.choices), "status": "状态"}
+# What a line can name: columns of a file, the sheet of a joint visit, an alert's fields, what was said on the telephone.
+LABELS = {
+    **{item.value: header(item) for item in DataItem}, **SHEET, **dict(Advice.choices), **dict(ContentField.choices),
+    "status": "状态", "disputed": "异议标记",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Division
 from exchange.models import Package, PackagePart
-from exchange.rules.packages import row_digest
+from exchange.rules.packages import is_disputed_key, marked, plain_key, row_digest
 from exchange.terms import PackageState
 
 GONE_OUT = (PackageState.RELEASED, PackageState.COLLECTED)
@@ -39,7 +39,9 @@ def digests_of(package: Package) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for section in package.template.parts:
         kind = section.kind.value
-        found[kind] = {key: row_digest(cells) for key, cells in rows_of(package, kind)}
+        found[kind] = {
+            plain_key(key): row_digest(marked(cells, is_disputed_key(key))) for key, cells in rows_of(package, kind)
+        }
     return found
 
 
@@ -52,6 +54,7 @@ def items_by_person(package: Package) -> dict[UUID, set[str]]:
             person = _person_of(key)
             if person is not None:
                 told = {name for name, cell in zip(names, cells, strict=True) if cell}
+                told |= {"disputed"} if is_disputed_key(key) else set()
                 found.setdefault(person, set()).update(told)
     return found
 

@@ -19,6 +19,7 @@ from followup.models import Incident, Visit
 from followup.terms import IncidentState
 from registry.models import Diagnosis, EconomicStatus, Guardian, Patient, PatientStatus, SocialFact
 from registry.queries.asof import county_on, township_on
+from registry.queries.objections import disputed_among
 
 BATCH = 500
 CONFIRMED = (IncidentState.CONFIRMED, IncidentState.CLOSED)
@@ -88,9 +89,10 @@ def _snapshots(batch: list[Any], day: date, places: dict[int, str]) -> list[tupl
     diagnosis, economy = _newest(Diagnosis, keys, day), _newest(EconomicStatus, keys, day)
     social, levels = _social(keys, day), _levels(keys, day)
     incidents, visits = _incidents(keys, day), _last_visits(keys, day)
+    disputed = disputed_among(keys)  # as it stands today: an objection marks what leaves after it
     found = []
     for row in batch:
-        facts: dict[str, Any] = {"last_visit_on": visits.get(row.pk)}
+        facts: dict[str, Any] = {"last_visit_on": visits.get(row.pk), "disputed": row.pk in disputed}
         facts |= _of_status(status.get(row.pk)) | _of_guardian(guardian.get(row.pk)) | _of_levels(levels[row.pk])
         facts |= _of_social(social[row.pk], economy.get(row.pk))
         said = incidents[row.pk]

@@ -29,6 +29,8 @@ PACKAGES = Machine(
     ),
 )
 SIGN_HOURS = 72
+DISPUTED = "有异议"
+_OBJECTED = "|!"
 HIGH = 3
 AWAY = frozenset({"lost", "refused", "away"})
 ENDING = frozenset({"moved_out", "dead", "excluded"})
@@ -87,6 +89,25 @@ def compared(now: Mapping[str, str], before: Mapping[str, str] | None) -> dict[s
         "gone": len(before.keys() - now.keys()),
         "changed": sum(1 for key in same if now[key] != before[key]),
     }
+
+
+def disputed_key(key: str) -> str:
+    """The row's key when the person or guardian objected before it was made: sealed with the row, gone over by nobody."""
+    return f"{key}{_OBJECTED}"
+
+
+def is_disputed_key(key: str) -> bool:
+    return key.endswith(_OBJECTED)
+
+
+def plain_key(key: str) -> str:
+    """Who the row is about, whatever was objected: two packages are compared by it."""
+    return key.removesuffix(_OBJECTED)
+
+
+def marked(cells: list[str], disputed: bool) -> list[str]:
+    """What is signed and compared of a row: an objection is part of it."""
+    return [*cells, DISPUTED] if disputed else cells
 
 
 def row_digest(cells: list[str]) -> str:

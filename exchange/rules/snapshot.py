@@ -55,6 +55,7 @@ class PersonSnapshot:
     admitted_on: date | None = None
     discharged_on: date | None = None
     died_on: date | None = None
+    disputed: bool = False  # the person or guardian objects to what is told
     worker: str = ""
     worker_phone: str = ""
 

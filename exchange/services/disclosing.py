@@ -15,9 +15,11 @@ from exchange.rules.content import TEMPLATES, PersonFacts, RiskFacts, content_fo
 from exchange.services.failpoints import reached
 from exchange.services.waking import wake_after_commit
 from exchange.terms import DISCLOSING, EntryKind, LedgerAct, SourceKind
+from registry.queries.objections import is_disputed
 
 SYSTEM = "系统"
 STATUS_ONLY = ["status"]
+DISPUTED = "disputed"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def disclose(tellings: Sequence[Telling], *, person: PersonFacts, who: UUID, by:
     Source: decisions B20, A15; 个人信息保护法 §23, §55. `who` is the person's uuid.
     Raises: KeyError when an office has no template: nothing may be told to it.
     """
-    entries = [_entry(telling, person, by) for telling in tellings]
+    disputed = bool(tellings) and is_disputed(tellings[0].alert.patient_id)
+    entries = [_entry(telling, person, by, disputed=disputed) for telling in tellings]
     AlertEntry.objects.bulk_create(entries)
     reached("entry_written")
     at = timezone.now()
@@ -66,7 +69,7 @@ def disclose(tellings: Sequence[Telling], *, person: PersonFacts, who: UUID, by:
     return entries
 
 
-def _entry(telling: Telling, person: PersonFacts, by: User | None) -> AlertEntry:
+def _entry(telling: Telling, person: PersonFacts, by: User | None, *, disputed: bool) -> AlertEntry:
     alert, risk = telling.alert, telling.risk
     told = risk is not None and telling.kind in DISCLOSING
     return AlertEntry(
@@ -79,6 +82,7 @@ def _entry(telling: Telling, person: PersonFacts, by: User | None) -> AlertEntry
         occurred_on=telling.on,
         level=risk.level if risk else None,
         previous_level=risk.previous_level if risk else None,
+        disputed=told and disputed,
         content=content_for(alert.agency.kind, person, risk) if risk and told else None,
         created_by=by,
     )
@@ -96,13 +100,19 @@ def _line(telling: Telling, entry: AlertEntry, at: datetime, who: UUID, by: User
         recipient_name=alert.agency.name,
         alert=alert.uuid,
         entry=entry.uuid,
-        fields=[key for key, value in content.items() if value] if content else STATUS_ONLY,
+        fields=_fields(content, disputed=entry.disputed),
         basis=template.basis,
         citation=template.citation,
         actor=by.uuid if by else None,
         actor_name=by.display_name if by else SYSTEM,
         digest=content_digest(content) if content else None,
     )
+
+
+def _fields(content: dict[str, str] | None, *, disputed: bool) -> list[str]:
+    """The mark of an objection is told too."""
+    told = [key for key, value in content.items() if value] if content else list(STATUS_ONLY)
+    return [*told, DISPUTED] if disputed else told
 
 
 def content_digest(content: dict[str, str]) -> bytes:

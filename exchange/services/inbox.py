@@ -6,7 +6,6 @@ take the officer from the transaction and write the ledger. A case of another of
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,18 +20,11 @@ from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission, Purpose
 from exchange.models import AlertEntry, Feedback, InboxCase
 from exchange.rules.feedback import Answer, problems
-from exchange.rules.openings import Opening, opening
+from exchange.services.watching import watch_openings
 from exchange.terms import CONTENT_GROUPS, ContentField
 
-OPENINGS_WITHIN = timedelta(hours=1)
 CONTENT = AlertEntry._meta.get_field("content")
 NOTE = Feedback._meta.get_field("note")
-
-
-class TooMany(Refused):
-    status = 429
-    code = "too_many"
-    message = "一小时内打开的人太多，暂时不能再打开。工作确有需要的，请联系县精防办；这次已记录。"
 
 
 class AnswerRefused(Refused):
@@ -96,16 +88,17 @@ def acknowledge(*, case: InboxCase, by: User, newest: UUID | None = None) -> int
     return int(signed)
 
 
-def open_cases(*, cases: Iterable[InboxCase], by: User) -> dict[UUID, list[Opened]]:
+def open_cases(*, cases: Iterable[InboxCase], by: User, proven: bool = False) -> dict[UUID, list[Opened]]:
     """The disclosed content of signed, open cases; every call is a line of the ledger and of the access log.
 
-    Source: threats T2, T14. Raises: Denied, TooMany (after 60 different people within an hour).
+    Source: threats T2, T14. `proven`: the officer has just given password and code again. Raises: Denied, TooMany,
+    StepUpNeeded (more different people within an hour than the county lets pass).
     """
     authorise(by, Permission.RECEIVE_ALERT)
     wanted = [case.uuid for case in cases]
     if not wanted:
         return {}
-    _watch(wanted, by)
+    watch_openings(by=by, proven=proven, cases=wanted)
     found: dict[UUID, list[Opened]] = {}
     persons: set[UUID] = set()
     for case, entry, sealed, person in _call("exchange_open", wanted, timezone.now()):
@@ -119,19 +112,6 @@ def _unsealed(sealed: bytes, entry: UUID) -> dict[str, str]:
     """Sealing forgets the order of the fields; here they stand as on the page."""
     told = CONTENT.load(unseal(sealed, label=CONTENT.label, uuid=entry))
     return {field.value: told[field.value] for field in ContentField if field.value in told}
-
-
-def _watch(cases: list[UUID], by: User) -> None:
-    """Not atomic by itself: what was tried stays in the trail although the answer is a refusal."""
-    before, fresh = _call("exchange_openings", cases, timezone.now() - OPENINGS_WITHIN)[0]
-    if not fresh:
-        return
-    verdict = opening(int(before) + int(fresh) - 1)
-    if verdict is not Opening.FREE:
-        facts = {"within_the_hour": before, "more": fresh}
-        audit.record(f"exchange.inbox.{verdict}", None, by=by, facts=facts)
-    if verdict is Opening.REFUSED:
-        raise TooMany
 
 
 @transaction.atomic

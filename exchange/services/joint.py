@@ -19,6 +19,7 @@ from exchange.models import Disclosure, JointMember, JointVisit
 from exchange.queries.joint import candidates
 from exchange.rules.joint import JOINT_MACHINE, grant_ends, refusals
 from exchange.services.disclosing import content_digest
+from exchange.services.watching import watch_openings
 from exchange.terms import SHEET, Basis, JointState, LedgerAct
 from followup.services.colours import note_joint
 from registry.models import Patient
@@ -132,9 +133,13 @@ def my_joints(*, by: User) -> list[Mine]:
         return [Mine(*row) for row in cursor.fetchall()]
 
 
-def open_joint(*, joint: UUID, by: User) -> dict[str, str]:
-    """The sheet's words in its order; each reading is a line of the ledger. Raises: Denied, NotHere."""
+def open_joint(*, joint: UUID, by: User, proven: bool = False) -> dict[str, str]:
+    """The sheet's words in its order; each reading is a line of the ledger.
+
+    Raises: Denied, NotHere, TooMany, StepUpNeeded (as opening an alert).
+    """
     authorise(by, Permission.JOIN_VISIT)
+    watch_openings(by=by, proven=proven, cases=[joint])
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM exchange_joint_open(%s, %s)", [joint, timezone.now()])
         row = cursor.fetchone()

@@ -1,6 +1,7 @@
 """A package signed by two people, prepared anew, dropped or called back. The ledger is written with the second signature."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from exchange.services.archives import write_archive
 from exchange.services.failpoints import reached
 from exchange.terms import LedgerAct, PackageState
 from registry.models import Patient
+from registry.queries.objections import disputed_people
 
 S, P = PackageState, Permission
 SIDES = frozenset({Role.COMMISSION, Role.PRIVACY_OFFICER})
@@ -88,6 +90,8 @@ def _released(row: Package, by: User) -> Package:
 def _into_ledger(row: Package, act: LedgerAct, by: User) -> int:
     """A line per person and recipient. Source: issue 4, Build 3; 个人信息保护法 §23, §55."""
     people = items_by_person(row)
+    if act == LedgerAct.DISCLOSED:
+        _demand_marks(people)
     if Patient.objects.filter(uuid__in=list(people)).count() != len(people):
         raise Refused(MOVED)
     at, digest = timezone.now(), blind_index("package.archive", row.archive_sha256)
@@ -101,6 +105,13 @@ def _into_ledger(row: Package, act: LedgerAct, by: User) -> int:
     ]  # fmt: skip
     Disclosure.objects.bulk_create(lines, batch_size=BATCH)
     return len(lines)
+
+
+def _demand_marks(people: dict[UUID, set[str]]) -> None:
+    """Who has objected since the rows were made must be marked before they leave. Source: issue 4, Build 9."""
+    late = disputed_people(people) - {person for person, items in people.items() if "disputed" in items}
+    if late:
+        raise Refused(f"准备以后有 {len(late)} 人提出了异议。请重新准备，让这些行带上标记。")
 
 
 @transaction.atomic

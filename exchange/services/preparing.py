@@ -20,7 +20,17 @@ from exchange.queries.packages import digests_of, last_released, rows_of
 from exchange.queries.snapshots import BATCH, each_incident, people
 from exchange.queries.templates import template_on
 from exchange.rules.items import GROUP_OF
-from exchange.rules.packages import PACKAGES, belongs, compared, content_hash, counted, row_digest
+from exchange.rules.packages import (
+    PACKAGES,
+    belongs,
+    compared,
+    content_hash,
+    counted,
+    disputed_key,
+    is_disputed_key,
+    marked,
+    row_digest,
+)
 from exchange.rules.periods import Period, ended_before, period
 from exchange.rules.presets import Section
 from exchange.rules.readers import row as cells_of
@@ -141,7 +151,7 @@ def _put(writer: "_Writer", sections: tuple[Section, ...], one: Period, uuid: UU
         for number, each in enumerate(shown):
             if belongs(section.kind, each, one):
                 key = f"{uuid}|{number}" if each.incident else str(uuid)
-                writer.add(section, key, cells_of(section.items, RowSource(one.last, each)))
+                writer.add(section, key, cells_of(section.items, RowSource(one.last, each)), disputed=person.disputed)
                 put = True
     return put
 
@@ -153,11 +163,14 @@ class _Writer:
         self.package, self.number, self.rows = package, 0, 0
         self.waiting: dict[ListKind, list[tuple[str, list[str]]]] = defaultdict(list)
         self.digests: dict[str, dict[str, str]] = defaultdict(dict)
+        self.people: set[str] = set()  # whose objection holds
 
-    def add(self, section: Section, key: str, cells: list[str]) -> None:
+    def add(self, section: Section, key: str, cells: list[str], *, disputed: bool = False) -> None:
         waiting = self.waiting[section.kind]
-        waiting.append((key, cells))
-        self.digests[section.kind.value][key] = row_digest(cells)
+        if disputed:
+            self.people.add(key.partition("|")[0])
+        waiting.append((disputed_key(key) if disputed else key, cells))
+        self.digests[section.kind.value][key] = row_digest(marked(cells, disputed))
         self.rows += 1
         if len(waiting) >= BATCH:
             self._write(section.kind)
@@ -183,6 +196,8 @@ def _finish(package: Package, writer: _Writer) -> None:
         kind: compared(writer.digests.get(kind, {}), old.get(kind, {}) if old is not None else None)
         for kind in (section.kind.value for section in sections)
     }
+    if writer.people:
+        package.counts["disputed"] = len(writer.people)
     if before is not None:
         package.counts["before"] = str(before.uuid)
     step = PACKAGES.step(package.state, S.PREPARED)
@@ -201,5 +216,5 @@ def head_of(package: Package) -> str:
 
 def _rows_in_order(package: Package) -> Iterator[tuple[str, list[str]]]:
     for section in package.template.parts:
-        for _key, cells in rows_of(package, section.kind.value):
-            yield section.kind.value, cells
+        for key, cells in rows_of(package, section.kind.value):
+            yield section.kind.value, marked(cells, is_disputed_key(key))

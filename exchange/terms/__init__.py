@@ -5,6 +5,15 @@ from django.db.models import TextChoices
 from accounts.terms import FieldGroup
 from exchange.terms.items import DataItem as DataItem
 from exchange.terms.packages import PackageState as PackageState
+from exchange.terms.portal import Advice as Advice
+from exchange.terms.portal import EmergencyAnswer as EmergencyAnswer
+from exchange.terms.portal import EmergencyState as EmergencyState
+from exchange.terms.receipts import Found as Found
+from exchange.terms.receipts import ReceiptWay as ReceiptWay
+from exchange.terms.receipts import RefusalState as RefusalState
+from exchange.terms.receipts import RefusedBecause as RefusedBecause
+from exchange.terms.receipts import RowVerdict as RowVerdict
+from exchange.terms.receipts import Settled as Settled
 from exchange.terms.templates import CLINICAL_SITUATIONS as CLINICAL_SITUATIONS
 from exchange.terms.templates import ListKind as ListKind
 from exchange.terms.templates import Rhythm as Rhythm

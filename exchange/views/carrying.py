@@ -4,9 +4,14 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.refusals import Refused
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also where nothing was filled in."""
+    return request.POST if request.method == "POST" else None
 
 
 def carried_out(request: HttpRequest, form: forms.Form, act: Callable[[], object], done: str) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import requires
+from accounts.doors import can, is_proven, requires
 from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import Permission
@@ -78,6 +78,7 @@ def _page(request: HttpRequest, user: User, *, opened: dict[str, Any] | None = N
         "opened": opened,
         "shown": shown,
         "office": user.agency.name,
+        "may_ask": can(user, Permission.ASK_EMERGENCY),
         "doctor": duty_doctor(county_of_office(offices_of(user))),
         "poll_url": _poll_url(shelves, shown),
     }
@@ -149,7 +150,7 @@ def _opened(request: HttpRequest, found: InboxCase, form: FeedbackForm) -> HttpR
         messages.info(request, "这件预警已解除，内容已收回。")
         return redirect("exchange:inbox")
     see(by=user)
-    contents = open_cases(cases=[found], by=user).get(found.uuid, [])
+    contents = open_cases(cases=[found], by=user, proven=is_proven(request)).get(found.uuid, [])
     (card,) = cards_of([found], now=now, you=user.pk)
     if not contents:
         messages.info(request, "请先签收，再查看内容。")
@@ -158,7 +159,8 @@ def _opened(request: HttpRequest, found: InboxCase, form: FeedbackForm) -> HttpR
     facts: list[list[Fact]] = [
         disclosed_facts(opened.content, kinds.get(opened.entry, "")) for opened in reversed(contents)
     ]
-    opened = {"card": card, "facts": facts[0], "earlier": facts[1:], "form": form}
+    disputed = any(entry.disputed for entry in card.entries)
+    opened = {"card": card, "disputed": disputed, "facts": facts[0], "earlier": facts[1:], "form": form}
     page = _page(request, user, opened=opened)
     return render(request, "exchange/inbox.html", page, status=400 if form.errors else 200)
 

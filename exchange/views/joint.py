@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import requires
+from accounts.doors import is_proven, requires
 from accounts.refusals import Refused
 from accounts.terms import Permission, Purpose
 from exchange.doors import GROUPS, access_joint
@@ -138,7 +138,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_joint(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user = me(request)
-    sheet = open_joint(joint=uuid, by=user)
+    sheet = open_joint(joint=uuid, by=user, proven=is_proven(request))
     form = DidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if sign_joint(joint=uuid, did=form.cleaned_data["did"], by=user):

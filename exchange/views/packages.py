@@ -17,6 +17,7 @@ from accounts.terms import Permission
 from exchange.doors import access_package
 from exchange.forms.templates import BecauseForm
 from exchange.models import Package
+from exchange.queries.package_receipts import balance_of, closing_of, receipts_of
 from exchange.queries.packages import packages_of
 from exchange.queries.templates import own_county
 from exchange.rules.items import header
@@ -55,7 +56,12 @@ def _lists(row: Package) -> list[dict[str, Any]]:
 def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row, user = access_package(request.user, uuid, P.VIEW_EXCHANGE), request.user
     waits, gone = row.state == S.PREPARED, row.state in (S.RELEASED, S.COLLECTED)
+    closing = closing_of(row) if row.released_at else None
     context = {
+        "closing": closing,
+        "balance": balance_of(row) if row.released_at else None,
+        "receipts": receipts_of(row) if row.released_at else [],
+        "may_close": gone and closing is None and can(user, P.PREPARE_PACKAGE),
         "row": row,
         "label": period(row.period).label,
         "lists": _lists(row),

@@ -43,6 +43,7 @@ from exchange.views.who import me
 from registry.doors import access_patient
 from registry.models import Patient
 from registry.queries.head import patient_head
+from registry.queries.objections import objections_of
 
 PAGE = 20
 IN_THE_PANEL = 6
@@ -209,6 +210,9 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "open_cases": open_ones,
         "closed_cases": [office for office in offices if not office.case.is_open],
         "ledger": ledger_of(person.uuid),
+        "objections": objections_of(person),
+        "may_object": can(user, Permission.EDIT_PATIENT, person),
+        "may_print": can(user, Permission.VIEW_PATIENT_TRAIL, person),
         "note": _note(person, open_ones, from_level=int(found["alert_from_level"])),
         "may_review": bool(open_ones) and can(user, Permission.CONFIRM_RISK, person),
     }

@@ -8,6 +8,7 @@ from registry.models.facts import Consent, Diagnosis, DutyPeriod, EconomicStatus
 from registry.models.files import ExportRequest, ImportFile, ParkedChange
 from registry.models.grant import PatientGrant
 from registry.models.notice import Notice
+from registry.models.objection import Objection
 from registry.models.passage import AdmissionHelp, GreenChannel
 from registry.models.patient import Patient
 from registry.models.place import CaseNumber, IdQuestion, Population
@@ -45,6 +46,7 @@ __all__ = [
     "MergeProposal",
     "MergedRow",
     "Notice",
+    "Objection",
     "OwnClue",
     "ParkedChange",
     "Patient",

@@ -3,6 +3,8 @@
 from django.db.models import IntegerChoices, TextChoices
 
 from registry.terms.colours import Colour as Colour
+from registry.terms.objection import ObjectionAbout as ObjectionAbout
+from registry.terms.objection import ObjectionBy as ObjectionBy
 from registry.terms.people import HELPERS as HELPERS
 from registry.terms.people import SERVED as SERVED
 from registry.terms.people import Assessment as Assessment

@@ -13,6 +13,7 @@ from tests.architecture.test_database import event_tables, tables_with
 
 # Nothing of these is in this world; their policies are read from the catalog all the same.
 EMPTY_HERE = {
+    "exchange_packagerefusal",
     *("exchange_feedback", "exchange_jointvisit", "exchange_jointmember"),
     *("followup_attempt", "followup_caseteam", "followup_draft", "followup_emergency", "followup_emergencycheck"),
     *("followup_checkup", "followup_dispensing", "followup_injection"),

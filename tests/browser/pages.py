@@ -79,6 +79,16 @@ def save_after_someone_else(button: str) -> Callable[[Page], None]:
     return act
 
 
+def print_told(page: Page) -> None:
+    page.get_by_label("本人").check()
+    page.get_by_role("button", name="生成打印页").click()
+    page.locator("article.paper").wait_for()
+
+
+def objection_page(scene: Scene) -> str:
+    return reverse("exchange:objection_withdraw", args=[scene.patient, scene.objection])
+
+
 def sign_in_wrongly(page: Page) -> None:
     page.get_by_label("用户名").fill("worker1")
     page.get_by_label("密码").fill("not-the-password-1")
@@ -87,7 +97,7 @@ def sign_in_wrongly(page: Page) -> None:
 
 
 WORKER, OFFICE, COMMISSION, POLICE, SECURITY = "worker1", "office1", "commission1", "police1", "security1"
-EXCHANGE, PRIVACY = "exchange1", "privacy1"
+EXCHANGE, PRIVACY, RECEIVER = "exchange1", "privacy1", "countypolitical1"
 
 PAGES = (
     PageCase("login", None, at("accounts:login")),
@@ -112,6 +122,24 @@ PAGES = (
     PageCase("packages", EXCHANGE, at("exchange:packages")),
     PageCase("package", PRIVACY, at("exchange:package", uuid="package")),
     PageCase("package-drop", EXCHANGE, at("exchange:package_drop", uuid="package")),
+    PageCase("package-sent", EXCHANGE, at("exchange:package", uuid="sent_package")),
+    PageCase("package-close", EXCHANGE, at("exchange:package_close", uuid="sent_package")),
+    PageCase("package-certificate", EXCHANGE, at("exchange:package_certificate", uuid="closed_package")),
+    PageCase("refusals", EXCHANGE, at("exchange:refusals")),
+    PageCase("refusal-settle", EXCHANGE, at("exchange:refusal_settle", uuid="refusal")),
+    PageCase("refusal", OFFICE, at("exchange:refusal", uuid="refusal")),
+    PageCase("my-packages", RECEIVER, at("exchange:my_packages")),
+    PageCase("my-package", RECEIVER, at("exchange:my_package", uuid="sent_package")),
+    PageCase("my-receipt-rows", RECEIVER, at("exchange:receipt_rows", uuid="sent_package")),
+    PageCase("emergency-ask", POLICE, at("exchange:emergency_ask")),
+    PageCase("emergencies", "psychiatrist1", at("exchange:emergencies")),
+    PageCase("emergency-answer", "psychiatrist1", at("exchange:emergency", uuid="emergency_request")),
+    PageCase("stops", PRIVACY, at("exchange:stops")),
+    PageCase("stop-lift", PRIVACY, at("exchange:stop_lift", uuid="stop")),
+    PageCase("told", WORKER, at("exchange:told", uuid="patient")),
+    PageCase("told-print", WORKER, at("exchange:told", uuid="patient"), act=print_told),
+    PageCase("objection-new", WORKER, at("exchange:objection_new", uuid="patient")),
+    PageCase("objection-withdraw", WORKER, objection_page),
     PageCase("template-form", EXCHANGE, at("exchange:template_new", preset=":civil_affairs.half_yearly")),
     PageCase("template-end", EXCHANGE, at("exchange:template_end", uuid="standard_template")),
     PageCase("colour-tables", OFFICE, at("followup:colour_tables")),

@@ -9,16 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Division, User
 from accounts.scope import scope
-from exchange.models import Alert, Package, RecipientTemplate
+from exchange.models import Alert, EmergencyRequest, Package, PackageRefusal, PortalStop, RecipientTemplate
 from exchange.services.delivering import deliver_due
+from exchange.services.packages import sign_package
+from exchange.services.refusals import close_package
 from followup.models import ColourFall, ColourTable, Dispensing, Emergency, Incident, Plan, Prescription, Visit
-from registry.models import Clue, DischargeNotice, Patient, ReportCard, TemporaryFile, Transfer
+from registry.models import Clue, DischargeNotice, Objection, Patient, ReportCard, TemporaryFile, Transfer
 from registry.rules.person import PersonFacts
+from registry.services.objections import record_objection
 from registry.services.registration import register_patient
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
@@ -120,6 +124,54 @@ class Scene:
     @cached_property
     def package(self) -> UUID:
         return Package.objects.get(state="prepared", situation="quarterly", agency__kind="police").uuid
+
+    @cached_property
+    def sent_package(self) -> UUID:
+        return Package.objects.get(state="released", situation="quarterly", agency__kind="political_legal").uuid
+
+    @cached_property
+    def closed_package(self) -> UUID:
+        """Another office's, closed before its receipts were complete."""
+        found = Package.objects.filter(closing__isnull=False).first()
+        if found is None:
+            found = Package.objects.filter(state="prepared", agency__kind="political_legal").first()
+            for name in ("commission1", "privacy1"):
+                with scope(self.person(name)):
+                    found = sign_package(package=found, seen=found.content_sha256, by=self.person(name))
+            with scope(self.person("exchange1")):
+                close_package(package=found, because="演示：单位撤并", by=self.person("exchange1"))
+        return found.uuid
+
+    @cached_property
+    def refusal(self) -> UUID:
+        with self.county():
+            return PackageRefusal.objects.order_by("pk")[0].uuid
+
+    @cached_property
+    def emergency_request(self) -> UUID:
+        with self.county():
+            return EmergencyRequest.objects.order_by("pk")[0].uuid
+
+    @cached_property
+    def stop(self) -> UUID:
+        """The officer of the second township has opened too many people."""
+        found = PortalStop.objects.first()
+        if found is None:
+            officer, county = self.person("police2"), Division.objects.get(code=AREA)
+            with scope(officer), connection.cursor() as cursor:
+                cursor.execute("SELECT exchange_stop(61, now(), %s)", [county.pk])
+            found = PortalStop.objects.get()
+        return found.uuid
+
+    @cached_property
+    def objection(self) -> UUID:
+        worker = self.person("worker1")
+        with scope(worker):
+            patient = Patient.objects.get(uuid=self.patient)
+            found = Objection.objects.filter(patient=patient).first() or record_objection(
+                patient=patient, on=date(2026, 1, 5), made_by="guardian", about="facts", words="电话号码不对", by=worker
+            )
+        return found.uuid
 
     @cached_property
     def proposed_template(self) -> UUID:

@@ -28,7 +28,8 @@ def test_every_place_has_an_address():
         pytest.param(Role.DEPARTMENT, "reports:reported", id="department-to-its-values"),
         pytest.param(Role.SECURITY_ADMIN, "accounts:users", id="security-admin-to-the-accounts"),
         pytest.param(Role.VILLAGE_CLERK, "registry:clues", id="village-clerk-to-the-clues"),
-        pytest.param(Role.INSURANCE, "accounts:me", id="nothing-else-to-open"),
+        pytest.param(Role.INSURANCE, "exchange:my_packages", id="insurance-to-its-packages"),
+        pytest.param(Role.FINANCE, "accounts:me", id="nothing-else-to-open"),
     ],
 )
 def test_home_is_the_first_page_of_the_days_work(role, home):

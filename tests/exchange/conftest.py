@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.scope import scope, take_on
@@ -110,3 +111,10 @@ def opened(user: Any) -> dict[str, list[dict[str, str]]]:
 def given(**more: Any) -> Answer:
     plain = {"met": "patient", "met_at": timezone.localtime(), "actions": ("joint_visit",), "result": "calm"}
     return Answer(**{**plain, **more})
+
+
+def client_of(user: Any) -> Client:
+    """A browser of the person's own, beside those of others."""
+    client = Client()
+    client.force_login(user, backend="accounts.backends.AccountBackend")
+    return client

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from exchange.rules.numbers import case_number, prefix
-from exchange.rules.openings import Opening, opening
+from exchange.rules.openings import Limits, Opening
 from exchange.rules.shelves import Receipts, Shelf, shelf
 
 NOON = datetime(2026, 10, 9, 12)
@@ -41,8 +41,8 @@ def test_a_number_has_four_digits_and_then_as_many_as_it_needs():
 
 
 @pytest.mark.parametrize(
-    ("before", "what"),
-    [(19, Opening.FREE), (20, Opening.WATCHED), (59, Opening.WATCHED), (60, Opening.REFUSED)],
+    ("people", "what"),
+    [(20, Opening.FREE), (21, Opening.WATCHED), (60, Opening.WATCHED), (61, Opening.REFUSED)],
 )
-def test_opening_many_different_people_is_watched_and_then_refused(before, what):
-    assert opening(before) == what
+def test_opening_many_different_people_is_watched_and_then_refused(people, what):
+    assert Limits().verdict(people) == what

@@ -94,7 +94,7 @@ def test_content_comes_out_of_one_function_only_after_signing_and_leaves_a_ledge
     assert asked(opening, str(case.uuid)) == [(0,)]
     assert asked("SELECT signed FROM exchange_acknowledge(%s, now())", str(case.uuid)) == [(1,)]
     assert asked(opening, str(case.uuid)) == [(1,)]
-    assert asked("SELECT opened, fresh FROM exchange_openings(ARRAY[%s]::uuid[], now() - interval '1 hour')",
+    assert asked("SELECT opened, fresh FROM exchange_watch(ARRAY[%s]::uuid[], NULL, now() - interval '1 hour')",
                  str(case.uuid)) == [(1, 0)]  # fmt: skip
 
 

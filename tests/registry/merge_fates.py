@@ -14,6 +14,7 @@ FATES = {
     "exchange_feedback": MOVES,
     "exchange_jointmember": MOVES,
     "exchange_jointvisit": MOVES,
+    "exchange_packagerefusal": MOVES,
     "exchange_receipt": MOVES,
     "followup_attempt": MOVES,
     "followup_caseteam": TIMELINE,
@@ -53,6 +54,7 @@ FATES = {
     "registry_identitystep": ONCE,  # confirmed once
     "registry_mergeproposal": MOVES,
     "registry_notice": MOVES,
+    "registry_objection": MOVES,
     "registry_parkedchange": ONCE,
     "registry_patientgrant": MOVES,
     "registry_patientstatus": TIMELINE,

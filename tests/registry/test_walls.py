@@ -68,6 +68,7 @@ FACTS = {
     "ParkedChange": {"field": "phone", "value": "19900000009", "digest": "SERIAL_BYTES", "parked_by": "USER"},
     "Address": {"kind": "residence", "division": "TOWN", "source": "opened"},
     "IdentityStep": {"state": "waiting", "on": date(2025, 1, 1), "by": "USER"},
+    "Objection": {"made_on": date(2025, 1, 1), "made_by": "patient", "about": "facts", "entered_by": "USER"},
     "Companion": {"slot": "grid", "role": "grid", "name": "试验网格员"},
     "Guardianship": {"state": "effective"},
     "SocialFact": {"kind": "dibao", "holds": True, "source": "civil_affairs"},
