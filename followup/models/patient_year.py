@@ -29,7 +29,8 @@ class PatientYear(Placed):
     that no route into the register can leave it behind. Source: indicators; design decisions A8.
     """
 
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="years", verbose_name="患者")
+    # found by patient_year_once
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="years", verbose_name="患者", db_index=False)
     year = models.PositiveSmallIntegerField("年")
 
     # the records' half: complete records only

@@ -24,7 +24,8 @@ class VisitRoot(Placed):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="visit_roots", verbose_name="患者")
     form_id = models.UUIDField("表单号", unique=True)  # a form sent twice meets this wall
     entered_at = models.DateTimeField(default=timezone.now)
-    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Asked once a statement (links_hold), not for every row of an import: docs/adr/0014.
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
 
     privacy: ClassVar = {
         **dict.fromkeys(("id", "uuid", "form_id", "entered_at", "entered_by", *PLACE), FieldGroup.TECHNICAL),
@@ -67,7 +68,8 @@ def _text(label: str, length: int, choices: type[Choices] | None = None) -> mode
 class Visit(Placed):
     """随访服务记录 (表1-8), one version of it. Never edited: a correction is the next version of the same root."""
 
-    root = models.ForeignKey(VisitRoot, models.PROTECT, related_name="versions")
+    # The link is held once a statement (links_hold), the index is that of visit_version_once: docs/adr/0014.
+    root = models.ForeignKey(VisitRoot, models.PROTECT, related_name="versions", db_constraint=False, db_index=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="visits", verbose_name="患者")
     version = models.PositiveSmallIntegerField("版本", default=1)
     is_current = models.BooleanField("现行版本", default=True)
@@ -134,7 +136,7 @@ class Visit(Placed):
     source = models.CharField("来源", max_length=6, choices=terms.Source, default=terms.Source.FORM)
     entered_at = models.DateTimeField(default=timezone.now)
     # No constraint of its own: the root, written with it, has one for the same person.
-    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_constraint=False)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     complete = models.GeneratedField(
         expression=Case(
             When(Q(level__isnull=False) | Q(hospital=terms.Hospital.NOW.value), then=Value(True)), default=Value(False)

@@ -28,10 +28,15 @@ TEXT_LENGTHS = {
 }  # fmt: skip
 
 
-_WHO = attrgetter("form", "seen", "lost_reason", "died_on", "death_cause", "death_illness")
+_LISTS = {
+    "symptoms": (terms.Symptom, "目前症状只有 1 至 12。"),
+    "rehab": (terms.Rehab, "康复措施只有 1 至 5。"),
+}
+WHO = ("form", "seen", "lost_reason", "died_on", "death_cause", "death_illness")
+_WHO = attrgetter(*WHO)
 _TEXTS = attrgetter(*TEXT_LENGTHS)
-_CODED_NAMES = (*_CODES, "symptoms", "rehab", *DANGERS)
-_CODED = attrgetter(*_CODED_NAMES)
+CODED = (*_CODES, *_LISTS, *DANGERS)
+_CODED = attrgetter(*CODED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +56,26 @@ def problems(facts: VisitFacts, setting: Setting, *, basis_from: int | None = No
     """
     return [
         *_dates(facts, setting),
-        *_who_and_how(*_WHO(facts)),
+        *who_and_how(*_WHO(facts)),
         *_lengths(facts),
-        *_assessment(facts, basis_from),
+        *assessment(facts.level, facts.in_hospital, facts.lost_reason, facts.died_on, bool(facts.dangers)),
+        *_basis(facts, basis_from),
         *_codes(*_CODED(facts)),
-        *(_medicines("drugs", facts.drugs) if facts.drugs else ()),
-        *(_medicines("guidance", facts.guidance) if facts.guidance else ()),
+        *(medicines("drugs", facts.drugs) if facts.drugs else ()),
+        *(medicines("guidance", facts.guidance) if facts.guidance else ()),
     ]
 
 
 def remarks(facts: VisitFacts) -> list[Problem]:
     """Odd but possible: the form asks for a confirmation, an import notes it. Source: 规范第三版 危险性评估; C24."""
+    return remarks_on(facts.level, facts.self_harm, facts.suicide_attempt, facts.crime)
+
+
+def remarks_on(level: int | None, self_harm: int, suicide_attempt: int, crime: int) -> list[Problem]:
     found = []
-    if facts.level is not None and facts.level < 4 and (facts.self_harm or facts.suicide_attempt):
+    if level is not None and level < 4 and (self_harm or suicide_attempt):
         found.append(Problem("level", "有自伤或自杀未遂，一般至少评 4 级。请核对危险性级别。"))
-    if facts.level is not None and facts.level < 3 and facts.crime:
+    if level is not None and level < 3 and crime:
         found.append(Problem("level", "有肇祸，一般至少评 3 级。请核对危险性级别。"))
     return found
 
@@ -95,7 +105,7 @@ def _dates(facts: VisitFacts, setting: Setting) -> Iterator[Problem]:
 
 
 @lru_cache(maxsize=SAME_ANSWERS)
-def _who_and_how(
+def who_and_how(
     form: str,
     seen: tuple[str, ...],
     lost_reason: str,
@@ -127,22 +137,32 @@ def _who_and_how(
 def _lengths(facts: VisitFacts) -> Sequence[Problem]:
     if not any(texts := _TEXTS(facts)):
         return ()
-    return [
-        Problem(name, f"文字太长，最多 {most} 个字。")
-        for (name, most), text in zip(TEXT_LENGTHS.items(), texts, strict=True)
-        if len(text) > most
-    ]
+    return [problem for name, text in zip(TEXT_LENGTHS, texts, strict=True) for problem in length(name, text)]
 
 
-def _assessment(facts: VisitFacts, basis_from: int | None) -> Iterator[Problem]:
-    if facts.level is not None and not 0 <= facts.level <= 5:
-        yield Problem("level", "危险性只有 0 至 5 级。")
-    if facts.died_on and facts.is_complete:
-        yield Problem("level", "已去世的记录不评危险性、不填目前正在住院。请去掉，或去掉死亡日期。")
-    if not facts.is_complete and not facts.lost_reason and not facts.died_on:
-        yield Problem("level", "请选择危险性级别。只有目前正在住院、失访或已去世时可以不填。")
-    if not facts.is_complete and facts.dangers:
-        yield Problem("level", "填了危险行为的次数，请评危险性级别。")
+def length(name: str, text: str) -> tuple[Problem, ...]:
+    most = TEXT_LENGTHS[name]
+    return (Problem(name, f"文字太长，最多 {most} 个字。"),) if len(text) > most else ()
+
+
+@lru_cache(maxsize=SAME_ANSWERS)
+def assessment(
+    level: int | None, in_hospital: bool, lost_reason: str, died_on: date | None, has_dangers: bool
+) -> tuple[Problem, ...]:
+    is_complete = level is not None or in_hospital
+    found = []
+    if level is not None and not 0 <= level <= 5:
+        found.append(Problem("level", "危险性只有 0 至 5 级。"))
+    if died_on and is_complete:
+        found.append(Problem("level", "已去世的记录不评危险性、不填目前正在住院。请去掉，或去掉死亡日期。"))
+    if not is_complete and not lost_reason and not died_on:
+        found.append(Problem("level", "请选择危险性级别。只有目前正在住院、失访或已去世时可以不填。"))
+    if not is_complete and has_dangers:
+        found.append(Problem("level", "填了危险行为的次数，请评危险性级别。"))
+    return tuple(found)
+
+
+def _basis(facts: VisitFacts, basis_from: int | None) -> Iterator[Problem]:
     if basis_from is not None and facts.level is not None and facts.level >= basis_from and not facts.basis:
         yield Problem("basis", f"危险性 {basis_from} 级及以上要写依据：何时、何地、做了什么。")
 
@@ -155,30 +175,32 @@ def _known(codes: type) -> frozenset[Any]:
 
 @lru_cache(maxsize=SAME_ANSWERS)
 def _codes(*said: Any) -> tuple[Problem, ...]:
-    """`said` in the order of _CODED."""
-    facts = dict(zip(_CODED_NAMES, said, strict=True))
+    """`said` in the order of CODED."""
+    return tuple(problem for name, value in zip(CODED, said, strict=True) for problem in coded(name, value))
+
+
+def coded(name: str, value: Any) -> tuple[Problem, ...]:
+    """One answer in codes, several codes, or so many times."""
+    if name in _CODES:
+        codes = _CODES[name]
+        if value is None or value in _known(codes):
+            return ()
+        return (Problem(name, f"没有代码 {value}。可以填 {_choices(codes)}。"),)
+    if name in _LISTS:
+        codes, message = _LISTS[name]
+        return () if _known(codes).issuperset(value) else (Problem(name, message),)
+    return () if 0 <= value <= MOST_TIMES else (Problem(name, f"次数要在 0 至 {MOST_TIMES} 之间。"),)
+
+
+def medicines(field: str, drugs: tuple[Drug, ...]) -> list[Problem]:
     found = []
-    for name, codes in _CODES.items():
-        value = facts[name]
-        if value is not None and value not in _known(codes):
-            found.append(Problem(name, f"没有代码 {value}。可以填 {_choices(codes)}。"))
-    if any(code not in _known(terms.Symptom) for code in facts["symptoms"]):
-        found.append(Problem("symptoms", "目前症状只有 1 至 12。"))
-    if any(code not in _known(terms.Rehab) for code in facts["rehab"]):
-        found.append(Problem("rehab", "康复措施只有 1 至 5。"))
-    found += [
-        Problem(name, f"次数要在 0 至 {MOST_TIMES} 之间。") for name in DANGERS if not 0 <= facts[name] <= MOST_TIMES
-    ]
-    return tuple(found)
-
-
-def _medicines(field: str, drugs: tuple[Drug, ...]) -> Iterator[Problem]:
     if len(drugs) > MOST_DRUGS:
-        yield Problem(field, f"最多填 {MOST_DRUGS} 种药。")
+        found.append(Problem(field, f"最多填 {MOST_DRUGS} 种药。"))
     if any(not drug.name for drug in drugs):
-        yield Problem(field, "填了剂量，请填药名。")
+        found.append(Problem(field, "填了剂量，请填药名。"))
     if any(len(drug.name) > 60 for drug in drugs):
-        yield Problem(field, "药名太长，最多 60 个字。")
+        found.append(Problem(field, "药名太长，最多 60 个字。"))
+    return found
 
 
 def _choices(codes: type) -> str:

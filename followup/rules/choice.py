@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from followup.rules.classification import Verdict, due_after
-from followup.rules.facts import Choice, Previous, VisitFacts
+from followup.rules.classification import Judgeable, Verdict, due_after
+from followup.rules.facts import Choice, Previous
 from followup.rules.policy import CarePolicy
 from followup.terms import Stability
 
@@ -17,8 +18,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What will stand in the record."""
 
     stability: int | None
@@ -28,8 +28,13 @@ class Decision:
     problems: tuple[Problem, ...] = ()
 
 
+def as_judged(verdict: Verdict) -> Decision:
+    """What `decide` says of a record of the past for which nothing was chosen: what the rule says."""
+    return Decision(verdict.stability, verdict.next_due_on, verdict.due_reason)
+
+
 def decide(
-    facts: VisitFacts,
+    facts: Judgeable,
     verdict: Verdict,
     choice: Choice,
     policy: CarePolicy,
@@ -61,7 +66,7 @@ def _is_milder(verdict: Verdict, stability: int | None) -> bool:
     return verdict.stability is not None and stability is not None and stability > verdict.stability
 
 
-def _class_problems(facts: VisitFacts, verdict: Verdict, stability: int | None, choice: Choice) -> list[Problem]:
+def _class_problems(facts: Judgeable, verdict: Verdict, stability: int | None, choice: Choice) -> list[Problem]:
     if facts.level is not None and facts.level >= 3 and stability != Stability.UNSTABLE:
         return [Problem("stability", f"危险性 {facts.level} 级只能评为不稳定。请改分类，或核对危险性级别。")]
     if verdict.stability and _is_milder(verdict, stability) and not choice.deviation_reason:
@@ -70,7 +75,7 @@ def _class_problems(facts: VisitFacts, verdict: Verdict, stability: int | None, 
     return []
 
 
-def _date_problems(facts: VisitFacts, due: date, latest: date, stability: int | None) -> list[Problem]:
+def _date_problems(facts: Judgeable, due: date, latest: date, stability: int | None) -> list[Problem]:
     if due <= facts.visited_on:
         return [Problem("next_due_on", "下次随访日期要晚于本次随访日期。")]
     if due > latest:
@@ -79,6 +84,6 @@ def _date_problems(facts: VisitFacts, due: date, latest: date, stability: int | 
     return []
 
 
-def _mismatch(facts: VisitFacts, verdict: Verdict, stability: int | None, due: date, latest: date) -> bool:
+def _mismatch(facts: Judgeable, verdict: Verdict, stability: int | None, due: date, latest: date) -> bool:
     too_mild = facts.level is not None and facts.level >= 3 and stability != Stability.UNSTABLE
     return too_mild or _is_milder(verdict, stability) or due > latest

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from followup.rules.dates import add_months, day_after
 from followup.rules.facts import SOCIAL, Previous, VisitFacts
@@ -19,8 +19,10 @@ SOCIAL_WORDS = dict(
 GOOD_ENOUGH = frozenset({State.GOOD, State.FAIR, SocialState.NOT_APPLICABLE})
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+Found = tuple[Stability, str, str]  # class, sentence, short words
+
+
+class Verdict(NamedTuple):
     """What the rule says. `stability` None: no class (a stay in hospital without assessment, a lost or death note)."""
 
     stability: int | None
@@ -31,8 +33,28 @@ class Verdict:
     is_check: bool = False  # 两周复查: decides between one and three months
 
 
+class Judgeable(Protocol):
+    """What of a record its next date rests on, beside its class."""
+
+    @property
+    def visited_on(self) -> date: ...
+    @property
+    def level(self) -> int | None: ...
+    @property
+    def discharged_on(self) -> date | None: ...
+    @property
+    def effect(self) -> int | None: ...
+    @property
+    def is_complete(self) -> bool: ...
+
+
 def judge(facts: VisitFacts, policy: CarePolicy, previous: Previous | None = None) -> Verdict:
-    """Classify a record and say when the next is due.
+    """Classify a record and say when the next is due."""
+    return judge_classed(facts, classify(facts), policy, previous)
+
+
+def judge_classed(facts: Judgeable, found: Found, policy: CarePolicy, previous: Previous | None) -> Verdict:
+    """The same where the class is known.
 
     Source: 规范第三版 分类干预 1–3; design decisions C22, C23, C26. Units: calendar months and whole days.
     """
@@ -41,15 +63,15 @@ def judge(facts: VisitFacts, policy: CarePolicy, previous: Previous | None = Non
     if facts.level is None:
         due, reason = due_in_hospital(facts, policy)
         return Verdict(None, "目前正在住院，可以不评级、不分类。", "目前正在住院", due, reason)
-    stability, because, short = classify(facts)
+    stability, because, short = found
     check = is_follow_up_check(facts.visited_on, previous, policy)
     due, reason = due_after(stability, facts, policy, previous)
     return Verdict(stability, because, short, due, reason, check)
 
 
-def classify(facts: VisitFacts) -> tuple[Stability, str, str]:
-    """Class, sentence, short words. One grave sign makes 不稳定; 稳定 asks for everything; the rest is between."""
-    return _classified(*_SIGNS(facts))
+def classify(facts: VisitFacts) -> Found:
+    """One grave sign makes 不稳定; 稳定 asks for everything; the rest is between."""
+    return classified(*_SIGNS(facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +92,13 @@ class _Signs:
     social: int | None
 
 
-_SIGNS = attrgetter(*(f.name for f in fields(_Signs)))
+SIGNS = tuple(f.name for f in fields(_Signs))
+_SIGNS = attrgetter(*SIGNS)
 
 
 @lru_cache(maxsize=20_000)
-def _classified(*signs: Any) -> tuple[Stability, str, str]:
+def classified(*signs: Any) -> Found:
+    """`signs` in the order of SIGNS."""
     facts = _Signs(*signs)
     grave = _grave(facts)
     if grave:
@@ -133,7 +157,7 @@ def is_follow_up_check(day: date, previous: Previous | None, policy: CarePolicy)
 
 
 def due_after(
-    stability: int | None, facts: VisitFacts, policy: CarePolicy, previous: Previous | None
+    stability: int | None, facts: Judgeable, policy: CarePolicy, previous: Previous | None
 ) -> tuple[date, str]:
     """The latest next date of a class, and the rule in words. Source: 规范第三版 分类干预; decisions C23, C26."""
     day = facts.visited_on
@@ -151,7 +175,7 @@ def due_after(
     return add_months(day, policy.fair_still_months), f"仍基本稳定，{_months(policy.fair_still_months)}一次"
 
 
-def due_in_hospital(facts: VisitFacts, policy: CarePolicy) -> tuple[date, str]:
+def due_in_hospital(facts: Judgeable, policy: CarePolicy) -> tuple[date, str]:
     """14 days after discharge or 3 months, whichever is first. Source: decisions C23."""
     latest = add_months(facts.visited_on, policy.hospital_months)
     if facts.discharged_on and facts.discharged_on >= facts.visited_on:
@@ -167,9 +191,11 @@ def first_due(opened_on: date) -> tuple[date, str]:
     return day_after(opened_on, FIRST_VISIT_DAYS), "建档后两周内首次随访"
 
 
+@cache
 def _months(n: int) -> str:
     return {1: "一个月", 2: "两个月", 3: "三个月"}.get(n, f"{n} 个月")
 
 
+@cache
 def _days(n: int) -> str:
     return {7: "一周", 14: "两周"}.get(n, f" {n} 天")

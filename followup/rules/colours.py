@@ -14,6 +14,7 @@ from registry.terms import CareStatus, Colour, GuardianshipState
 ORDER = tuple(Colour)  # the gravest first; a table may leave some out
 ASIDE_STATUS = {CareStatus.AWAY: Aside.AWAY, CareStatus.LOST: Aside.LOST, CareStatus.DETAINED: Aside.DETAINED}
 WEAK = (GuardianshipState.WEAK, GuardianshipState.AWAY)
+_LEVELS = {level: Criterion(f"level_{level}") for level in range(1, 6)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,11 @@ class Suggestion:
     aside: str = ""
 
 
-def holds(criterion: Criterion, facts: ColourFacts, *, months: int, today: date) -> bool:
-    """Whether one criterion is met. Source: 酉阳 十四; practice notes D (suggested start values). Units: calendar months."""
+def holding(facts: ColourFacts, *, months: int, today: date) -> dict[Criterion, bool]:
+    """Whether each criterion is met. Source: 酉阳 十四; practice notes D (suggested start values). Units: calendar months."""
     incident = facts.incident_on
     return {
-        **{Criterion(f"level_{level}"): facts.level == level for level in range(1, 6)},
+        **{criterion: facts.level == level for level, criterion in _LEVELS.items()},
         Criterion.OPEN_INCIDENT: facts.open_incident,
         Criterion.RECENT_INCIDENT: incident is not None and today <= add_months(incident, months),
         Criterion.PAST_INCIDENT: incident is not None,
@@ -62,7 +63,7 @@ def holds(criterion: Criterion, facts: ColourFacts, *, months: int, today: date)
         Criterion.NO_GUARD: not facts.has_guardian or facts.guardianship == GuardianshipState.NONE,
         Criterion.WEAK_GUARD: facts.guardianship in WEAK,
         Criterion.REFUSING: facts.status == CareStatus.REFUSED,
-    }[criterion]
+    }
 
 
 def suggest(facts: ColourFacts, table: Table, *, today: date) -> Suggestion:
@@ -71,7 +72,8 @@ def suggest(facts: ColourFacts, table: Table, *, today: date) -> Suggestion:
     Where nothing speaks for any, a person with a record gets the mildest colour; without a record and without an
     incident nothing is said. Who is not in the community is set aside and still rises.
     """
-    met = [one for one in table.criteria if holds(one, facts, months=table.incident_months, today=today)]
+    holds = holding(facts, months=table.incident_months, today=today)
+    met = [one for one in table.criteria if holds[one]]
     # Guardianship alone says nothing about somebody whom nobody has seen yet.
     if facts.record is None and facts.incident_on is None:
         met = []

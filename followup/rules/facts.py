@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from followup.terms import Adherence, Hospital
 
@@ -169,8 +169,7 @@ class Choice:
     deviation_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(NamedTuple):
     """The last complete record before this one, by date."""
 
     visited_on: date

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from followup.rules.dates import months_apart, quarter_of
 from followup.terms import Adherence
@@ -11,9 +11,8 @@ from followup.terms import Adherence
 SLOTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a summary needs of one complete record; in order of date, then of entry."""
+class Record(NamedTuple):
+    """What a summary needs of one complete record; in order of date, then of entry. A tuple: an import makes 100,000."""
 
     visited_on: date
     form: str

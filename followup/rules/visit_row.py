@@ -1,6 +1,6 @@
 """One row of a visits file read into facts and choice. Source: the outside contract's import files; codes of 表1-8."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from followup import terms
 from followup.rules.facts import DANGERS, FACT_FIELDS, Choice, Drug, VisitFacts, is_dose
-from registry.rules.table import Cell, Cells, Row, RowRefusal, code_of, listed
+from registry.rules.columns import Cell
+from registry.rules.table import Cells, Row, RowRefusal, code_of, listed
 from registry.terms import Locked
 
 ID_COLUMN = "身份证号"
@@ -85,13 +86,17 @@ class VisitReader:
         self._columns = [_Column(header, *readers.get(header, ("", _nothing)), today) for header in headers]
         self._lacks = any(column not in headers for column in REQUIRED_COLUMNS)
         names = [column.name for column in self._columns]
-        self._at = {name: at for at, name in enumerate(names)}
-        self._names = [name for name in names if name in VISIT_FACTS]
-        self._values = itemgetter(*(self._at[name] for name in self._names)) if not self._lacks else tuple
-        self._drugs = [self._at[name] for name in DRUG_COLUMNS if name in names]
-        self._choices = {name: self._at[name] for name in _CHOICE if name in names}
+        self.at = {name: at for at, name in enumerate(names)}
+        self.names = [name for name in names if name in VISIT_FACTS]
+        self._values = itemgetter(*(self.at[name] for name in self.names)) if not self._lacks else tuple
+        self.drugs = [name for name in DRUG_COLUMNS if name in names]
+        self.choices = {name: self.at[name] for name in _CHOICE if name in names}
         blank = Cells(Row(0, {}), today)
         self._blank = {name: read(blank) for name, read in _FACTS.items()} | {"drugs": (), "guidance": ()}
+
+    @property
+    def columns(self) -> "Sequence[Mapping[Cell, Any]]":
+        return self._columns
 
     def _said(self, line: tuple[Cell, ...]) -> list[Any] | None:
         said = list(map(getitem, self._columns, line))
@@ -100,7 +105,7 @@ class VisitReader:
     def key(self, line: tuple[Cell, ...]) -> tuple[str, date, str] | None:
         """Person, day and form; None when something in the row cannot be read."""
         said = self._said(line)
-        at = self._at
+        at = self.at
         return None if said is None else (said[at["person"]], said[at["visited_on"]], said[at["form"]])
 
     def read(self, number: int, line: tuple[Cell, ...]) -> VisitRow | None:
@@ -108,13 +113,13 @@ class VisitReader:
         if said is None:
             return None
         values = self._blank.copy()
-        values.update(zip(self._names, self._values(said), strict=True))
-        if self._drugs:
-            values["drugs"] = tuple([drug for at in self._drugs for drug in said[at]])
+        values.update(zip(self.names, self._values(said), strict=True))
+        if self.drugs:
+            values["drugs"] = tuple([drug for name in self.drugs for drug in said[self.at[name]]])
         if values["guidance"] is AS_TAKEN:
             values["guidance"] = values["drugs"]
-        choice = Choice(**{name: said[at] for name, at in self._choices.items()}) if self._choices else NO_CHOICE
-        return VisitRow(number, said[self._at["person"]], VisitFacts(**values), choice)
+        choice = Choice(**{name: said[at] for name, at in self.choices.items()}) if self.choices else NO_CHOICE
+        return VisitRow(number, said[self.at["person"]], VisitFacts(**values), choice)
 
 
 class _Column(dict[Cell, Any]):

@@ -6,8 +6,9 @@ the file is open.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from followup.rules.classification import FIRST_VISIT_DAYS
 from followup.rules.dates import day_after
@@ -32,8 +33,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """A complete record: it ends the running window and, by its own next date, opens the next."""
 
     on: date
@@ -63,8 +63,7 @@ class Story:
     given: Sequence[Given] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Holds from `opened_on` until the day before `closed_on`; `outcome` empty: still open."""
 
     opened_on: date
@@ -206,7 +205,7 @@ def _as_of(story: Story, window: Window, today: date) -> Window:
     if today <= window.due_on:
         return window
     excuse = EXCUSING.get(CareStatus(_status(story, window.due_on) or CareStatus.MANAGED), "")
-    return replace(window, outcome=Outcome.EXCUSED if excuse else Outcome.MISSED, excuse=excuse)
+    return window._replace(outcome=Outcome.EXCUSED if excuse else Outcome.MISSED, excuse=excuse)
 
 
 def days_late(window: Window) -> int:

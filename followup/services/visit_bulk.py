@@ -1,12 +1,9 @@
-"""Many records of the past at once: the same rows that record_visit() writes, set by set."""
+"""Many records of the past at once: the same rows that record_visit() writes, set by set and column by column."""
 
 import json
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from operator import attrgetter
+from itertools import repeat
 from secrets import token_bytes
 from typing import Any
 
@@ -16,127 +13,87 @@ from accounts import audit
 from accounts.models import AuditEvent, User
 from followup.models import Visit, VisitRoot
 from followup.queries.records import Line, Span, by_patient, lines_around
-from followup.rules.choice import Decision, decide
-from followup.rules.classification import Verdict, judge
-from followup.rules.facts import FACT_FIELDS, Choice, Drug, Previous, VisitFacts
+from followup.rules.facts import FACT_FIELDS, Drug, Previous
+from followup.rules.judging import Judged, judge_rows
 from followup.rules.policy import CarePolicy
 from followup.rules.summary import Record
+from followup.rules.visit_columns import BLANK, BLANK_CHOICE, VisitColumns
 from followup.services import summaries, windows
-from followup.terms import Source
+from followup.terms import Hospital, Source
 from registry.models import Patient
 from registry.services.staging import Json, Same, insert_columns
 
-
-@dataclass(frozen=True)
-class OldRecord:
-    """A record that has passed the checks of its shape; `row` is the line of the file."""
-
-    patient: Patient
-    facts: VisitFacts
-    choice: Choice
-    row: int = 0
+_DECIDED = ("stability", "next_due_on", "due_reason", "rule_mismatch")
 
 
-@dataclass(frozen=True)
-class Judged:
-    record: OldRecord
-    verdict: Verdict
-    decision: Decision
-
-
-class Timeline:
-    """The complete records of one patient by date, growing as the file is judged."""
-
-    def __init__(self, records: Sequence[Previous]) -> None:
-        self._records = list(records)
-
-    def before(self, day: date) -> Previous | None:
-        at = bisect_left(self._records, day, key=lambda record: record.visited_on)
-        return self._records[at - 1] if at else None
-
-    def add(self, record: Previous) -> None:
-        """After those of the same day: it was entered later."""
-        at = bisect_left(self._records, (record.visited_on, 1), key=lambda known: (known.visited_on, 0))
-        self._records.insert(at, record)
-
-
-def record_all(records: Sequence[OldRecord], policies: dict[int, CarePolicy], *, by: User) -> list[Judged]:
+def record_all(
+    rows: VisitColumns, patients: Sequence[Patient], policies: Mapping[int, CarePolicy], *, by: User
+) -> Judged:
     """Judge these records of the past and write root, version, audit, summaries and carried columns of each; tells
-    nobody (decisions C25).
+    nobody (decisions C25). `patients`: whose each row is; a patient's rows stand together, oldest first.
 
     The caller has checked rights and shape, locked the patients, and stands in one transaction.
     """
-    if not records:
-        return []
-    lines = by_patient(lines_around(_spans([one for one in records if one.facts.is_complete])))
-    judged = judge_all(records, policies, lines)
-    roots = _write(judged, by)
+    if not len(rows):
+        return Judged()
+    keys = [patient.pk for patient in patients]
+    lines = by_patient(lines_around(_spans(rows, keys)))
+    known = {key: [_previous(line) for line in found] for key, found in lines.items()}
+    judged = judge_rows(rows, keys, [policies[patient.duty_county] for patient in patients], known)
+    roots = _write(rows, judged, keys, patients, by)
     added: dict[int, list[Line]] = {}
-    for one, root in zip(judged, roots, strict=True):
-        if one.record.facts.is_complete:
-            added.setdefault(one.record.patient.pk, []).append(_line(one, root))
+    for line, complete in zip(_lines(rows, judged, keys, roots), judged.complete, strict=True):
+        if complete:
+            added.setdefault(line.patient_id, []).append(line)
     for key, new in added.items():
-        lines[key] = sorted([*lines.get(key, []), *new], key=_in_order)
-    patients = {one.record.patient.pk: one.record.patient for one in judged}
-    newest = {key for key, new in added.items() if _is_newest(patients[key], new)}
+        lines[key] = sorted([*lines[key], *new], key=_in_order) if key in lines else new
+    who = dict(zip(keys, patients, strict=True))
+    newest = {key for key, new in added.items() if _is_newest(who[key].last_visit_on, new)}
     summaries.refresh_added(lines, added, newest)
     windows.refresh_added(lines, added)
     return judged
 
 
-def _spans(records: Sequence[OldRecord]) -> dict[int, Span]:
-    days: dict[int, list[date]] = {}
-    for one in records:
-        days.setdefault(one.patient.pk, []).append(one.facts.visited_on)
-    return {key: (min(found), max(found)) for key, found in days.items()}
+def _spans(rows: VisitColumns, keys: Sequence[int]) -> dict[int, Span]:
+    """The first and the last day of each patient's complete records."""
+    found: dict[int, Span] = {}
+    told = zip(keys, *map(rows.of, ("visited_on", "level", "hospital")), strict=True)
+    for key, day, level, hospital in told:
+        if level is not None or hospital == Hospital.NOW:
+            found[key] = (found[key][0] if key in found else day, day)  # they come oldest first
+    return found
+
+
+def _previous(line: Line) -> Previous:
+    return Previous(line.visited_on, line.record.stability, line.record.level)
 
 
 def _in_order(line: Line) -> tuple[date, int]:
     return (line.record.visited_on, line.root_id)
 
 
-def _is_newest(patient: Patient, added: Sequence[Line]) -> bool:
-    return patient.last_visit_on is None or max(line.visited_on for line in added) >= patient.last_visit_on
+def _is_newest(last_visit_on: date | None, added: Sequence[Line]) -> bool:
+    return last_visit_on is None or added[-1].visited_on >= last_visit_on
 
 
-def judge_all(
-    records: Sequence[OldRecord], policies: dict[int, CarePolicy], lines: Mapping[int, Sequence[Line]]
-) -> list[Judged]:
-    """Verdict and class of every record, oldest first within a patient, each knowing those before it."""
-    timelines = {
-        key: Timeline([Previous(line.visited_on, line.record.stability, line.record.level) for line in found])
-        for key, found in lines.items()
-    }
-    judged = []
-    for one in records:
-        policy = policies[one.patient.duty_county]
-        timeline = timelines.setdefault(one.patient.pk, Timeline([]))
-        previous = timeline.before(one.facts.visited_on)
-        verdict = judge(one.facts, policy, previous)
-        decision = decide(one.facts, verdict, one.choice, policy, previous, as_recorded=True)
-        if one.facts.is_complete:
-            timeline.add(Previous(one.facts.visited_on, decision.stability, one.facts.level))
-        judged.append(Judged(one, verdict, decision))
-    return judged
+def _lines(rows: VisitColumns, judged: Judged, keys: Sequence[int], roots: Sequence[int]) -> "map[Line]":
+    stays = [hospital == Hospital.NOW for hospital in rows.of("hospital")]
+    incidents: Any = repeat(False, len(rows))
+    if rows.has("trouble", "crime"):
+        incidents = [bool(trouble or crime) for trouble, crime in rows.each(("trouble", "crime"))]
+    days, forms, seen, levels, adherence = map(rows.of, ("visited_on", "form", "seen", "level", "adherence"))
+    records = zip(days, forms, seen, levels, judged.stability, adherence, stays, incidents, strict=True)
+    told = zip(keys, roots, map(Record._make, records), judged.next_due_on, judged.due_reason, strict=True)
+    return map(Line._make, told)
 
 
-def _line(one: Judged, root: int) -> Line:
-    facts, decision = one.record.facts, one.decision
-    record = Record(
-        facts.visited_on, facts.form, facts.seen, facts.level, decision.stability, facts.adherence, facts.in_hospital,
-        bool(facts.trouble or facts.crime),
-    )  # fmt: skip
-    return Line(one.record.patient.pk, root, record, decision.next_due_on, decision.due_reason)
-
-
-def _write(judged: Sequence[Judged], by: User) -> list[int]:
+def _write(rows: VisitColumns, judged: Judged, keys: Sequence[int], patients: Sequence[Patient], by: User) -> list[int]:
     """Roots, versions and audit rows; answers the keys of the roots."""
-    count, records = len(judged), [one.record for one in judged]
+    count = len(rows)
     uuids = _random_uuids(count)
-    patients = [record.patient for record in records]
     towns = [patient.duty_township for patient in patients]
     whose: dict[str, Sequence[Any] | Same] = {
-        "patient_id": [patient.pk for patient in patients],
+        "patient_id": keys,
         "duty_township": towns,
         "duty_county": [patient.duty_county for patient in patients],
         "at_township": towns,
@@ -147,53 +104,56 @@ def _write(judged: Sequence[Judged], by: User) -> list[int]:
         VisitRoot, count, {"uuid": uuids, "form_id": _random_uuids(count), **whose}, returning=("id",)
     )
     roots = [key for (key,) in written]
-    insert_columns(Visit, count, {"root_id": roots, "source": Same(Source.IMPORT), **whose, **_said(judged, by)})
-    insert_columns(AuditEvent, count, _events(judged, uuids, by))
+    insert_columns(Visit, count, {"root_id": roots, "source": Same(Source.IMPORT), **whose, **_said(rows, judged, by)})
+    insert_columns(AuditEvent, count, _events(rows, judged, patients, uuids, by))
     return roots
 
 
-_FACTS = attrgetter(*FACT_FIELDS)
-_DECIDED = ("stability", "next_due_on", "due_reason", "rule_mismatch")
-_DECISION = attrgetter(*_DECIDED)
-
-
-def _said(judged: Sequence[Judged], by: User) -> dict[str, Any]:
+def _said(rows: VisitColumns, judged: Judged, by: User) -> dict[str, Any]:
     """What the records say and what was decided of them, column by column."""
-    facts = dict(zip(FACT_FIELDS, zip(*[_FACTS(one.record.facts) for one in judged], strict=True), strict=True))
-    written: dict[tuple[Drug, ...], Json] = {}
-    for drugs in {*facts["drugs"], *facts["guidance"]}:
-        written[drugs] = Json(json.dumps([drug.as_row() for drug in drugs], ensure_ascii=False))
+    said: dict[str, Any] = {name: rows.facts.get(name, Same(BLANK[name])) for name in FACT_FIELDS}
     for name in ("drugs", "guidance"):
-        facts[name] = tuple(written[drugs] for drugs in facts[name])
-    facts["doctor_name"] = tuple(name or by.display_name for name in facts["doctor_name"])  # as `signed`
-    decided = dict(zip(_DECIDED, zip(*[_DECISION(one.decision) for one in judged], strict=True), strict=True))
-    return {**facts, **decided, "deviation_reason": [one.record.choice.deviation_reason for one in judged]}
+        said[name] = _drugs(rows.facts[name]) if rows.has(name) else Same([])
+    said["doctor_name"] = Same(by.display_name)  # as `signed`
+    if rows.has("doctor_name"):
+        said["doctor_name"] = [name or by.display_name for name in rows.of("doctor_name")]
+    said["deviation_reason"] = rows.choices.get("deviation_reason", Same(BLANK_CHOICE["deviation_reason"]))
+    return said | {name: getattr(judged, name) for name in _DECIDED}
 
 
-def _events(judged: Sequence[Judged], roots: Sequence[str], by: User) -> dict[str, Any]:
+def _drugs(column: Sequence[tuple[Drug, ...]]) -> list[Json]:
+    written = {drugs: Json(json.dumps([d.as_row() for d in drugs], ensure_ascii=False)) for drugs in set(column)}
+    return [written[drugs] for drugs in column]
+
+
+def _events(
+    rows: VisitColumns, judged: Judged, patients: Sequence[Patient], roots: Sequence[str], by: User
+) -> dict[str, Any]:
     same = audit.event_facts("followup.visit.recorded", VisitRoot(), by=by)
-    people = {one.record.patient.pk: str(one.record.patient.uuid) for one in judged}
+    people = {patient.pk: str(patient.uuid) for patient in patients}
+    told = zip(rows.of("visited_on"), rows.of("level"), judged.stability, strict=True)
     return {
         **{name: Same(value) for name, value in same.items()},
-        "uuid": _random_uuids(len(judged)),
+        "uuid": _random_uuids(len(rows)),
         "subject": roots,
-        "person": [people[one.record.patient.pk] for one in judged],
-        "because": [one.verdict.because[:400] for one in judged],
-        "facts": [
-            _event_words(one.record.facts.visited_on, one.record.facts.level, one.decision.stability) for one in judged
-        ],
+        "person": [people[patient.pk] for patient in patients],
+        "because": [because[:400] for because in judged.because],
+        "facts": [_event_words(day, level, stability) for day, level, stability in told],
     }
 
 
-@lru_cache(maxsize=20_000)
 def _event_words(day: date, level: int | None, stability: int | None) -> Json:
-    return Json(json.dumps({"on": day.isoformat(), "level": level, "class": stability}))
+    """What json.dumps makes of {"on": …, "level": …, "class": …}."""
+    says = "null" if level is None else int(level)
+    classed = "null" if stability is None else int(stability)
+    return Json(f'{{"on": "{day.isoformat()}", "level": {says}, "class": {classed}}}')
 
 
 def _random_uuids(count: int) -> list[str]:
-    """As many as uuid4() would make one by one, in hexadecimal: random but for the version and the variant."""
+    """As many as uuid4() would make one by one, in hexadecimal: random but for the version and the variant. In order:
+    an index takes them side by side."""
     digits = token_bytes(16 * count).hex()
-    return [
+    return sorted(
         f"{digits[at : at + 12]}4{digits[at + 13 : at + 16]}8{digits[at + 17 : at + 32]}"
         for at in range(0, 32 * count, 32)
-    ]
+    )

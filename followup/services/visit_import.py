@@ -3,8 +3,7 @@
 Source: import files of the outside contract; design decisions A9, C25. Idempotent: the same file again creates nothing.
 """
 
-from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -20,24 +19,25 @@ from accounts.scope import scope
 from accounts.terms import Permission, Purpose
 from followup.doors import GROUPS
 from followup.models import Visit
-from followup.rules.checks import Setting, problems, remarks
+from followup.rules.checks import Setting, problems, remarks, remarks_on
+from followup.rules.checks_by_column import days_of, suspects
 from followup.rules.choice import Problem
 from followup.rules.dates import day_after
 from followup.rules.facts import FACT_FIELDS, VisitFacts
 from followup.rules.policy import CarePolicy
+from followup.rules.visit_columns import VisitColumns, VisitFile
 from followup.rules.visit_row import (
     COLUMN,
     COLUMNS,
-    ID_COLUMN,
     REQUIRED_COLUMNS,
     VisitReader,
     VisitRow,
     fields_of,
-    read_visit_row,
 )  # fmt: skip
 from followup.services.corrections import correct_visit
 from followup.services.refusals import VisitRefused
-from followup.services.visit_bulk import Judged, OldRecord, record_all
+from followup.services.visit_bulk import record_all
+from followup.services.visit_order import in_writing_order, read_rows
 from followup.services.visits import care_policy, record_visit
 from followup.terms import Source, Stability
 from registry.doors import patients_for
@@ -49,7 +49,8 @@ from registry.services.lanes import in_lanes
 
 ROUTE = "import_visits"
 DIFFERS = "与系统里同一次随访的记录不同，没有改。要按文件更正，导入时勾选“按文件更正”。"
-UNKNOWN = "没有这个身份证号的患者，或者不归您管理。请先建档，或核对号码。"
+REMARKED = ("self_harm", "suicide_attempt", "crime")  # in the order of remarks_on
+_Key = tuple[int, date, str]  # patient, day, form of a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,19 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.reader = VisitReader(self.table.rows.headers, self.today)
+        self.file = VisitFile(self.table.rows.lines, self.reader)
 
     def policy(self, county: int) -> CarePolicy:
         if county not in self.policies:
             self.policies[county] = care_policy(county, self.today)
         return self.policies[county]
 
+    def recent_from(self, patient: Patient) -> date:
+        """What is dated before, more than 7 days ago, is kept as recorded and tells nobody."""
+        return day_after(self.today, -self.policy(patient.duty_county).alert_late_days)
+
     def is_old(self, patient: Patient, day: date) -> bool:
-        """Dated more than 7 days ago: kept as recorded, tells nobody."""
-        return day < day_after(self.today, -self.policy(patient.duty_county).alert_late_days)
+        return day < self.recent_from(patient)
 
     def row(self, index: int) -> VisitRow:
         rows = self.table.rows
@@ -109,11 +114,11 @@ def import_visits(
     authorise(by, Permission.IMPORT_REGISTER)
     check_columns(table, known=COLUMNS, required=REQUIRED_COLUMNS)
     run = _Run(by, timezone.localdate(), table, fields_of(table.headers), accept)
-    lines = _read(run)
+    read = read_rows(table, run.file, run.result, run.today)
     with scope(by, route=ROUTE):
-        patients = _patients({person for person, _day, _form, _index in lines}, by)
-    keys, known = _of_known(lines, patients, run)
-    del lines
+        patients = _patients(read.people, by)
+    keys, known = in_writing_order(read, {who: known.key for who, known in patients.items()}, table, run.result)
+    del read
     parts = _parts(keys, known, 1 if connection.in_atomic_block else lanes)
 
     def write(number: int) -> ImportResult:
@@ -143,42 +148,6 @@ def _parts(keys: Sequence[int], known: Sequence[int], lanes: int) -> list[Sequen
     return [known[start:end] for start, end in zip(cuts, [*cuts[1:], len(keys)], strict=True)]
 
 
-# Person, day, form and place in the table of a row that can be read: no more of it is kept until its block comes.
-_Line = tuple[str, date, str, int]
-
-
-def _read(run: _Run) -> list[_Line]:
-    """Rows that can be read; the second of two rows with one key is refused."""
-    rows, read = run.table.rows, run.reader.key
-    found: list[_Line] = []
-    for index, line in enumerate(rows.lines):
-        key = read(line)
-        if key is None:
-            run.result.refuse(read_visit_row(rows[index], today=run.today)[1])
-        else:
-            found.append((*key, index))
-    found.sort()
-    return [line for line, earlier in _with_first(found) if earlier is None or _is_single(line, earlier, run)]
-
-
-def _with_first(lines: Sequence[_Line]) -> Iterator[tuple[_Line, _Line | None]]:
-    """Each line, and the first with the same key when there is one before it."""
-    first: _Line | None = None
-    for line in lines:
-        if first is not None and line[:3] == first[:3]:
-            yield line, first
-        else:
-            first = line
-            yield line, None
-
-
-def _is_single(line: _Line, earlier: _Line, run: _Run) -> bool:
-    numbers = run.table.rows.numbers
-    same = f"与第 {numbers[earlier[3]]} 行是同一人、同一天、同一形式的随访。请只留一行。"
-    run.result.refuse([RowRefusal(numbers[line[3]], COLUMN["visited_on"], str(line[1]), same)])
-    return False
-
-
 def _patients(numbers: Collection[str], by: User) -> dict[str, _Known]:
     """Patients of the file for whom the importer may record, by ID number: seeing them masked is not enough."""
     by_index = {bytes(index): number for number in numbers if (index := id_index(number))}
@@ -191,27 +160,19 @@ def _patients(numbers: Collection[str], by: User) -> dict[str, _Known]:
     return found
 
 
-def _of_known(lines: Sequence[_Line], patients: dict[str, _Known], run: _Run) -> tuple[Sequence[int], Sequence[int]]:
-    """The rows of known patients, each one's together, oldest first: keys of the patients, places in the table."""
-    for person, _day, _form, index in lines:
-        if person not in patients:
-            run.result.refuse([RowRefusal(run.table.rows.numbers[index], ID_COLUMN, person, UNKNOWN)])
-    known = [(patients[person].key, day, index) for person, day, _form, index in lines if person in patients]
-    known.sort()
-    return array("l", [key for key, _day, _index in known]), array("l", [index for _key, _day, index in known])
-
-
 def _write(block: Sequence[int], patients: dict[str, _Known], run: _Run) -> None:
     """One transaction: corrections, then the past by sets, then the last days one by one."""
-    rows = [run.row(index) for index in block]
-    keys = sorted({patients[row.id_number].key for row in rows})
-    locked = {p.pk: p for p in Patient.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
-    there = _already_there(keys, rows)
-    old, fresh, other = [], [], []
-    for row in rows:
-        patient = locked[patients[row.id_number].key]
-        visit = there.get((patient.pk, row.facts.visited_on, row.facts.form)) if there else None
+    rows = run.file.rows(block)
+    keys = [patients[person].key for person in rows.persons]
+    locked = {p.pk: p for p in Patient.objects.select_for_update(no_key=True).filter(pk__in=set(keys)).order_by("pk")}
+    people = [locked[key] for key in keys]
+    there = _already_there(list(locked), rows)
+    aside, fresh, other = set(), [], []
+    for at in _one_by_one(rows, people, there, run):
+        row, patient = run.row(block[at]), people[at]
+        visit = there.get((patient.pk, row.facts.visited_on, row.facts.form))
         wrong = problems(row.facts, Setting(run.today, patient.birth_on, patient.closed_on))
+        aside.add(at)
         if wrong:
             run.refuse(row, wrong)
         elif visit is not None and _same(row, visit, run.fields):
@@ -219,7 +180,7 @@ def _write(block: Sequence[int], patients: dict[str, _Known], run: _Run) -> None
         elif visit is not None:
             other.append((row, visit))
         elif run.is_old(patient, row.facts.visited_on):
-            old.append((row, OldRecord(patient, row.facts, row.choice, row.number)))
+            aside.remove(at)
         else:
             fresh.append((row, patient))
     for row, visit in other:
@@ -227,14 +188,29 @@ def _write(block: Sequence[int], patients: dict[str, _Known], run: _Run) -> None
             _correct(row, visit, run)
         else:
             _hold(row, visit, run)
-    _record_old(old, run)
+    _record_old(rows.without(aside), [person for at, person in enumerate(people) if at not in aside], run)
     for row, patient in fresh:
         _record_fresh(row, patient, run)
 
 
-def _already_there(keys: list[int], rows: Sequence[VisitRow]) -> dict[tuple[int, date, str], Visit]:
+def _one_by_one(rows: VisitColumns, people: Sequence[Patient], there: dict[_Key, Visit], run: _Run) -> list[int]:
+    """Places of the rows that may be wrong, stand already, or belong to the last days."""
+    who = {patient.pk: patient for patient in people}
+    allowed = {key: days_of(run.today, p.birth_on, p.closed_on) for key, p in who.items()}
+    recent = {key: run.recent_from(patient) for key, patient in who.items()}
+    keys = [patient.pk for patient in people]
+    days = list(rows.of("visited_on"))
+    found = suspects(rows, [allowed[key] for key in keys], run.today)
+    found.update([at for at, (key, day) in enumerate(zip(keys, days, strict=True)) if day >= recent[key]])
+    if there:
+        places = enumerate(zip(keys, days, rows.of("form"), strict=True))
+        found.update([at for at, place in places if place in there])
+    return sorted(found)
+
+
+def _already_there(keys: Collection[int], rows: VisitColumns) -> dict[_Key, Visit]:
     """Current records of these patients with a day and form of these rows."""
-    days = {row.facts.visited_on for row in rows}
+    days = set(rows.of("visited_on"))
     of_patients = Visit.objects.current().filter(patient__in=keys, visited_on__range=(min(days), max(days)))
     places = of_patients.values_list("pk", "visited_on")
     found = of_patients.filter(pk__in=[key for key, day in places if day in days]).select_related("root__patient")
@@ -293,12 +269,16 @@ def _correct(row: VisitRow, visit: Visit, run: _Run) -> None:
         run.result.counts.unchanged += 1
 
 
-def _record_old(rows: Sequence[tuple[VisitRow, OldRecord]], run: _Run) -> None:
-    policies = {one.patient.duty_county: run.policy(one.patient.duty_county) for _row, one in rows}
-    judged = record_all([one for _row, one in rows], policies, by=run.by)
-    run.result.counts.created += len(judged)
-    for (row, one), found in zip(rows, judged, strict=True):
-        _note(row, one.facts, found.decision.rule_mismatch, run, found)
+def _record_old(rows: VisitColumns, people: Sequence[Patient], run: _Run) -> None:
+    policies = {county: run.policy(county) for county in {patient.duty_county for patient in people}}
+    judged = record_all(rows, people, policies, by=run.by)
+    run.result.counts.created += len(rows)
+    noted = {at for at, mismatch in enumerate(judged.rule_mismatch) if mismatch}
+    if rows.has(*REMARKED):
+        noted.update([at for at, said in enumerate(rows.each(("level", *REMARKED))) if remarks_on(*said)])
+    for at in sorted(noted):
+        row = run.row(rows.rows[at])
+        _note(row, row.facts, judged.rule_mismatch[at], run, judged.says[at])
 
 
 def _record_fresh(row: VisitRow, patient: Patient, run: _Run) -> None:
@@ -319,12 +299,11 @@ def _record_fresh(row: VisitRow, patient: Patient, run: _Run) -> None:
     _note(row, row.facts, False, run)
 
 
-def _note(row: VisitRow, facts: VisitFacts, mismatch: bool, run: _Run, found: Judged | None = None) -> None:
-    """Remarks on a row that is in."""
+def _note(row: VisitRow, facts: VisitFacts, mismatch: bool, run: _Run, says: int | None = None) -> None:
+    """Remarks on a row that is in. `says`: the class by the rule, where the difference is one from it."""
     for remark in remarks(facts):
         run.remark(row, remark)
     if mismatch:
-        says = found.verdict.stability if found else None
         rule = f"：规则为{Stability(says).label}" if says else ""
         run.remark(row, Problem("stability", f"分类或下次日期与规则不符{rule}，已按原记录保存并标记。"))
 

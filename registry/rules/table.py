@@ -8,19 +8,19 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from accounts.rules.text import TextRefused, clean_text, parse_date
+from registry.rules.columns import Cell, Lines, cell_of
 from registry.rules.id_number import IdNumber, IdRefused, read_id_number
 from registry.rules.person import EARLIEST_YEAR
 from registry.rules.phone import PhoneRefused, read_phone
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
-Cell = str | float | date | bool | None
-
 REQUIRED = "不能为空。"
-WORDS_AT_MOST = 50_000  # different texts of one file that are kept once
+AT_A_TIME = 1_000  # rows that are laid out before they are kept by columns
 
 
 class TableRefused(ValueError):
@@ -34,15 +34,14 @@ class Row:
 
 
 class Rows(Sequence[Row]):
-    """The rows of a sheet, held as narrow as they come: a file of 100,000 rows says the same few words again and
-    again, and each word is kept once. A `Row` is made when it is asked for."""
+    """The rows of a sheet, kept by columns. A `Row` is made when it is asked for."""
 
     __slots__ = ("headers", "lines", "numbers")
 
     def __init__(self, headers: tuple[str, ...]) -> None:
         self.headers = headers  # "" above a column without a name, which holds nothing
         self.numbers: array[int] = array("l")
-        self.lines: list[tuple[Cell, ...]] = []  # by header
+        self.lines = Lines(len(headers))
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -83,48 +82,29 @@ class Counts:
         return f"created {self.created}, updated {self.updated}, unchanged {self.unchanged}, refused {self.refused}"
 
 
-class _Words(dict[Any, Cell]):
-    """Each text and day of a file once; a blank is nothing. Numbers are not kept: 1, 1.0 and True are one key."""
-
-    def __missing__(self, value: Any) -> Cell:
-        if isinstance(value, str):
-            kept: Cell = value if value.strip() else None
-        elif isinstance(value, date):  # and a moment
-            kept = value
-        else:
-            return _cell(value)
-        if len(self) < WORDS_AT_MOST:
-            self[value] = kept
-        return kept
-
-
-def _cell(value: Any) -> Cell:
-    if value is None or isinstance(value, bool | float):
-        return value
-    if isinstance(value, int):
-        return float(value)
-    return str(value) or None  # a time of day, a length of time
-
-
 def make_table(grid: Iterable[Sequence[Any]]) -> Table:
     """Headers and rows of a grid; rows without any value are skipped. Raises: TableRefused."""
     lines = iter(grid)
-    words = _Words()
     first = next(lines, None)
     if first is None:
         raise TableRefused("文件是空的。第一行应为列名。")
-    headers = _headers([words[cell] for cell in first])
+    headers = _headers([cell_of(cell) for cell in first])
     rows = Rows(headers)
-    width, blank = len(headers), (None,) * len(headers)
     unnamed = [position for position, header in enumerate(headers) if not header]
-    for index, line in enumerate(lines, start=2):
-        cells = tuple(map(words.__getitem__, line))
-        if len(cells) != width or unnamed:
-            cells = _fitted(cells, index, width, unnamed)
-        if cells != blank:
-            rows.numbers.append(index)
-            rows.lines.append(cells)
+    start = 2
+    while some := list(islice(lines, AT_A_TIME)):
+        _keep(rows, [_fitted(line, index, len(headers), unnamed) for index, line in enumerate(some, start)], start)
+        start += len(some)
     return Table(headers=tuple(name for name in headers if name), rows=rows)
+
+
+def _keep(rows: Rows, lines: Sequence[Sequence[Any]], start: int) -> None:
+    first = len(rows.lines)
+    rows.numbers.extend(range(start, start + len(lines)))
+    rows.lines.extend(lines)
+    for at in reversed(rows.lines.blank_since(first)):
+        rows.lines.drop(at)
+        del rows.numbers[at]
 
 
 def _headers(first: Sequence[Cell]) -> tuple[str, ...]:
@@ -140,10 +120,12 @@ def _headers(first: Sequence[Cell]) -> tuple[str, ...]:
     return headers
 
 
-def _fitted(cells: tuple[Cell, ...], index: int, width: int, unnamed: Sequence[int]) -> tuple[Cell, ...]:
+def _fitted(cells: Sequence[Any], index: int, width: int, unnamed: Sequence[int]) -> Sequence[Any]:
     """As many cells as there are headers. Raises: TableRefused for a value without a column."""
+    if len(cells) == width and not unnamed:
+        return cells
     for position in (*unnamed, *range(width, len(cells))):
-        if position < len(cells) and cells[position] is not None:
+        if position < len(cells) and cell_of(cells[position]) is not None:
             raise TableRefused(f"第 {index} 行第 {position + 1} 列有内容，但这一列没有列名。请补上列名或删去内容。")
     return (*cells[:width], *(None,) * (width - len(cells)))
 

@@ -10,7 +10,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from registry.rules.table import Cell, Row, RowRefusal, Table, shown
+from registry.rules.columns import Cell
+from registry.rules.table import Row, RowRefusal, Table, shown
 from registry.services.importing import ImportResult, as_text
 
 RESULT = "结果"

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from accounts.refusals import Refused
 from registry.rules.table import TableRefused
-from registry.services.annotated import annotated
 from registry.services.importing import ImportResult, read_table, write_report
 
 
@@ -47,6 +46,8 @@ class ImportCommand(BaseCommand):
             raise CommandError(refusal.message) from None
         self._tell(result, options["report"])
         if options["copy"]:
+            from registry.services.annotated import annotated  # see write_report
+
             options["copy"].write_bytes(annotated(table, result))
         self.stdout.write(result.counts.line())
         if result.counts.refused:

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from django.db import transaction
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from registry.rules.table import Counts, RowRefusal, Table, TableRefused, make_table
 from registry.services.workbooks import MOST_UNPACKED, MOST_UNPACKED_FILE, workbook_lines
@@ -96,6 +94,9 @@ def as_text(value: object) -> str:
 
 def write_report(path: Path, refusals: Iterable[RowRefusal]) -> None:
     """Row, column, value and reason of everything refused or remarked, as .xlsx."""
+    from openpyxl import Workbook  # asked for here: to load it costs an import as much as 3,000 rows
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("导入结果")
     sheet.append(["行号", "列", "值", "原因", "结果"])

@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, models
@@ -93,16 +93,18 @@ def insert_columns(
     fields, blank = _written(model), model()
     if "id" in columns:
         fields = [model._meta.get_field("id"), *fields]  # type: ignore[list-item]
-    written: list[Iterable[str]] = []
+    written: dict[str | None, Iterable[str]] = {}
+    same: dict[str | None, Any] = {}
     for f in fields:
         values = columns.get(f.attname, None)
         if values is None:
-            written.append(repeat(_value(f, blank), count))
+            same[f.column] = _plain(f, f.pre_save(blank, True))
         elif isinstance(values, Same):
-            written.append(repeat(next(iter(_texts(f, [values.value]))), count))
+            same[f.column] = _plain(f, values.value)
         else:
-            written.append(_texts(f, values))
-    return _insert(model, fields, map("\t".join, zip(*written, strict=True)), returning, "")
+            written[f.column] = _texts(f, values)
+    lines = map("\t".join, zip(*written.values(), strict=True))
+    return _insert(model, fields, lines, returning, "", copied_names=list(written), same=same)
 
 
 class Known(dict[Any, str]):
@@ -137,6 +139,13 @@ def _texts(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Iterable[s
     return texts(field.rel_db_type(connection) or "", values)
 
 
+def _plain(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """One value as the driver takes it."""
+    if isinstance(field, models.JSONField):
+        return value if type(value) is Json else _dumped(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _written(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [f for f in model._meta.concrete_fields if not f.generated and not isinstance(f, models.AutoField)]
 
@@ -147,15 +156,25 @@ def _insert(
     lines: Iterable[str],
     returning: Iterable[str],
     conflict: str,
+    *,
+    copied_names: Sequence[str | None] = (),
+    same: Mapping[str | None, Any] = MappingProxyType({}),
 ) -> list[tuple[Any, ...]]:
+    """`same`: columns that hold one value in every row; the staged table has it as its default, and nobody writes it
+    out and reads it again."""
     table, staged = model._meta.db_table, f"staged_{model._meta.db_table}"
     names = ", ".join(f'"{f.column}"' for f in fields)
-    types = ", ".join(f'"{f.column}" {f.rel_db_type(connection)}' for f in fields)
-    body = "\n".join(lines) + "\n"
+    types = ", ".join(
+        f'"{f.column}" {f.rel_db_type(connection)}{" DEFAULT %s" if f.column in same else ""}' for f in fields
+    )
+    defaults = [same[f.column] for f in fields if f.column in same]
+    written = ", ".join(f'"{name}"' for name in copied_names) or names
+    body = io.BytesIO(("\n".join(lines) + "\n").encode())
     with connection.cursor() as cursor:
         cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{staged}"')
-        cursor.execute(f'CREATE TEMPORARY TABLE "{staged}" (row_order serial, {types}) ON COMMIT DROP')
-        cursor.copy_expert(f'COPY "{staged}" ({names}) FROM STDIN', io.StringIO(body), 1 << 20)
+        made = f'CREATE TEMPORARY TABLE "{staged}" (row_order serial, {types}) ON COMMIT DROP'
+        cursor.execute(made, defaults or None)
+        cursor.copy_expert(f'COPY "{staged}" ({written}) FROM STDIN', body, 1 << 20)
         answer = ", ".join(returning)
         # every name comes from the model, none from outside
         write = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{staged}" ORDER BY row_order {conflict}'  # noqa: S608
