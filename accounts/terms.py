@@ -141,6 +141,9 @@ class Permission(StrEnum):
     ANSWER_EMERGENCY = "answer_emergency"
     WATCH_PORTAL = "watch_portal"  # who of the offices has opened too many people, and lifting it
     ANSWER_REFUSAL = "answer_refusal"  # facts of a row that an office has sent back
+    SEND_LIST = "send_list"  # hand in an agency's own list (the exchange clerk: for any agency of the county)
+    WORK_DIFFERENCE = "work_difference"  # say what was found out about somebody on such a list
+    REVIEW_DIFFERENCE = "review_difference"  # accept or return what the township said, answer the agency
     # reports
     VIEW_INDICATORS = "view_indicators"
     LIST_INDICATOR_PEOPLE = "list_indicator_people"
@@ -224,7 +227,7 @@ _TOWN = _CARE | {P.MANAGE_TEAMS} | {
     P.ARRANGE_JOINT, P.REGISTER_PATIENT, P.EDIT_PATIENT, P.MOVE_PATIENT, P.CLOSE_PATIENT, P.IMPORT_REGISTER, P.REPORT_CLUE,
     P.HANDLE_CLUE, P.VIEW_CARD, P.RECEIVE_CARD, P.PROPOSE_MERGE, P.EXPORT_ROSTER, P.VIEW_REFERRAL,
     P.REFER_PATIENT, P.ANSWER_REFERRAL, P.VIEW_PATIENT_TRAIL, P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE,
-    P.READ_NOTICE, P.SEE_EXPORTS, P.ANSWER_REFUSAL,
+    P.READ_NOTICE, P.SEE_EXPORTS, P.ANSWER_REFUSAL, P.WORK_DIFFERENCE,
 }  # fmt: skip
 _LEADER = _OWN | {
     P.VIEW_PATIENT, P.VIEW_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.VIEW_INDICATORS,
@@ -290,7 +293,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.CONFIRM_VALUE,
         }
         | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR}
-        | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE},
+        | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.REVIEW_DIFFERENCE, P.SEND_LIST},
         **_HEALTH,
     ),
     Role.PSYCHIATRIST: _facts(
@@ -342,14 +345,16 @@ ROLES: dict[Role, RoleFacts] = {
     Role.EXCHANGE_CLERK: _facts(
         ReachKind.NONE,
         "county",
-        _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.KEEP_CHANNELS},
+        _OWN | {P.VIEW_TODAY, P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.KEEP_CHANNELS, P.SEND_LIST},
     ),
-    Role.COUNTY_POLICE: _facts(ReachKind.OFFICE, "county", _ALERTS | _FILES | {P.ASK_EMERGENCY}, needs_end=True),
+    Role.COUNTY_POLICE: _facts(
+        ReachKind.OFFICE, "county", _ALERTS | _FILES | {P.ASK_EMERGENCY, P.SEND_LIST}, needs_end=True
+    ),
     Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS | _FILES, needs_end=True),
-    Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES, needs_end=True),
-    Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES, needs_end=True),
+    Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
+    Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
     Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES, needs_end=True),
-    Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN | _FILES, needs_end=True),
+    Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN | _FILES | {P.SEND_LIST}, needs_end=True),
     Role.FINANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.PRIVACY_OFFICER: _facts(
         ReachKind.NONE,

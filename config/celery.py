@@ -26,6 +26,8 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
         },
         "rows that came back": {"task": "exchange.tasks.follow_refusals", "schedule": 60},
         "packages that wait": {"task": "exchange.tasks.prepare_packages", "schedule": 300},
+        "lists of other agencies that wait": {"task": "exchange.tasks.compare_lists", "schedule": 60},
+        "answered lists forget": {"task": "exchange.tasks.forget_lists", "schedule": crontab(hour=0, minute=55)},
         "figures that changed": {"task": "reports.tasks.recount_changed", "schedule": 60},
         "reports that wait": {"task": "reports.tasks.sweep_reports", "schedule": settings.SWEEP_SECONDS},
         "months of the logs": {"task": "accounts.tasks.make_partitions", "schedule": crontab(hour=0, minute=20)},

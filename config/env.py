@@ -1,6 +1,7 @@
 """Settings from the environment, each also as NAME_FILE. A wrong value stops the start and is named, never shown."""
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -116,6 +117,14 @@ def key(name: str) -> str:
     value = text(name)
     if not is_key(value):
         raise BadSetting(name, "must be 64 hexadecimal digits")
+    return value
+
+
+def identity(name: str) -> str:
+    """The age identity that files of other agencies are encrypted to; "" where a county takes none. Raises: BadSetting."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"AGE-SECRET-KEY-1[0-9A-Z]{58}", value):
+        raise BadSetting(name, "must be one age identity, AGE-SECRET-KEY-1...")
     return value
 
 

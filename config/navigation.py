@@ -72,12 +72,16 @@ EXCHANGE_PAGES = tuple(
         *("template", "template_new", "template_edit", "template_return", "template_end"),
         *("packages", "package", "package_reopen", "package_drop", "package_recall", "package_close"),
         *("package_certificate", "refusals", "refusal_settle"),
+        *("inbound_lists", "inbound_list", "inbound_letter", "differences_review", "difference_return"),
+        *("platform_headers",),
     )
 )
 RECEIVED_PAGES = tuple(f"exchange:{view}" for view in ("my_packages", "my_package", "receipt_rows", "receipt_file"))
+TODAY_PAGES = ("followup", "exchange:differences", "exchange:difference")
+SENDING_PAGES = ("exchange:inbound_own",)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
-    NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", ("followup",), phone=True),
+    NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", TODAY_PAGES, phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
     NavItem("交换包", "exchange:my_packages", Permission.COLLECT_PACKAGE, "file", RECEIVED_PAGES, phone=True),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", FILE_PAGES, phone=True),
@@ -95,6 +99,7 @@ PLACES = (
     NavItem("通知设置", "exchange:channels", Permission.KEEP_CHANNELS, "bell", ("exchange:channels",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
     NavItem("交换", "exchange:templates", Permission.VIEW_EXCHANGE, "send", EXCHANGE_PAGES),
+    NavItem("报送名册", "exchange:inbound_send", Permission.SEND_LIST, "upload", SENDING_PAGES, phone=True),
     NavItem("队伍", "registry:teams", Permission.VIEW_TEAMS, "people", ("registry:team", "registry:team_deed")),
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", REPORTED_PAGES),
     NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", RULE_PAGES),

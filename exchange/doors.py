@@ -11,8 +11,10 @@ from accounts.audit import saw
 from accounts.doors import authorise
 from accounts.models import Division, User
 from accounts.refusals import NotHere
-from accounts.terms import FieldGroup, Permission
-from exchange.models import JointVisit, Package, RecipientTemplate
+from accounts.terms import FieldGroup, Permission, Purpose
+from exchange.models import Difference, InboundList, JointVisit, Package, RecipientTemplate
+from exchange.queries.differences import differences_for
+from exchange.queries.inbound import inbound_of
 from exchange.queries.joint import visible_joints
 from exchange.queries.packages import packages_of
 from exchange.queries.templates import counties_of, templates_of
@@ -30,7 +32,7 @@ def access_joint(user: User, uuid: UUID, permission: Permission, *, purpose: str
     return row
 
 
-Row = TypeVar("Row", RecipientTemplate, Package)
+Row = TypeVar("Row", RecipientTemplate, Package, InboundList)
 
 
 def _of_own_county(user: User, uuid: UUID, permission: Permission, rows: Callable[[Division], QuerySet[Row]]) -> Row:
@@ -49,3 +51,17 @@ def access_template(user: User, uuid: UUID, permission: Permission) -> Recipient
 def access_package(user: User, uuid: UUID, permission: Permission) -> Package:
     """A package of a county in which the person has the right: numbers and signatures, no rows. Raises: NotHere."""
     return _of_own_county(user, uuid, permission, packages_of)
+
+
+def access_inbound(user: User, uuid: UUID, permission: Permission) -> InboundList:
+    """A list that came in, of a county in which the person has the right: numbers, no person. Raises: NotHere."""
+    return _of_own_county(user, uuid, permission, inbound_of)
+
+
+def access_difference(user: User, uuid: UUID, permission: Permission) -> Difference:
+    """A difference of one's own townships or county; the look is logged. Raises: NotHere (unknown or not yours)."""
+    row = differences_for(user, permission).filter(uuid=uuid).first()
+    if row is None:
+        raise NotHere
+    saw([row.patient.uuid if row.patient else row.uuid], (*GROUPS, FieldGroup.GUARDIAN), Purpose.EXCHANGE)
+    return row

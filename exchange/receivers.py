@@ -21,8 +21,9 @@ def on_risk_assessed(
 
 
 def on_patient_moved(sender: Any, *, patient: Patient, on: date, by: User, **kwargs: Any) -> None:
-    from exchange.services.following import follow_move
+    from exchange.services.following import follow_move, move_differences
 
+    move_differences(patient)
     follow_move(patient=patient, on=on, by=by)
 
 

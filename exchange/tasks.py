@@ -61,3 +61,23 @@ def follow_refusals() -> int:
     from exchange.services.refusals import follow_refusals as follow
 
     return follow()
+
+
+@shared_task(acks_late=True, expires=60)
+def compare_lists() -> int:
+    """From the clock: lists of other agencies that were sent and wait."""
+    from exchange.services.inbound_comparing import compare_due
+
+    return compare_due()
+
+
+@shared_task(acks_late=True, expires=3600)
+def forget_lists() -> int:
+    """Every night: what answered lists said of people, and drafts that nobody sent."""
+    from django.utils import timezone
+
+    from accounts.scope import system_scope
+    from exchange.services.inbound_forgetting import drop_drafts, forget_inbound
+
+    with system_scope():
+        return forget_inbound(today=timezone.localdate()) + drop_drafts(now_day=timezone.localdate())

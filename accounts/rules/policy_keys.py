@@ -74,6 +74,11 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "help_days": PolicyKey("协助入院、出院的办理期限（本系统）", "个工作日", 1, 30),
     "bed_days_with_discharge": PolicyKey("出院当天计入床日（本系统）", "", is_flag=True),
     "bed_days_same_day": PolicyKey("当天入院当天出院计几个床日（本系统）", "天", 0, 1),
+    "difference_days": PolicyKey("外单位名册的差异由乡镇核实的期限（本系统）", "个工作日", 1, 60),
+    "inbound_forget_days": PolicyKey("名册复函后多久删去其中的个人信息（本系统）", "天", 1, 365),
+    "element_health_records": PolicyKey("与居民健康档案按数据元交换文件（本系统）", "", is_flag=True),
+    "element_hospital_system": PolicyKey("与医院信息系统按数据元交换文件（本系统）", "", is_flag=True),
+    "element_provincial": PolicyKey("与省级平台按数据元交换文件（本系统）", "", is_flag=True),
     "suppress_below": PolicyKey("统计表小于几的数不显示", "", 2, 20),
     "merge_confirm_hours": PolicyKey("合并档案的提议多久内须由另一人确认（本系统）", "小时", 1, 720),
     "merge_undo_days": PolicyKey("合并以后多久内可以撤销（本系统）", "天", 1, 30),
@@ -144,6 +149,12 @@ POLICY_DEFAULTS: dict[str, object] = {
     "first_visit_days": 10,  # working days
     "merge_confirm_hours": 72,
     "merge_undo_days": 30,
+    # lists of other agencies
+    "difference_days": 10,  # working days
+    "inbound_forget_days": 30,
+    "element_health_records": False,
+    "element_hospital_system": False,
+    "element_provincial": False,
     # incidents and emergency disposals
     "incident_alert_days": 30,  # a confirmed incident of longer ago is history
     "incident_tells_minor": False,

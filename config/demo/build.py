@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import DivisionLevel
-from config.demo import around, colours, doubles, exchanging, load, moving, plans, referrals
+from config.demo import around, colours, doubles, exchanging, lists, load, moving, plans, referrals
 from config.demo.hospital import fill as fill_hospital
 from config.demo.incidents import fill_clue_incidents, fill_incidents
 from config.demo.medicine import fill_medicine
@@ -79,4 +79,5 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"clues, cards, discharge notices: {fill_hospital(county, accounts, seed=seed, today=today)}")
     say(f"incidents before a file: {fill_clue_incidents(county, accounts, seed=seed, today=today)}")
     say(f"referrals: {referrals.fill(county, accounts, by=by, today=today)}")
+    say(f"lists of other agencies: {lists.fill(county, accounts, by=by, today=today)} differences")
     say(f"a merge to judge and parked changes: {doubles.fill(county, by=by, today=today)}")

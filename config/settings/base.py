@@ -15,6 +15,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = env.keys("FIELD_KEYS")
 INDEX_KEY = env.key("INDEX_KEY")
+EXCHANGE_IDENTITY = env.identity("EXCHANGE_IDENTITY")
 PUBLIC_URL = env.web_address("PUBLIC_URL")
 
 INSTALLED_APPS = [
@@ -131,6 +132,7 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.portal.emergency_lines",
     "exchange.queries.portal.stop_lines",
     "exchange.queries.package_receipts.clerk_lines",
+    "exchange.queries.differences.difference_lines",
     "exchange.queries.overdue.overdue_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
@@ -149,7 +151,7 @@ MERGE_FOLLOWERS = [
     "followup.services.prescriptions.settle_due",
 ]
 # What hangs on a clue: functions (clue, patient, by) once the person has a file, (clue) once the person is forgotten
-CLUE_REGISTERED = ["followup.services.clue_records.carry"]
+CLUE_REGISTERED = ["followup.services.clue_records.carry", "exchange.services.differences.clue_registered"]
 CLUE_FORGOTTEN = ["followup.services.clue_records.forget"]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 

@@ -1,6 +1,7 @@
 from exchange.models.alert import Alert, AlertEntry, Feedback, Receipt
 from exchange.models.delivery import Delivery, DeliveryEvent
 from exchange.models.disclosure import Disclosure
+from exchange.models.inbound import Difference, InboundContent, InboundList, OwnInbound
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
 from exchange.models.notice import Notice, NoticeChannel
@@ -13,6 +14,7 @@ from exchange.models.package_receipt import (
     PackageReceiptRow,
     PackageRefusal,
 )
+from exchange.models.platform import PlatformHeaders
 from exchange.models.portal import EmergencyRequest, MyEmergency, PortalStop
 from exchange.models.template import RecipientTemplate
 
@@ -21,9 +23,12 @@ __all__ = [
     "AlertEntry",
     "Delivery",
     "DeliveryEvent",
+    "Difference",
     "Disclosure",
     "EmergencyRequest",
     "Feedback",
+    "InboundContent",
+    "InboundList",
     "InboxCase",
     "InboxEntry",
     "InboxFeedback",
@@ -34,12 +39,14 @@ __all__ = [
     "MyPackageRow",
     "Notice",
     "NoticeChannel",
+    "OwnInbound",
     "Package",
     "PackageClosing",
     "PackagePart",
     "PackageReceipt",
     "PackageReceiptRow",
     "PackageRefusal",
+    "PlatformHeaders",
     "PortalStop",
     "Receipt",
     "RecipientTemplate",

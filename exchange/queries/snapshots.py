@@ -37,6 +37,14 @@ def people(county: Division, day: date) -> Iterator[list[tuple[UUID, int, Person
         yield _snapshots(batch, day, places)
 
 
+def snapshot_of(patient: Patient, county: Division, day: date) -> PersonSnapshot | None:
+    """One person of the county on that day; the patient came through a door."""
+    found = Patient.objects.filter(pk=patient.pk, opened_on__lte=day)
+    rows = found.annotate(township_then=township_on(day)).select_related("household_division")
+    places = dict(Division.objects.filter(code__startswith=county.code[:6]).values_list("pk", "name"))
+    return next((said for _uuid, _township, said in _snapshots(list(rows), day, places)), None)
+
+
 def each_incident(person: PersonSnapshot) -> Iterator[PersonSnapshot]:
     """The same person once per confirmed incident, oldest first."""
     for on, level in zip(person.incidents, person.incident_levels, strict=True):

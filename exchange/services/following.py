@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Agency, User
@@ -43,6 +44,12 @@ def follow_move(*, patient: Patient, on: date, by: User | None) -> None:
     joining = [agency for pk, agency in offices.items() if pk not in stays]
     _carry_on(batch, cases[0], joining, status, source, on, risk)
     batch.written()
+
+
+def move_differences(patient: Patient) -> None:
+    """What a township still has to find out about somebody goes where the person goes, if that is in the county."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT exchange_move_differences(%s)", [patient.pk])
 
 
 def end_cases(*, patient: Patient, on: date, by: User | None) -> None:

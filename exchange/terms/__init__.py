@@ -3,6 +3,15 @@
 from django.db.models import TextChoices
 
 from accounts.terms import FieldGroup
+from exchange.terms.inbound import Conclusion as Conclusion
+from exchange.terms.inbound import DifferenceState as DifferenceState
+from exchange.terms.inbound import Evidence as Evidence
+from exchange.terms.inbound import InboundItem as InboundItem
+from exchange.terms.inbound import InboundKind as InboundKind
+from exchange.terms.inbound import InboundState as InboundState
+from exchange.terms.inbound import Ours as Ours
+from exchange.terms.inbound import RowClass as RowClass
+from exchange.terms.inbound import Via as Via
 from exchange.terms.items import DataItem as DataItem
 from exchange.terms.packages import PackageState as PackageState
 from exchange.terms.portal import Advice as Advice

@@ -3,6 +3,7 @@ from registry.models.admission import Admission
 from registry.models.around import Companion, FormSheet, Guardianship, GuardianTraining, SocialFact
 from registry.models.card import DischargeNotice, ReportCard
 from registry.models.clue import Clue, OwnClue
+from registry.models.death_report import DeathReport
 from registry.models.duplicates import IdCheck, MergedRow, MergeProposal
 from registry.models.facts import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, PatientStatus
 from registry.models.files import ExportRequest, ImportFile, ParkedChange
@@ -27,6 +28,7 @@ __all__ = [
     "Companion",
     "Consent",
     "ConsentText",
+    "DeathReport",
     "Diagnosis",
     "DischargeNotice",
     "DutyCheck",

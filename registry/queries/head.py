@@ -15,6 +15,7 @@ from accounts.doors import can
 from accounts.models import Division
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.models import Consent, Guardian, Patient
+from registry.queries.death_reports import open_report
 from registry.queries.no_id import identity_state
 from registry.queries.person import newest
 from registry.rules.id_number import age_on
@@ -95,13 +96,15 @@ class PatientHead:
 
 
 def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
-    """Three queries: township, guardian, consent."""
+    """Four queries: township, guardian, consent, a reported death."""
     saw([patient.uuid], GROUPS, Purpose.REGISTER)
     township = Division.objects.filter(pk=patient.duty_township).values_list("name", flat=True).first() or ""
     village = patient.village.usual_name if patient.village else ""
     guardian = newest(Guardian, [patient.pk]).get(patient.pk)
     consent = newest(Consent, [patient.pk]).get(patient.pk)
     chips = _chips(patient, guardian, consent, today)
+    if patient.closed_on is None and (report := open_report(patient)) is not None:
+        chips.insert(0, Chip(f"{report.agency.name}告知已死亡，待核实，发放暂停", "pause", "urgent"))
     if patient.id_index is None and (state := identity_state(patient)) != IdentityState.CONFIRMED:
         chips.append(Chip(f"无身份证，{state.label}", "info", "caution"))
     return PatientHead(

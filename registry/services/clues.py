@@ -11,11 +11,11 @@ from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.doors import authorise, where
-from accounts.models import User
+from accounts.models import Agency, Division, User
 from accounts.queries.policy import CountyRules
 from accounts.reach import standing
 from accounts.refusals import Denied, NotHere, Refused
-from accounts.terms import Permission
+from accounts.terms import AgencyKind, Permission
 from registry.doors import patients_for
 from registry.models import Clue, Patient
 from registry.queries.clues import inside, of_person, workers_of
@@ -24,6 +24,7 @@ from registry.rules.clues import (
     MACHINE,
     OVER,
     SETTLED,
+    SOURCE_OF,
     ClueEntry,
     Outcome,
     check_entry,
@@ -34,7 +35,7 @@ from registry.rules.person import PersonFacts
 from registry.services.identity import id_index
 from registry.services.refusals import FactsRefused
 from registry.services.registration import register_patient
-from registry.terms import ClueState
+from registry.terms import ClueSource, ClueState
 
 TOLD = Clue._meta.get_field("told")
 S = ClueState
@@ -73,6 +74,46 @@ def enter_clue(*, entry: ClueEntry, form_id: UUID, by: User) -> bool:
         facts = {"source": entry.source, "items": list(entry.items), "clue": str(new)}
         audit.record("registry.clue.reported", None, by=by, facts=facts)
     return bool(created)
+
+
+def clue_from_list(
+    *, township: Division, agency: Agency, handed_in_by: User, told: dict[str, Any], found_on: date, form_id: UUID
+) -> Clue:
+    """A clue for somebody whom another agency's list names and no file has: never a patient (issue 4, Build 6).
+
+    Called where the list is compared, in the county's reach. The same `form_id` again: the clue that it made.
+    """
+    known = Clue.objects.filter(form_id=form_id).first()
+    if known is not None:
+        return known
+    source = SOURCE_OF.get(AgencyKind(agency.kind), ClueSource.OTHER)
+    row = Clue(
+        form_id=form_id, township=township, county_id=township.parent_id or 0, agency=agency, entered_by=handed_in_by,
+        source=source, found_on=found_on, told={name: word for name, word in told.items() if word},
+    )  # fmt: skip
+    row.save(force_insert=True)
+    audit.record("registry.clue.reported", row, by=None, facts={"source": str(source), "from_list": True})
+    return row
+
+
+@transaction.atomic
+def exclude_listed(*, clue: Clue, reason: str, by: User) -> None:
+    """The township has looked: nobody of that name, moved, dead or no such illness. The clue ends by its own steps.
+
+    A clue that a diagnosis or a file has ended stays as it is. Raises: Denied, NotHere, Refused.
+    """
+    clue = held_clue(clue, by)
+    today = timezone.localdate()
+    if clue.state in OVER or clue.state == S.CONFIRMED:
+        return
+    if clue.state == S.REPORTED:
+        workers = workers_of(clue.township, today)
+        if not workers:
+            raise Refused("这个乡镇（街道）没有在岗的精防人员，请先安排，再办理。")
+        clue = assign_clue(clue=clue, to=by if by in workers else workers[0], by=by)
+    if clue.state in (S.ASSIGNED, S.WATCHED, S.DECLINED):
+        clue = record_survey(clue=clue, on=today, items=tuple(clue.items), learned={"remark": reason}, by=by)
+    settle_clue(clue=clue, outcome=Outcome(S.EXCLUDED, on=today, reason=reason), by=by)
 
 
 def held_clue(clue: Clue, by: User) -> Clue:

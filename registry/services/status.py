@@ -16,6 +16,7 @@ from registry import signals
 from registry.models import Patient, PatientStatus, Scan
 from registry.rules.lifecycle import Transition, closed_on, transition
 from registry.rules.status_details import DetailRefused, StatusDetails, check_details
+from registry.services.death_reports import settle_death_report
 from registry.services.facts import checked_day, locked, put_fact
 from registry.services.leaving import come_back, end_journeys
 from registry.services.refusals import DayRefused
@@ -142,6 +143,7 @@ def end_file(
         action, row, by=by, person=patient.uuid, because=reason,
         facts={"to": str(value), "on": on.isoformat(), "death_cause": cause},
     )  # fmt: skip
+    settle_death_report(patient=patient, was_true=value == CareStatus.DEAD, by=by)
     signals.patient_closed.send(Patient, patient=patient, on=on, value=value, by=by, reopened=False)
     return row
 

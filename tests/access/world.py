@@ -25,6 +25,7 @@ from registry.rules.person import PersonFacts
 from registry.services.addresses import record_address
 from registry.services.around import log_training, name_companion, record_social, set_guardianship
 from registry.services.consents import sign_consent
+from registry.services.death_reports import report_death
 from registry.services.moves import move_patient
 from registry.services.objections import record_objection
 from registry.services.registration import register_patient
@@ -196,6 +197,7 @@ def _around(patient: Patient, person: Canary, on: date, by: User) -> None:
     )  # fmt: skip
     log_training(patient=patient, on=on, topic=t["training"], hours=Decimal(2), attended=t["helper"], by=by)
     record_objection(patient=patient, on=on, made_by="guardian", about="facts", words=t["consent_reason"], by=by)
+    report_death(patient=patient, agency=by.agency, died_on=on, by=by)
     sign_consent(patient=patient, on=on, path="informed", reason=t["consent_reason"], by=by)
     for form, key in (("basics", "surgery"), ("supplement", "opinion")):
         fill_sheet(patient=patient, form=form, on=on, answers={key: t["sheet"]}, by=by)

@@ -15,7 +15,16 @@ from django.urls import reverse
 
 from accounts.models import Division, User
 from accounts.scope import scope
-from exchange.models import Alert, EmergencyRequest, Package, PackageRefusal, PortalStop, RecipientTemplate
+from exchange.models import (
+    Alert,
+    Difference,
+    EmergencyRequest,
+    InboundList,
+    Package,
+    PackageRefusal,
+    PortalStop,
+    RecipientTemplate,
+)
 from exchange.services.delivering import deliver_due
 from exchange.services.packages import sign_package
 from exchange.services.refusals import close_package
@@ -172,6 +181,34 @@ class Scene:
                 patient=patient, on=date(2026, 1, 5), made_by="guardian", about="facts", words="电话号码不对", by=worker
             )
         return found.uuid
+
+    @cached_property
+    def inbound(self) -> UUID:
+        """The police's register, compared; one of its differences is answered."""
+        return InboundList.objects.get(kind="police_register").uuid
+
+    def _difference(self, **facts: Any) -> UUID:
+        with self.county():
+            rows = Difference.objects.filter(township=self.person("worker1").assignments.get().division_id, **facts)
+            found = rows.order_by("pk").first()
+            assert found is not None
+            return found.uuid
+
+    @cached_property
+    def difference(self) -> UUID:
+        return self._difference(found="differs", state="open", of_death=False)
+
+    @cached_property
+    def difference_of_death(self) -> UUID:
+        return self._difference(of_death=True)
+
+    @cached_property
+    def difference_clue(self) -> UUID:
+        return self._difference(found="only_theirs")
+
+    @cached_property
+    def difference_answered(self) -> UUID:
+        return self._difference(state="answered")
 
     @cached_property
     def proposed_template(self) -> UUID:

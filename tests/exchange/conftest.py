@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.scope import scope, take_on
+from accounts.terms import AgencyKind, Role
 from exchange.models import Alert, AlertEntry, Disclosure
 from exchange.queries.inbox import Card, cards, own_cases
 from exchange.rules.feedback import Answer
@@ -20,6 +21,7 @@ from exchange.services.inbox import acknowledge, open_cases
 from followup.rules.facts import VisitFacts
 from followup.services.corrections import correct_visit
 from followup.services.visits import Recorded, record_visit
+from tests import factories
 
 
 def days_ago(days: int) -> date:
@@ -118,3 +120,22 @@ def client_of(user: Any) -> Client:
     client = Client()
     client.force_login(user, backend="accounts.backends.AccountBackend")
     return client
+
+
+@pytest.fixture
+def lists(world: Any) -> dict[str, Any]:
+    """The county, its police and civil affairs with an account each, the exchange clerk, a second person of the office."""
+    county = world.county
+    offices = {
+        kind: factories.make_agency(kind, county)
+        for kind in (AgencyKind.POLICE, AgencyKind.CIVIL_AFFAIRS, AgencyKind.DISABLED_FEDERATION)
+    }
+    health = factories.make_agency(AgencyKind.HEALTH_COMMISSION, county)
+    return {
+        "county": county, "world": world, "police": world.county_police, "police_office": offices[AgencyKind.POLICE],
+        "civil_office": offices[AgencyKind.CIVIL_AFFAIRS],
+        "civil": factories.make_user(Role.COUNTY_CIVIL_AFFAIRS, county, offices[AgencyKind.CIVIL_AFFAIRS]),
+        "clerk": factories.make_user(Role.EXCHANGE_CLERK, county, health),
+        "county_second": factories.make_user(Role.COUNTY_OFFICE, county, health),
+        "federation_office": offices[AgencyKind.DISABLED_FEDERATION], "office": world.county_office,
+    }  # fmt: skip

@@ -45,6 +45,7 @@ def test_production_settings_pass_every_deployment_check(surroundings):
         ("FIELD_KEYS", "", "FIELD_KEYS: is missing (set FIELD_KEYS or FIELD_KEYS_FILE)"),
         ("DATABASE_URL", "sqlite:///a", "DATABASE_URL: must begin with postgresql://"),
         ("NOTICE_NETWORKS", "10.0.0.1/8", "NOTICE_NETWORKS: must be networks like 10.1.0.0/16, separated by commas"),
+        ("EXCHANGE_IDENTITY", "age1public", "EXCHANGE_IDENTITY: must be one age identity, AGE-SECRET-KEY-1..."),
         ("SWEEP_SECONDS", "often", "SWEEP_SECONDS: must be a number"),
     ],
 )

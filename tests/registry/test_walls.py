@@ -1,6 +1,6 @@
 """The database's own walls, for every table of the register, as the role `app`."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from uuid import UUID
 
@@ -29,6 +29,12 @@ FACTS = {
     "Consent": {"agreed": True},
     "Guardian": {"name": "试验监护人"},
     "EconomicStatus": {"poor": True},
+    "DeathReport": {
+        "agency": "AGENCY",
+        "died_on": date(2025, 1, 1),
+        "settled_at": datetime(2025, 1, 2, tzinfo=UTC),
+        "was_true": False,
+    },
     "Referral": {
         "person": UUID(int=7),
         "direction": "up",

@@ -1,0 +1,68 @@
+"""Lists of other agencies in the demo county: one of the police half worked, one of the dead just compared."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+
+from accounts.models import Division, User
+from accounts.scope import scope
+from config.demo.people import id_number
+from config.demo.staff import DemoAccount
+from exchange.models import Difference, InboundList
+from exchange.queries.inbound import kinds
+from exchange.rules.differences import Finding
+from exchange.rules.inbound_sequence import periods_offered
+from exchange.services.differences import answer_difference
+from exchange.services.inbound import Handed, draft_list, send_list
+from exchange.services.inbound_comparing import compare_due
+from exchange.terms import Conclusion, Evidence, InboundKind, RowClass
+from registry.models import Patient
+
+SAME, OTHER_PHONE = 6, 2
+BORN = date(1979, 3, 2)
+
+
+def fill(county: Division, accounts: Sequence[DemoAccount], *, by: User, today: date) -> int:
+    """How many differences there are. Whom the lists name is read in the county's reach."""
+    names = {account.role: account.username for account in reversed(accounts)}
+    police, civil, worker = (
+        User.objects.select_related("agency").get(username=names[role])
+        for role in ("county_police", "county_civil_affairs", "township_worker")
+    )
+    town = worker.assignments.get().division
+    with scope(by):
+        calm = Patient.objects.filter(duty_county=county.pk, closed_on=None, id_index__isnull=False).order_by("number")
+        here = list(calm.filter(duty_township=town.pk)[: OTHER_PHONE + 1])
+        elsewhere = list(calm.exclude(duty_township=town.pk)[:SAME])
+    if len(here) < OTHER_PHONE + 1:
+        return 0
+    *known, dead = here
+    rows = [[one.name, str(one.id_number), "", ""] for one in elsewhere]
+    rows += [[one.name, str(one.id_number), town.name, f"1990001{n:04d}"] for n, one in enumerate(known, 1)]
+    for slot, name in enumerate(("向来福", "谭远方"), 14):
+        rows.append([name, id_number(int(county.code), BORN, "1", slot), town.name, ""])
+    _hand_in(police, InboundKind.POLICE_REGISTER, ["姓名", "身份证号", "所属乡镇", "联系电话"], rows, today)
+    _hand_in(
+        civil, InboundKind.DEATHS, ["姓名", "身份证号", "死亡日期"],
+        [[dead.name, str(dead.id_number), today.isoformat()], ["向来福", id_number(int(county.code), BORN, "1", 16), today.isoformat()]],
+        today,
+    )  # fmt: skip
+    compare_due()
+    with scope(worker):
+        rest = Difference.objects.filter(township=town, found=RowClass.DIFFERS, of_death=False).order_by("pk")
+        for one in rest[:1]:
+            finding = Finding(Conclusion.THEIRS_WRONG, Evidence.PHONE, "与本人核对，现用号码以档案为准")
+            answer_difference(difference=one, finding=finding, by=worker)
+    with scope(by):
+        return Difference.objects.filter(inbound__in=InboundList.objects.filter(county=county)).count()
+
+
+def _hand_in(by: User, kind: InboundKind, header: list[str], rows: list[list[str]], today: date) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([header, *rows])
+    period = periods_offered(kinds()[kind].rhythm, today)[0].name
+    said = Handed(str(by.agency.uuid), kind.value, 1, period)
+    with scope(by):
+        row = draft_list(handed=said, content=out.getvalue().encode(), name="名册.csv", by=by)
+        send_list(uuid=row.uuid, seen=row.fingerprint, by=by)

@@ -1,0 +1,160 @@
+"""The national platform: its export under the county's names of columns, three lists, the sheet, followed until equal."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.models import CountyPolicy
+from accounts.refusals import Denied, NotHere, Refused
+from accounts.scope import scope
+from exchange.models import Difference, InboundList, PlatformHeaders
+from exchange.queries.inbound import FILE, kinds, senders_of
+from exchange.queries.platform import kind_on, tracks_of
+from exchange.rules.inbound_kinds import KindsRefused, read_kinds
+from exchange.services.differences import accept_differences
+from exchange.services.inbound import Handed, draft_list, send_list
+from exchange.services.inbound_comparing import compare_due
+from exchange.services.platform import platform_sheet, set_headers
+from exchange.terms import InboundItem, InboundKind
+from tests import factories
+from tests.conftest import TOWN_A, VILLAGE_A1
+from tests.exchange.inbound import answer, differences, draft
+
+K = InboundKind
+
+
+def export(lists, header, rows, *, kind=K.NATIONAL, number=1):
+    by, today = lists["office"], timezone.localdate()
+    text = "\n".join(",".join(line) for line in [header, *rows])
+    quarter = f"{today.year}Q{(today.month + 2) // 3}"
+    with scope(by):
+        said = Handed(str(by.agency.uuid), kind.value, number, quarter)
+        one = draft_list(handed=said, content=text.encode(), name="导出.csv", by=by)
+        send_list(uuid=one.uuid, seen=one.fingerprint, by=by)
+    compare_due()
+    return InboundList.objects.select_related("county", "agency").get(uuid=one.uuid)
+
+
+def sheet_of(lists, row):
+    with scope(lists["office"]):
+        content, number = platform_sheet(row=row, by=lists["office"])
+    lines = list(load_workbook(io.BytesIO(content)).active.values)
+    assert len(lines) == number + 1
+    return lines
+
+
+def tracked(lists, row):
+    with scope(lists["office"]):
+        return {one.label: (one.waiting, one.in_sheet, one.equal) for one in tracks_of(row)}
+
+
+HEADER = ["患者姓名", "身份证号码", "患者电话", "所属乡镇"]
+
+
+def test_three_lists_a_sheet_and_the_next_export_that_agrees(lists):
+    world = lists["world"]
+    same, differs, lacks = (world.patient(VILLAGE_A1, name) for name in ("相同甲", "不同乙", "平台缺丙"))
+    rows = [
+        [same.name, str(same.id_number), "19900000001", ""],
+        [differs.name, str(differs.id_number), "19900000099", ""],
+        ["平台有丁", factories.id_number(serial=901), "", TOWN_A],
+    ]
+    first = export(lists, HEADER, rows)
+    assert {name: n for name, n in first.counts.items() if n} == {
+        "same": 1, "differs": 1, "only_theirs": 1, "only_ours": 1,
+    }  # fmt: skip
+    assert tracked(lists, first) == {"仅我方有": (1, 0, 0), "仅对方有": (1, 0, 0), "字段不一致": (1, 0, 0)}
+    lines = sheet_of(lists, first)
+    assert lines[0][:2] == ("患者姓名", "身份证号码")
+    assert "备注" not in lines[0]
+    assert {line[0]: line[1] for line in lines[1:]} == {
+        "不同乙": str(differs.id_number), "平台缺丙": str(lacks.id_number),
+    }  # fmt: skip
+    assert lines[1][lines[0].index("患者电话")] == "19900000001"
+    assert tracked(lists, first) == {"仅我方有": (0, 1, 0), "仅对方有": (1, 0, 0), "字段不一致": (0, 1, 0)}
+    rows[1][2] = "19900000001"
+    second = export(lists, HEADER, [*rows, [lacks.name, str(lacks.id_number), "", ""]], number=2)
+    assert tracked(lists, second) == {"仅我方有": (0, 0, 1), "仅对方有": (1, 0, 0), "字段不一致": (0, 0, 1)}
+    with scope(lists["office"]), pytest.raises(Refused, match="没有要上报的内容"):
+        platform_sheet(row=second, by=lists["office"])
+
+
+def test_what_the_township_has_answered_is_followed_until_the_export_agrees(lists):
+    world = lists["world"]
+    differs = world.patient(VILLAGE_A1, "不同乙")
+    rows = [[differs.name, str(differs.id_number), "19900000099", ""]]
+    first = export(lists, HEADER, rows)
+    answer(world.worker, differences(lists["county"])["differs 不同乙"], "theirs_wrong")
+    with scope(lists["county_second"]):
+        chosen = [one.uuid for one in Difference.objects.filter(last_inbound=first)]
+        assert accept_differences(row=first, chosen=chosen, by=lists["county_second"]) == 1
+    second = export(lists, [*HEADER, "备注"], [[*rows[0], "再次"]], number=2)
+    assert differences(lists["county"]) == {}  # nobody is asked the same again
+    assert len(sheet_of(lists, second)) == 2
+    rows[0][2] = "19900000001"
+    third = export(lists, HEADER, rows, number=3)
+    assert tracked(lists, third)["字段不一致"] == (0, 0, 1)
+
+
+def test_the_county_names_the_columns_from_a_day_on(lists):
+    office, county, today = lists["office"], lists["county"], timezone.localdate()
+    patient = lists["world"].patient(VILLAGE_A1, "相同甲")
+    shipped = kinds()[K.NATIONAL]
+    with scope(office):
+        with pytest.raises(Refused, match="用了同一个列名"):
+            set_headers(
+                county=county, kind=shipped, starts_on=today, headers={"name": "联系人", "phone": "联系人"}, by=office
+            )
+        for name in ("名字", "病人名字"):
+            set_headers(county=county, kind=shipped, starts_on=today, headers={"name": name}, by=office)
+        set_headers(
+            county=county, kind=shipped, starts_on=today + timedelta(days=1), headers={"name": "明天"}, by=office
+        )
+        assert PlatformHeaders.objects.count() == 2
+        assert kind_on(shipped, county, today).header(InboundItem.NAME) == "病人名字"
+        assert kind_on(shipped, county, today - timedelta(days=1)).header(InboundItem.NAME) == "患者姓名"
+        with pytest.raises(NotHere):
+            set_headers(county=county, kind=kinds()[K.DIBAO], starts_on=today, headers={}, by=office)
+    with pytest.raises(Refused, match="不认识的列：患者姓名"):
+        export(lists, ["患者姓名", "身份证号码"], [["甲", "1"]])
+    assert export(lists, ["病人名字", "身份证号码"], [[patient.name, str(patient.id_number)]]).counts["same"] == 1
+    with scope(lists["clerk"]), pytest.raises(Denied):
+        set_headers(county=county, kind=shipped, starts_on=today, headers={}, by=lists["clerk"])
+
+
+def test_interfaces_by_data_element_are_off_until_the_county_switches_them_on(lists):
+    office, county, today = lists["office"], lists["county"], timezone.localdate()
+    patient = lists["world"].patient(VILLAGE_A1, "相同甲")
+    header = ["DE02.01.039.00", "DE02.01.030.00", "DE02.01.040.00", "DE02.01.005.01"]
+    row = [patient.name, str(patient.id_number), "1", "19800506"]
+    with scope(office):
+        assert {kind.code for one in senders_of(office, today) for kind in one.kinds} == {K.NATIONAL}
+    with pytest.raises(NotHere):
+        export(lists, header, [row], kind=K.PROVINCIAL)
+    CountyPolicy.objects.create(county=county, key="element_provincial", value=True, starts_on=today, set_by=office)
+    other = lists["world"].patient(VILLAGE_A1, "平台缺丙")
+    found = export(lists, header, [row], kind=K.PROVINCIAL)
+    assert {name: n for name, n in found.counts.items() if n} == {"same": 1, "only_ours": 1}
+    assert sheet_of(lists, found) == [
+        ("DE02.01.039.00", "DE02.01.030.00", "DE02.01.040.00", "DE02.01.005.01", "DE02.01.010.00"),
+        ("平台缺丙", str(other.id_number), "1", "1980-05-06", "19900000001"),
+    ]
+
+
+def test_only_a_platform_has_a_sheet_and_only_the_county_makes_it(lists):
+    with pytest.raises(NotHere):
+        draft(lists["office"], lists["police_office"], lists["county"], K.POLICE_REGISTER, [], content=b"x", number=1)
+    patient = lists["world"].patient(VILLAGE_A1, "平台缺丙")
+    row = export(lists, ["患者姓名", "身份证号码"], [["外人", factories.id_number(serial=902)]])
+    with scope(lists["world"].worker), pytest.raises(Denied):
+        platform_sheet(row=row, by=lists["world"].worker)
+    assert [line[0] for line in sheet_of(lists, row)[1:]] == [patient.name]
+
+
+def test_two_columns_of_one_name_refuse_the_file_of_kinds():
+    text = FILE.read_text(encoding="utf-8").replace('phone = "患者电话"', 'phone = "患者姓名"', 1)
+    with pytest.raises(KindsRefused, match="两个栏目用了同一个列名"):
+        read_kinds(text)
