@@ -74,6 +74,7 @@ EXCHANGE_PAGES = tuple(
         *("package_certificate", "refusals", "refusal_settle"),
         *("inbound_lists", "inbound_list", "inbound_letter", "differences_review", "difference_return"),
         *("platform_headers",),
+        *("keys", "key_new", "key", "key_end"),
     )
 )
 RECEIVED_PAGES = tuple(f"exchange:{view}" for view in ("my_packages", "my_package", "receipt_rows", "receipt_file"))
@@ -84,6 +85,14 @@ PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", TODAY_PAGES, phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
     NavItem("交换包", "exchange:my_packages", Permission.COLLECT_PACKAGE, "file", RECEIVED_PAGES, phone=True),
+    NavItem(
+        "交换文件",
+        "exchange:files",
+        Permission.COLLECT_PACKAGE,
+        "inbox",
+        ("exchange:files", "exchange:own_key_end"),
+        phone=True,
+    ),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", FILE_PAGES, phone=True),
     NavItem("报告卡", "registry:cards", Permission.VIEW_CARD, "inbox", CARD_PAGES),
     NavItem("转诊", "registry:referrals", Permission.VIEW_REFERRAL, "send", REFERRAL_PAGES),

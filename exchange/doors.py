@@ -12,7 +12,8 @@ from accounts.doors import authorise
 from accounts.models import Division, User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission, Purpose
-from exchange.models import Difference, InboundList, JointVisit, Package, RecipientTemplate
+from exchange.models import AgencyKey, Difference, InboundList, JointVisit, Package, RecipientTemplate
+from exchange.queries.agency_keys import keys_of
 from exchange.queries.differences import differences_for
 from exchange.queries.inbound import inbound_of
 from exchange.queries.joint import visible_joints
@@ -32,7 +33,7 @@ def access_joint(user: User, uuid: UUID, permission: Permission, *, purpose: str
     return row
 
 
-Row = TypeVar("Row", RecipientTemplate, Package, InboundList)
+Row = TypeVar("Row", RecipientTemplate, Package, InboundList, AgencyKey)
 
 
 def _of_own_county(user: User, uuid: UUID, permission: Permission, rows: Callable[[Division], QuerySet[Row]]) -> Row:
@@ -65,3 +66,8 @@ def access_difference(user: User, uuid: UUID, permission: Permission) -> Differe
         raise NotHere
     saw([row.patient.uuid if row.patient else row.uuid], (*GROUPS, FieldGroup.GUARDIAN), Purpose.EXCHANGE)
     return row
+
+
+def access_key(user: User, uuid: UUID, permission: Permission) -> AgencyKey:
+    """A key of an agency of one's own county. Raises: NotHere."""
+    return _of_own_county(user, uuid, permission, keys_of)

@@ -47,11 +47,21 @@ def open_packages() -> int:
     return open_due(timezone.localdate())
 
 
+@shared_task(acks_late=True, expires=3600)
+def correct_packages() -> int:
+    """From the clock, once a night: what recipients hold against the records of today."""
+    from exchange.services.deltas import open_corrections
+
+    return open_corrections()
+
+
 @shared_task(acks_late=True, expires=240)
 def prepare_packages() -> int:
     """From the clock: whatever is opened. A worker that dies leaves nothing half-made: the next turn does it."""
+    from exchange.services.delivery import offer_waiting
     from exchange.services.preparing import prepare_due
 
+    offer_waiting()
     return prepare_due()
 
 

@@ -1,8 +1,10 @@
-"""交换 in the demo county: templates in force by two people, one that waits for the second."""
+"""交换 in the demo county: templates in force, a package sent and one that waits for its signatures, the agencies' keys."""
 
 from collections.abc import Sequence
 from datetime import date
 from uuid import uuid4
+
+import pyrage
 
 from accounts.models import Division, User
 from accounts.scope import scope
@@ -12,6 +14,7 @@ from exchange.models import MyPackage, Package, RecipientTemplate
 from exchange.queries.templates import presets
 from exchange.rules.receipts import Said
 from exchange.rules.recipient_templates import TemplateFacts, digest
+from exchange.services.agency_keys import confirm_key, enter_key
 from exchange.services.emergency import ask_emergency
 from exchange.services.packages import sign_package
 from exchange.services.preparing import open_due, prepare_due
@@ -29,6 +32,10 @@ IN_FORCE = (
 OFFICE = Role.COUNTY_POLITICAL_LEGAL
 SIGNERS = (Role.COMMISSION, Role.PRIVACY_OFFICER, OFFICE)
 WAITS = "insurance.half_yearly"
+# Whoever tries the demo opens 县委政法委's files with this. It opens nothing else anywhere.
+DEMO_IDENTITY = "AGE-SECRET-KEY-1HVT8L4M83AAMVS6X4RMK7F3LD3SLMSYLH4C28KGDV035NKKVKQ7QNZ4LLH"
+KEEPERS = (Role.EXCHANGE_CLERK, Role.PRIVACY_OFFICER, Role.COUNTY_POLITICAL_LEGAL, Role.COUNTY_POLICE)
+WAITING_KEY = "age1ck4wz3dv24w0hc2vadg4w6ggpvguhwdsmhh35dd5zvqg0jck6e7spsg4zn"  # entered by 县公安局, not yet compared
 
 
 def fill(county: Division, accounts: Sequence[DemoAccount], *, today: date) -> int:
@@ -45,6 +52,7 @@ def fill(county: Division, accounts: Sequence[DemoAccount], *, today: date) -> i
                 activate_template(template=row, seen=digest(row.facts), by=officer)
     open_due(today)
     prepare_due()
+    _give_keys(names)
     _send_one(county, names)
     _ask_from_a_scene(names)
     return len(IN_FORCE)
@@ -82,6 +90,19 @@ def _ask_from_a_scene(names: dict[str, str]) -> None:
             proven=True,
             by=by,
         )
+
+
+def _give_keys(names: dict[str, str]) -> None:
+    """县委政法委 has a key, so that its quarter can be fetched; 县公安局 has entered one and waits for the county's call."""
+    users = {role: User.objects.select_related("agency").get(username=names[role]) for role in KEEPERS}
+    clerk, officer, committee, police = (users[role] for role in KEEPERS)
+    public = str(pyrage.x25519.Identity.from_str(DEMO_IDENTITY).to_public())
+    with scope(clerk):
+        key = enter_key(agency=committee.agency, public_key=public, by=clerk)
+    with scope(officer):
+        confirm_key(key=key, by=officer)
+    with scope(police):
+        enter_key(agency=police.agency, public_key=WAITING_KEY, by=police)
 
 
 def _propose(county: Division, key: str, number: int, clerk: User, today: date) -> RecipientTemplate:

@@ -133,6 +133,7 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.portal.stop_lines",
     "exchange.queries.package_receipts.clerk_lines",
     "exchange.queries.differences.difference_lines",
+    "exchange.queries.delivery_lines.work_lines",
     "exchange.queries.overdue.overdue_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",

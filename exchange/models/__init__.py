@@ -4,8 +4,10 @@ from exchange.models.disclosure import Disclosure
 from exchange.models.inbound import Difference, InboundContent, InboundList, OwnInbound
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
+from exchange.models.keys import AgencyKey
 from exchange.models.notice import Notice, NoticeChannel
 from exchange.models.package import Package, PackagePart
+from exchange.models.package_delivery import InboxPackage, PackageDownload, PackageLetter, PackageOffer, PackageRun
 from exchange.models.package_receipt import (
     MyPackage,
     MyPackageRow,
@@ -19,6 +21,7 @@ from exchange.models.portal import EmergencyRequest, MyEmergency, PortalStop
 from exchange.models.template import RecipientTemplate
 
 __all__ = [
+    "AgencyKey",
     "Alert",
     "AlertEntry",
     "Delivery",
@@ -32,6 +35,7 @@ __all__ = [
     "InboxCase",
     "InboxEntry",
     "InboxFeedback",
+    "InboxPackage",
     "JointMember",
     "JointVisit",
     "MyEmergency",
@@ -42,10 +46,14 @@ __all__ = [
     "OwnInbound",
     "Package",
     "PackageClosing",
+    "PackageDownload",
+    "PackageLetter",
+    "PackageOffer",
     "PackagePart",
     "PackageReceipt",
     "PackageReceiptRow",
     "PackageRefusal",
+    "PackageRun",
     "PlatformHeaders",
     "PortalStop",
     "Receipt",

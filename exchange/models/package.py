@@ -23,6 +23,7 @@ class Package(models.Model):
     template = models.ForeignKey(RecipientTemplate, models.PROTECT, related_name="+", verbose_name="接收模板")
     period = models.CharField("交换期", max_length=6)
     version = models.PositiveSmallIntegerField("版次", default=1)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", verbose_name="更正的包")
     state = models.CharField("状态", max_length=9, choices=PackageState, default=PackageState.OPENED)
     opened_at = models.DateTimeField("建立时间", default=timezone.now)
     prepared_at = models.DateTimeField("准备时间", null=True)
@@ -41,7 +42,7 @@ class Package(models.Model):
 
     privacy: ClassVar = dict.fromkeys(
         (
-            "id", "uuid", "county", "agency", "situation", "template", "period", "version", "state", "opened_at",
+            "id", "uuid", "county", "agency", "situation", "template", "period", "version", "corrects", "state", "opened_at",
             "prepared_at", "rows", "counts", "content_sha256", "fault", "first_at", "first_by", "released_at",
             "released_by", "archive_sha256", "ended_at", "ended_by", "because",
         ),
@@ -77,10 +78,11 @@ class PackagePart(models.Model):
     county = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="县（市、区）")
     number = models.PositiveIntegerField("次序")
     list = models.CharField("名单", max_length=10, choices=ListKind)
+    is_change = models.BooleanField("变动", default=False)  # then each row begins with what happened and why
     content = SealedJSONField("内容", label="packagepart.content")
 
     privacy: ClassVar = {
-        **dict.fromkeys(("id", "uuid", "package", "county", "number", "list"), FieldGroup.TECHNICAL),
+        **dict.fromkeys(("id", "uuid", "package", "county", "number", "list", "is_change"), FieldGroup.TECHNICAL),
         "content": FieldGroup.FULL_IDENTITY,
     }
 

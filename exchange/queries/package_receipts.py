@@ -53,7 +53,7 @@ def numbered_rows(package: Package) -> Iterator[tuple[int, str, str]]:
     for section in package.template.parts:
         if section.kind in WITHOUT_SERIAL:
             continue
-        for key, _cells in rows_of(package, section.kind.value):
+        for key, _cells in rows_of(package, section.kind.value, package.corrects_id is not None):
             number += 1
             yield number, section.kind.value, key
 

@@ -26,6 +26,11 @@ CONFIRMED = (IncidentState.CONFIRMED, IncidentState.CLOSED)
 F_ = TypeVar("F_", bound=models.Model)
 
 
+def how_many(county: Division, day: date) -> int:
+    """About how many people() will read."""
+    return Patient.objects.filter(duty_county=county.pk, opened_on__lte=day).count()
+
+
 def people(county: Division, day: date) -> Iterator[list[tuple[UUID, int, PersonSnapshot]]]:
     """Each batch: uuid, township then, snapshot; whoever had a file in the county on that day, in order of key."""
     found = Patient.objects.filter(duty_county=county.pk, opened_on__lte=day)

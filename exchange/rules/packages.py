@@ -31,6 +31,7 @@ PACKAGES = Machine(
 SIGN_HOURS = 72
 DISPUTED = "有异议"
 _OBJECTED = "|!"
+QUIET_SECONDS = 60  # a preparation that has said nothing for so long has died
 HIGH = 3
 AWAY = frozenset({"lost", "refused", "away"})
 ENDING = frozenset({"moved_out", "dead", "excluded"})

@@ -40,7 +40,27 @@ ESCALATING = (  # in the clock's worker
     "escalation_told",  # the county's body has its entry, not yet committed
     "silence_committed",  # one entry is done, the next ones wait
 )
-POINTS = SAVING + DELIVERING + NOTICING + ESCALATING
+CORRECTING = (  # in the clock's worker
+    "correction_opened",  # the correction is begun, nothing is compared
+)
+PREPARING = (  # in the worker that prepares packages
+    "package_claimed",  # the package is locked, no row is written
+    "package_batch",  # some rows are sealed, others are not
+    "package_rows_written",  # every row is sealed, nothing is counted
+    "package_prepared",  # it says that it is prepared, not yet committed
+)
+RELEASING = (  # in the process of the second signature
+    "letter_kept",  # the letter is kept, the archive has no digest
+    "archive_hashed",  # the digest is known, the ledger does not know
+    "package_in_ledger",  # the ledger has a line for each person, the package says nothing
+    "package_released",  # released and offered, not yet committed
+)
+FETCHING = (  # in the process that hands out a file
+    "fetch_begun",  # counted and in the ledger, not yet encrypted
+    "fetch_encrypted",  # the file is ready, nothing is committed
+    "file_sent",  # the last byte has gone, the package does not know
+)
+POINTS = SAVING + DELIVERING + NOTICING + ESCALATING + CORRECTING + PREPARING + RELEASING + FETCHING
 EXIT_CODE = 70
 
 

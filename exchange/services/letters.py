@@ -10,6 +10,7 @@ from accounts.models import Agency
 from accounts.services.pdf import make_pdf
 from accounts.terms import AgencyKind
 from exchange.models import Package
+from exchange.rules.deltas import STANDING
 from exchange.rules.periods import period
 
 
@@ -24,8 +25,8 @@ def letter_facts(package: Package) -> dict[str, Any]:
     return {
         "sender": _sender(package),
         "agency": package.agency.name,
-        "opening": f"现送上{period(package.period).label}“{package.get_situation_display()}”资料，请查收。",
-        "lists": [(part.kind.label, package.counts[part.kind.value]["rows"]) for part in template.parts],
+        "opening": _opening(package),
+        "lists": _lists(package),
         "grounds": [
             f"依据：{template.citation}。",
             f"协议编号：{template.agreement}。",
@@ -36,6 +37,24 @@ def letter_facts(package: Package) -> dict[str, Any]:
         "code": (package.content_sha256[:32], package.content_sha256[32:]),
         "number": package.uuid,
     }
+
+
+def _opening(package: Package) -> str:
+    what = f"{period(package.period).label}“{package.get_situation_display()}”资料"
+    if package.corrects is None:
+        return f"现送上{what}，请查收。"
+    return f"现送上{what}的更正（第 {package.version} 版），请按每行写明的变动更新，并删去移除的行。"
+
+
+def _lists(package: Package) -> list[tuple[str, int]]:
+    """Every list with its rows; where somebody has left a standing list, how many rows say so."""
+    found = []
+    for part in package.template.parts:
+        said = package.counts[part.kind.value]
+        found.append((str(part.kind.label), said["rows"]))
+        if package.corrects is None and part.kind in STANDING and said.get("gone"):
+            found.append((f"{part.kind.label}（移除）", said["gone"]))
+    return found
 
 
 def _sender(package: Package) -> str:

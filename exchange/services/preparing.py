@@ -1,9 +1,8 @@
 """Packages opened once per period and prepared from one snapshot of the database. Every step may run twice."""
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from uuid import UUID
 
@@ -15,28 +14,21 @@ from accounts.models import Agency, Division
 from accounts.refusals import Refused
 from accounts.scope import scope
 from accounts.terms import DivisionLevel, FieldGroup, Purpose
-from exchange.models import Package, PackagePart, RecipientTemplate
-from exchange.queries.packages import digests_of, last_released, rows_of
-from exchange.queries.snapshots import BATCH, each_incident, people
+from exchange.models import Package, RecipientTemplate
+from exchange.queries.deltas import held_before
+from exchange.queries.packages import rows_of
+from exchange.queries.snapshots import each_incident, how_many, people
 from exchange.queries.templates import template_on
 from exchange.rules.items import GROUP_OF
-from exchange.rules.packages import (
-    PACKAGES,
-    belongs,
-    compared,
-    content_hash,
-    counted,
-    disputed_key,
-    is_disputed_key,
-    marked,
-    row_digest,
-)
+from exchange.rules.packages import PACKAGES, belongs, content_hash, counted, is_disputed_key, marked
 from exchange.rules.periods import Period, ended_before, period
 from exchange.rules.presets import Section
 from exchange.rules.readers import row as cells_of
 from exchange.rules.recipient_templates import is_stale
 from exchange.rules.snapshot import PersonSnapshot, RowSource, TownSnapshot
 from exchange.services.failpoints import reached
+from exchange.services.package_rows import Writer
+from exchange.services.progress import Progress
 from exchange.terms import ListKind, PackageState
 
 S, L = PackageState, ListKind
@@ -47,14 +39,14 @@ BROKE = "准备时出错，系统会再试。仍不成功请联系系统管理�
 
 
 @contextmanager
-def one_snapshot() -> Iterator[None]:
+def one_snapshot() -> Iterator[bool]:
     """Everything inside reads the database as of one moment, however long it takes. A test's outer transaction stays."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
+        yield outermost
 
 
 def open_due(today: date) -> int:
@@ -107,44 +99,56 @@ def prepare_due() -> int:
 
 def prepare_package(uuid: UUID, county: int) -> bool:
     """Freeze the rows, sealed; all or nothing. True when this call did it."""
-    with one_snapshot(), scope(counties=[county], route="exchange.prepare"):
+    with one_snapshot() as alone, scope(counties=[county], route="exchange.prepare"):
         rows = Package.objects.select_for_update(of=("self",), skip_locked=True).select_related("county", "template")
         package = rows.filter(uuid=uuid, state=S.OPENED).first()
         if package is None:
             return False
+        reached("package_claimed")
         today = timezone.localdate()
         template = template_on(package.county, package.template.agency_kind, package.situation, today)
         if template is None or is_stale(template.assessed_on, today):
             package.fault = STALE
             package.save(update_fields=["fault"])
             return False
-        package.template = template
-        _fill(package, template.parts, period(package.period))
+        if package.corrects_id is None:  # a correction keeps the columns that its recipient holds
+            package.template = template
+        fill(package, watched=alone)
         return True
 
 
-def _fill(package: Package, sections: tuple[Section, ...], one: Period) -> None:
-    writer = _Writer(package)
+def fill(package: Package, *, watched: bool = False) -> None:
+    """Its rows, sealed, and what they are beside the rows that the recipient holds. Inside one snapshot.
+
+    `watched`: others may watch how far it is.
+    """
+    sections, one = package.template.parts, period(package.period)
+    writer = Writer(package, held_before(package))
     towns: dict[int, TownSnapshot] = {}
+    statuses: dict[UUID, str] = {}
     seen: set[UUID] = set()
-    for batch in people(package.county, one.last):
-        for uuid, town, person in batch:
-            towns[town] = counted(person, one, towns.get(town, TownSnapshot(person.township)))
-            if _put(writer, sections, one, uuid, person):
-                seen.add(uuid)
-        reached("package_batch")
+    with closing(Progress(package.uuid, how_many(package.county, one.last), watched=watched)) as progress:
+        for batch in people(package.county, one.last):
+            for uuid, town, person in batch:
+                statuses[uuid] = person.status_code
+                towns[town] = counted(person, one, towns.get(town, TownSnapshot(person.township)))
+                if _put(writer, sections, one, uuid, person):
+                    seen.add(uuid)
+            progress.step(len(batch))
+            reached("package_batch")
     for section in sections:
         if section.kind is L.TOTALS:
             for key in sorted(towns):
                 source = RowSource(one.last, town=towns[key])
                 writer.add(section, towns[key].township, cells_of(section.items, source))
-    writer.close()
+    writer.close(sections, statuses)
+    reached("package_rows_written")
     groups = {GROUP_OF[item] for section in sections for item in section.items} - {FieldGroup.TECHNICAL}
     audit.saw(seen, groups, Purpose.EXCHANGE)
     _finish(package, writer)
 
 
-def _put(writer: "_Writer", sections: tuple[Section, ...], one: Period, uuid: UUID, person: PersonSnapshot) -> bool:
+def _put(writer: Writer, sections: tuple[Section, ...], one: Period, uuid: UUID, person: PersonSnapshot) -> bool:
     put = False
     for section in sections:
         shown = each_incident(person) if section.kind is L.INCIDENTS else (person,)
@@ -156,50 +160,12 @@ def _put(writer: "_Writer", sections: tuple[Section, ...], one: Period, uuid: UU
     return put
 
 
-class _Writer:
-    """Rows into sealed parts of at most 500; a list keeps its own order."""
-
-    def __init__(self, package: Package) -> None:
-        self.package, self.number, self.rows = package, 0, 0
-        self.waiting: dict[ListKind, list[tuple[str, list[str]]]] = defaultdict(list)
-        self.digests: dict[str, dict[str, str]] = defaultdict(dict)
-        self.people: set[str] = set()  # whose objection holds
-
-    def add(self, section: Section, key: str, cells: list[str], *, disputed: bool = False) -> None:
-        waiting = self.waiting[section.kind]
-        if disputed:
-            self.people.add(key.partition("|")[0])
-        waiting.append((disputed_key(key) if disputed else key, cells))
-        self.digests[section.kind.value][key] = row_digest(marked(cells, disputed))
-        self.rows += 1
-        if len(waiting) >= BATCH:
-            self._write(section.kind)
-
-    def _write(self, kind: ListKind) -> None:
-        self.number += 1
-        PackagePart.objects.create(
-            package=self.package, county=self.package.county, number=self.number, list=kind, content=self.waiting[kind]
-        )
-        self.waiting[kind] = []
-
-    def close(self) -> None:
-        for kind, waiting in self.waiting.items():
-            if waiting:
-                self._write(kind)
-
-
-def _finish(package: Package, writer: _Writer) -> None:
-    before = last_released(package)
-    old = digests_of(before) if before else None
-    sections = package.template.parts
-    package.counts = {
-        kind: compared(writer.digests.get(kind, {}), old.get(kind, {}) if old is not None else None)
-        for kind in (section.kind.value for section in sections)
-    }
+def _finish(package: Package, writer: Writer) -> None:
+    package.counts = dict(writer.counts(package.template.parts))
     if writer.people:
         package.counts["disputed"] = len(writer.people)
-    if before is not None:
-        package.counts["before"] = str(before.uuid)
+    if writer.held is not None:
+        package.counts["before"] = str(writer.held.base.uuid)
     step = PACKAGES.step(package.state, S.PREPARED)
     package.state, package.prepared_at, package.rows, package.fault = step.after, timezone.now(), writer.rows, ""
     package.content_sha256 = content_hash(head_of(package), _rows_in_order(package))
@@ -216,5 +182,7 @@ def head_of(package: Package) -> str:
 
 def _rows_in_order(package: Package) -> Iterator[tuple[str, list[str]]]:
     for section in package.template.parts:
-        for key, cells in rows_of(package, section.kind.value):
-            yield section.kind.value, marked(cells, is_disputed_key(key))
+        for is_change in (False, True):
+            name = f"{section.kind.value}|change" if is_change else section.kind.value
+            for key, cells in rows_of(package, section.kind.value, is_change):
+                yield name, marked(cells, is_disputed_key(key))

@@ -3,6 +3,12 @@
 from django.db.models import TextChoices
 
 from accounts.terms import FieldGroup
+from exchange.terms.delivery import ChangeKind as ChangeKind
+from exchange.terms.delivery import ChangeReason as ChangeReason
+from exchange.terms.delivery import FetchWay as FetchWay
+from exchange.terms.delivery import KeySide as KeySide
+from exchange.terms.delivery import KeyState as KeyState
+from exchange.terms.delivery import Verdict as Verdict
 from exchange.terms.inbound import Conclusion as Conclusion
 from exchange.terms.inbound import DifferenceState as DifferenceState
 from exchange.terms.inbound import Evidence as Evidence
@@ -96,6 +102,7 @@ class LedgerAct(TextChoices):
     DISCLOSED = "disclosed", "通报"
     OPENED = "opened", "查看"
     RECALLED = "recalled", "收回"
+    COLLECTED = "collected", "领取"
 
 
 class Basis(TextChoices):

@@ -1,12 +1,14 @@
 """交换包: what was prepared for whom, how it differs from the last one, and the two signatures. Numbers, no names."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,14 +19,19 @@ from accounts.terms import Permission
 from exchange.doors import access_package
 from exchange.forms.templates import BecauseForm
 from exchange.models import Package
+from exchange.queries.agency_keys import key_in_force
+from exchange.queries.delivery import downloads_of, offer_of
 from exchange.queries.package_receipts import balance_of, closing_of, receipts_of
-from exchange.queries.packages import packages_of
+from exchange.queries.packages import packages_of, run_of
 from exchange.queries.templates import own_county
 from exchange.rules.items import header
+from exchange.rules.packages import QUIET_SECONDS
 from exchange.rules.periods import period
+from exchange.services.delivery import renew_offer
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
 from exchange.terms import PackageState
 from exchange.views.carrying import carried_out
+from exchange.views.who import is_fragment
 
 P, S = Permission, PackageState
 MOST = 200
@@ -65,12 +72,40 @@ def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "row": row,
         "label": period(row.period).label,
         "lists": _lists(row),
+        "how_far": _how_far(row) if row.state == S.OPENED else None,
         "may_sign": waits and can(user, P.RELEASE_PACKAGE) and row.first_by_id != user.pk,
         "may_reopen": waits and can(user, P.PREPARE_PACKAGE),
         "may_drop": row.state in (S.OPENED, S.PREPARED) and can(user, P.PREPARE_PACKAGE),
+        "offer": offer_of(row) if gone else None,
+        "downloads": list(downloads_of(row)),
+        "no_key": row.state in (S.PREPARED, S.RELEASED) and key_in_force(row.agency) is None,
+        "may_renew": gone and can(user, P.PREPARE_PACKAGE),
         "may_recall": gone and can(user, P.RELEASE_PACKAGE),
     }
     return render(request, "exchange/package.html", context)
+
+
+@requires(P.VIEW_EXCHANGE)
+@never_cache
+@require_safe
+def package_progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Asked again and again while the worker prepares; afterwards the whole page is fetched anew."""
+    row = access_package(request.user, uuid, P.VIEW_EXCHANGE)
+    if row.state != S.OPENED:
+        address = reverse("exchange:package", args=[uuid])
+        return HttpResponse(headers={"HX-Redirect": address}) if is_fragment(request) else redirect(address)
+    return render(request, "exchange/_package_progress.html", {"row": row, "how_far": _how_far(row)})
+
+
+def _how_far(row: Package) -> dict[str, Any]:
+    """In words. A line that nobody has written for a minute belongs to a worker that died."""
+    run = run_of(row)
+    if run is None:
+        return {"words": "等待系统开始，一般一分钟内。", "percent": None}
+    if run.seen_at < timezone.now() - timedelta(seconds=QUIET_SECONDS):
+        return {"words": "上一次没有做完，系统会自动从头再做。", "percent": None}
+    percent = min(99, 100 * run.done // max(run.total, 1))
+    return {"words": f"正在准备：已读 {run.done} 人，共约 {run.total} 人。", "percent": percent}
 
 
 @require_POST
@@ -102,6 +137,23 @@ def package_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def package_drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_package(request.user, uuid, P.PREPARE_PACKAGE)
     return _because(request, row, "作废", drop_package)
+
+
+@require_POST
+@requires(P.PREPARE_PACKAGE)
+def package_renew(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Another seven days, for a recipient that was late or whose disk broke."""
+    row = access_package(request.user, uuid, P.PREPARE_PACKAGE)
+    try:
+        offer = renew_offer(package=row, by=request.user)
+    except Refused as refusal:
+        if refusal.status != Refused.status:
+            raise
+        messages.error(request, refusal.message)
+    else:
+        until = timezone.localtime(offer.expires_at)
+        messages.success(request, f"已重新开放，{until:%Y-%m-%d %H:%M} 前可以下载 {offer.most} 次。")
+    return redirect("exchange:package", uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

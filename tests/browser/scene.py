@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.models import Division, User
 from accounts.scope import scope
 from exchange.models import (
+    AgencyKey,
     Alert,
     Difference,
     EmergencyRequest,
@@ -209,6 +210,14 @@ class Scene:
     @cached_property
     def difference_answered(self) -> UUID:
         return self._difference(state="answered")
+
+    @cached_property
+    def waiting_key(self) -> UUID:
+        return AgencyKey.objects.get(state="waiting").uuid
+
+    @cached_property
+    def key_in_force(self) -> UUID:
+        return AgencyKey.objects.get(state="active").uuid
 
     @cached_property
     def proposed_template(self) -> UUID:

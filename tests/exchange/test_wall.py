@@ -52,7 +52,8 @@ PERSONAL = (
     "registry_patient", "registry_guardian", "registry_patienthistoryevent", "followup_visit", "followup_visitroot",
     "followup_patientyear", "exchange_alert", "exchange_alertentry", "exchange_receipt", "exchange_feedback",
     "exchange_delivery", "exchange_disclosure", "exchange_alerthistoryevent", "accounts_accesslog",
-    "accounts_auditevent",
+    "accounts_auditevent", "exchange_package", "exchange_packagepart", "exchange_packageletter",
+    "exchange_packageoffer", "exchange_packagedownload",
 )  # fmt: skip
 
 

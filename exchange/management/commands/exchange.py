@@ -1,4 +1,8 @@
-"""Packages of one period for one kind of agency, from the command line. The plain archives carry people's data."""
+"""Packages of one period for one kind of agency, from the command line. The plain archives carry people's data.
+
+`--release` demands what the page demands of the two people, but for the code of their authenticator: nobody can prove
+one to a command. Whoever may run commands on this machine holds its keys anyway; the trail says that it was a command.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import Division, User
 from accounts.refusals import Refused
 from accounts.scope import scope
@@ -32,14 +37,18 @@ SHOWN = (PackageState.PREPARED, PackageState.RELEASED, PackageState.COLLECTED)
 
 
 class Command(BaseCommand):
-    help = "准备（并签发）一个交换期给一类单位的交换包，把明文压缩包写到目录里。"
+    help = (
+        "准备（并签发）一个交换期给一类单位的交换包，把没有加密的压缩包写到目录里（文件权限 0600，每写一次记入审计）。"
+        "接收单位在系统里下载的是加密的文件；这里写出的只能按规定的介质或专网交付，用完删除。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--period", required=True, help="2026Q3 或 2026H2")
         parser.add_argument("--area", required=True, help="县（市、区）代码")
         parser.add_argument("--agency", required=True, choices=KINDS)
         parser.add_argument("--out", required=True, type=Path, help="目录")
-        parser.add_argument("--release", default="", help="两个签发人的用户名，用逗号隔开")
+        signers = "两个签发人的用户名，用逗号隔开：一人属县卫生健康委，一人是个人信息保护负责人。两人当面时使用"
+        parser.add_argument("--release", default="", help=signers)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -79,6 +88,7 @@ class Command(BaseCommand):
             part.chmod(0o600)
             digest = write_archive(row, file)
         part.replace(path)
+        audit.record("exchange.package.written", row, by=None, facts={"sha256": digest, "state": row.state})
         self.stdout.write(f"{path.name} {row.get_state_display()} {row.rows} 行 sha256 {digest}")
 
 
@@ -93,5 +103,5 @@ def _signed(row: Package, signers: list[User]) -> Package:
     for by in signers:
         if row.state == PackageState.PREPARED:
             with scope(by):
-                row = sign_package(package=row, seen=row.content_sha256, by=by)
+                row = sign_package(package=row, seen=row.content_sha256, by=by, how="command")
     return row

@@ -14,6 +14,7 @@ from accounts.doors import where
 from accounts.refusals import NotHere
 from accounts.rules.text import TextRefused, clean_text
 from accounts.terms import Permission
+from exchange.api.files import FileFactsSerializer, file_facts
 from exchange.models import InboxCase, MyPackage
 from exchange.queries.inbox import Card, cards_of, own_case, own_cases
 from exchange.queries.package_receipts import my_packages
@@ -193,14 +194,21 @@ def _receiving(request: Request) -> frozenset[int]:
     return where(request.user, Permission.COLLECT_PACKAGE).offices
 
 
+class ExchangeListSerializer(ExchangeSerializer, FileFactsSerializer):
+    """A package with its receipts' balance, and its file."""
+
+
 class ExchangeList(DoorView):
     requires = Permission.COLLECT_PACKAGE
-    serializer_class = ExchangeSerializer
+    serializer_class = ExchangeListSerializer
 
     def get(self, request: Request) -> Response:
         pages = ShortPages()
         rows = pages.paginate_queryset(my_packages(_receiving(request)), request, view=self) or []
-        return pages.get_paginated_response(ExchangeSerializer(rows, many=True).data)
+        told = file_facts(_receiving(request), [row.uuid for row in rows])
+        return pages.get_paginated_response(
+            [{**ExchangeSerializer(row).data, **told.get(row.uuid, {})} for row in rows]
+        )
 
 
 class ExchangeReceipt(DoorView):

@@ -1,0 +1,75 @@
+"""What a recipient holds now: the last whole package it got, and the corrections of that package, in their order."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from exchange.models import Package
+from exchange.queries.packages import GONE_OUT, rows_of
+from exchange.rules.deltas import HEADS
+from exchange.rules.packages import is_disputed_key, marked, plain_key, row_digest
+from exchange.terms import ChangeKind
+
+REMOVED = str(ChangeKind.REMOVED.label)
+SKIP = len(HEADS)
+
+
+@dataclass(frozen=True)
+class Held:
+    base: Package
+    corrections: tuple[Package, ...]
+
+    def digests(self) -> dict[str, dict[str, str]]:
+        """List -> row key -> digest, as it stands after every correction."""
+        found: dict[str, dict[str, str]] = {}
+        for section in self.base.template.parts:
+            kind = section.kind.value
+            rows = {plain_key(key): _digest(key, cells) for key, cells in rows_of(self.base, kind)}
+            for one in self.corrections:
+                for key, cells in rows_of(one, kind, is_change=True):
+                    if cells[0] == REMOVED:
+                        rows.pop(plain_key(key), None)
+                    else:
+                        rows[plain_key(key)] = _digest(key, cells[SKIP:])
+            found[kind] = rows
+        return found
+
+    def cells(self, kind: str, keys: Collection[str]) -> dict[str, list[str]]:
+        """The rows of these keys as the recipient holds them."""
+        wanted = set(keys)
+        found = {plain_key(key): cells for key, cells in rows_of(self.base, kind) if plain_key(key) in wanted}
+        for one in self.corrections:
+            for key, cells in rows_of(one, kind, is_change=True):
+                if plain_key(key) in wanted and cells[0] != REMOVED:
+                    found[plain_key(key)] = cells[SKIP:]
+        return found
+
+
+def _digest(key: str, cells: list[str]) -> str:
+    """An objection is part of the row."""
+    return row_digest(marked(cells, is_disputed_key(key)))
+
+
+def held_before(package: Package) -> Held | None:
+    """What the agency holds when this package comes; None: it never got one on this occasion."""
+    base = package.corrects or _last_whole(package)
+    if base is None:
+        return None
+    rows = Package.objects.filter(corrects=base, state__in=GONE_OUT).exclude(pk=package.pk)
+    return Held(base, tuple(rows.order_by("version")))
+
+
+def _last_whole(package: Package) -> Package | None:
+    rows = Package.objects.filter(
+        county=package.county, agency=package.agency, situation=package.situation, state__in=GONE_OUT, corrects=None
+    ).exclude(pk=package.pk)
+    return rows.select_related("template").order_by("-period", "-version").first()
+
+
+def bases_to_correct() -> list[Package]:
+    """The newest whole package of each agency and occasion that is out, unless something new is under way for it."""
+    found: dict[tuple[int, str], Package] = {}
+    rows = Package.objects.filter(corrects=None).exclude(state="dropped").select_related("template", "county", "agency")
+    for row in rows.order_by("period", "version"):
+        found[(row.agency_id, row.situation)] = row
+    waits = set(Package.objects.filter(state__in=("opened", "prepared")).values_list("corrects", flat=True))
+    return [row for row in found.values() if row.state in GONE_OUT and row.pk not in waits]

@@ -1,0 +1,73 @@
+"""A worker and a web process for the fault tests of packages: each line of input is an act, each in a child that may die.
+
+Run as a program: `python -m tests.exchange.packer`. Input: JSON {"act", …}; output: {"exit": code}.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+
+def prepare(order: dict[str, Any]) -> None:
+    from exchange.services.preparing import prepare_due
+
+    prepare_due()
+
+
+def correct(order: dict[str, Any]) -> None:
+    from exchange.services.deltas import open_corrections
+
+    open_corrections()
+
+
+def sign(order: dict[str, Any]) -> None:
+    from accounts.models import User
+    from accounts.scope import scope
+    from exchange.models import Package
+    from exchange.services.packages import sign_package
+
+    by = User.objects.select_related("agency").get(username=order["by"])
+    with scope(by):
+        row = Package.objects.get(uuid=order["package"])
+        sign_package(package=row, seen=row.content_sha256, by=by)
+
+
+def fetch(order: dict[str, Any]) -> None:
+    from accounts.models import User
+    from accounts.scope import scope, take_on
+    from exchange.models import InboxPackage
+    from exchange.services.delivery_fetching import fetch as begin
+    from exchange.terms import FetchWay
+
+    by = User.objects.select_related("agency").get(username=order["by"])
+    with scope(by):
+        take_on(by)
+        made = begin(package=InboxPackage.objects.get(uuid=order["package"]), way=FetchWay.API, by=by)
+    for _block in made.blocks():
+        pass
+
+
+ACTS = {act.__name__: act for act in (prepare, correct, sign, fetch)}
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    import exchange.services.delivery_fetching
+    import exchange.services.deltas  # noqa: F401 - loaded before the forks: a round is then quick
+
+    for line in sys.stdin:
+        if child := os.fork():
+            _, status = os.waitpid(child, 0)
+            sys.stdout.write(json.dumps({"exit": os.waitstatus_to_exitcode(status)}) + "\n")
+            sys.stdout.flush()
+        else:
+            order = json.loads(line)
+            ACTS[order["act"]](order)
+            os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
