@@ -82,7 +82,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{row}：{row.get_state_display()}，没有文件")
             return
         out.mkdir(parents=True, exist_ok=True)
-        path = out / f"{row.period}-{row.agency.kind}-{row.situation}-{row.agency_id}.zip"
+        again = f"-v{row.version}" if row.version > 1 else ""
+        path = out / f"{row.period}-{row.agency.kind}-{row.situation}-{row.agency_id}{again}.zip"
         part = path.with_suffix(".part")
         with scope(counties=[row.county_id], route="exchange"), part.open("w+b") as file:
             part.chmod(0o600)
