@@ -137,7 +137,7 @@ def _sql(statements: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0008_delivery")]
+    dependencies = [("exchange", "0009_delivery")]
     operations = [
         *(_sql(one) for one in (KEYS, RIGHTS, VIEW, VERDICT, COLLECT, PARTS, DONE)),
         *(_sql(f"REVOKE EXECUTE ON FUNCTION {one} FROM PUBLIC") for one in SIGNATURES),
