@@ -108,6 +108,8 @@ def test_the_trail_names_the_fetch_and_everybody_in_the_file(sent, log_in):
 def test_half_a_file_is_counted_but_the_package_is_not_collected(sent, log_in):
     answer = press(sent, log_in(sent["officer"]))
     next(iter(answer.streaming_content))
+    for close in answer._resource_closers:  # what a server does when the browser has gone
+        close()
     sent["package"].refresh_from_db()
     (row,) = PackageDownload.objects.all()
     assert (row.finished_at, sent["package"].state) == (None, "released")

@@ -72,7 +72,7 @@ def test_who_fell_stands_in_the_next_package_as_removed_without_the_new_level(ho
     found = tables(archive(package))
     (name,) = [one for one in found if one.endswith("high_risk-changes.csv")]
     head, row = found[name]
-    assert head[:3] == ["变动", "原因", "姓名"]
+    assert head[:4] == ["异议", "变动", "原因", "姓名"]
     said = dict(zip(head, row, strict=True))
     assert (said["变动"], said["原因"], said["姓名"]) == ("移除", "不再符合通报条件", "'=高危甲")
     assert (said[header(DataItem.LEVEL)], said[header(DataItem.GUARDIAN_NAME)]) == ("", "")
