@@ -9,15 +9,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
-from typing import Any, TypeVar
+from typing import Any
 
 import python_calamine
 
 from registry.rules.table import TableRefused
 
-T = TypeVar("T")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 200
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -133,7 +131,8 @@ def workbook_lines(content: bytes, most_unpacked: int = MOST_UNPACKED) -> Iterat
     check_workbook(content, most_unpacked)
     row = 0
     try:
-        for sheet in _ahead(map(_laid_out, _pieces(content))):
+        for piece in _pieces(content):
+            sheet = python_calamine.load_workbook(io.BytesIO(piece)).get_sheet_by_index(0)
             if sheet.start is None:
                 continue
             first, before = sheet.start
@@ -148,19 +147,6 @@ def workbook_lines(content: bytes, most_unpacked: int = MOST_UNPACKED) -> Iterat
         raise
     except Exception:  # a parser's own errors are many; the person needs one sentence
         raise TableRefused(BROKEN) from None
-
-
-def _laid_out(piece: bytes) -> Any:
-    return python_calamine.load_workbook(io.BytesIO(piece)).get_sheet_by_index(0)
-
-
-def _ahead(coming: Iterator[T]) -> Iterator[T]:
-    """The same, the next one made while this one is used: unpacking and laying out leave the interpreter to others."""
-    with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(next, coming, None)
-        while (found := waiting.result()) is not None:
-            waiting = beside.submit(next, coming, None)
-            yield found
 
 
 def _pieces(content: bytes) -> Iterator[bytes]:
