@@ -83,7 +83,7 @@ def _ask_from_a_scene(names: dict[str, str]) -> None:
     by = User.objects.select_related("agency").get(username=names[Role.TOWNSHIP_POLICE])
     with scope(by):
         ask_emergency(
-            number="11010119900307803X",
+            number="999999199003078030",
             scene="车站有人大声喊叫，没有伤人",
             phone="19900009999",
             form_id=uuid4(),
