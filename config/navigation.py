@@ -70,29 +70,23 @@ EXCHANGE_PAGES = tuple(
     f"exchange:{view}"
     for view in (
         *("template", "template_new", "template_edit", "template_return", "template_end"),
-        *("packages", "package", "package_reopen", "package_drop", "package_recall", "package_close"),
+        *("packages", "package", "package_reopen", "package_drop", "package_recall", "package_close", "package_form"),
         *("package_certificate", "refusals", "refusal_settle"),
         *("inbound_lists", "inbound_list", "inbound_letter", "differences_review", "difference_return"),
         *("platform_headers",),
         *("keys", "key_new", "key", "key_end"),
     )
 )
-RECEIVED_PAGES = tuple(f"exchange:{view}" for view in ("my_packages", "my_package", "receipt_rows", "receipt_file"))
+RECEIVED_PAGES = tuple(
+    f"exchange:{view}" for view in ("files", "own_key_end", "my_package", "receipt_rows", "receipt_file")
+)
 TODAY_PAGES = ("followup", "exchange:differences", "exchange:difference")
 SENDING_PAGES = ("exchange:inbound_own",)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
     NavItem("今日工作", "followup:worklist", Permission.VIEW_TODAY, "today", TODAY_PAGES, phone=True),
     NavItem("预警", "exchange:inbox", Permission.RECEIVE_ALERT, "bell", ("exchange",), phone=True),
-    NavItem("交换包", "exchange:my_packages", Permission.COLLECT_PACKAGE, "file", RECEIVED_PAGES, phone=True),
-    NavItem(
-        "交换文件",
-        "exchange:files",
-        Permission.COLLECT_PACKAGE,
-        "inbox",
-        ("exchange:files", "exchange:own_key_end"),
-        phone=True,
-    ),
+    NavItem("交换文件", "exchange:files", Permission.COLLECT_PACKAGE, "inbox", RECEIVED_PAGES, phone=True),
     NavItem("患者", "registry:patients", Permission.VIEW_PATIENT, "people", FILE_PAGES, phone=True),
     NavItem("报告卡", "registry:cards", Permission.VIEW_CARD, "inbox", CARD_PAGES),
     NavItem("转诊", "registry:referrals", Permission.VIEW_REFERRAL, "send", REFERRAL_PAGES),

@@ -1,7 +1,8 @@
 """Packages opened once per period and prepared from one snapshot of the database. Every step may run twice."""
 
 import logging
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date
 from uuid import UUID
@@ -127,6 +128,8 @@ def fill(package: Package, *, watched: bool = False) -> None:
     towns: dict[int, TownSnapshot] = {}
     statuses: dict[UUID, str] = {}
     seen: set[UUID] = set()
+    ways: Counter[str] = Counter()  # of who is told as away or ended: how, for 表1-12
+    kinds = {section.kind for section in sections} & {L.AWAY, L.ENDED}
     with closing(Progress(package.uuid, how_many(package.county, one.last), watched=watched)) as progress:
         for batch in people(package.county, one.last):
             for uuid, town, person in batch:
@@ -134,6 +137,7 @@ def fill(package: Package, *, watched: bool = False) -> None:
                 towns[town] = counted(person, one, towns.get(town, TownSnapshot(person.township)))
                 if _put(writer, sections, one, uuid, person):
                     seen.add(uuid)
+                ways[person.status_code] += any(belongs(kind, person, one) for kind in kinds)
             progress.step(len(batch))
             reached("package_batch")
     for section in sections:
@@ -145,7 +149,7 @@ def fill(package: Package, *, watched: bool = False) -> None:
     reached("package_rows_written")
     groups = {GROUP_OF[item] for section in sections for item in section.items} - {FieldGroup.TECHNICAL}
     audit.saw(seen, groups, Purpose.EXCHANGE)
-    _finish(package, writer)
+    _finish(package, writer, ways)
 
 
 def _put(writer: Writer, sections: tuple[Section, ...], one: Period, uuid: UUID, person: PersonSnapshot) -> bool:
@@ -160,8 +164,8 @@ def _put(writer: Writer, sections: tuple[Section, ...], one: Period, uuid: UUID,
     return put
 
 
-def _finish(package: Package, writer: Writer) -> None:
-    package.counts = dict(writer.counts(package.template.parts))
+def _finish(package: Package, writer: Writer, ways: Mapping[str, int]) -> None:
+    package.counts = {**writer.counts(package.template.parts), "lost": ways["lost"], "dead": ways["dead"]}
     if writer.people:
         package.counts["disputed"] = len(writer.people)
     if writer.held is not None:

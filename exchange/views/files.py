@@ -17,9 +17,10 @@ from accounts.terms import Permission
 from exchange.api.files import as_response
 from exchange.forms.keys import KeyForm
 from exchange.forms.templates import BecauseForm
-from exchange.models import AgencyKey, InboxPackage
+from exchange.models import AgencyKey, InboxPackage, MyPackage
 from exchange.queries.agency_keys import own_keys
 from exchange.queries.delivery import own_package, own_packages
+from exchange.queries.package_receipts import my_packages
 from exchange.rules.delivery import fetches_left
 from exchange.rules.periods import period
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
@@ -41,6 +42,7 @@ class FileCard:
     kind: str
     verdict: Verdict
     left: int
+    receipt: MyPackage | None  # what has been answered so far
 
     @property
     def is_open(self) -> bool:
@@ -53,13 +55,14 @@ def offices_of(user: User) -> frozenset[int]:
 
 def cards_for(user: User) -> list[FileCard]:
     today = timezone.localdate()
-    rows = own_packages(offices_of(user)).order_by("-released_at")[:MOST]
-    return [card_of(row, verdict_on(row.uuid, today) or Verdict.NOT_YET) for row in rows]
+    rows = list(own_packages(offices_of(user)).order_by("-released_at")[:MOST])
+    answered = {row.uuid: row for row in my_packages(offices_of(user)).filter(uuid__in=[row.uuid for row in rows])}
+    return [card_of(row, verdict_on(row.uuid, today) or Verdict.NOT_YET, answered.get(row.uuid)) for row in rows]
 
 
-def card_of(row: InboxPackage, verdict: Verdict) -> FileCard:
+def card_of(row: InboxPackage, verdict: Verdict, receipt: MyPackage | None) -> FileCard:
     kind = f"更正（第 {row.version} 版）" if row.is_correction else str(Situation(row.situation).label)
-    return FileCard(row, period(row.period).label, kind, verdict, fetches_left(row.most, row.used))
+    return FileCard(row, period(row.period).label, kind, verdict, fetches_left(row.most, row.used), receipt)
 
 
 @requires(P.COLLECT_PACKAGE)

@@ -17,7 +17,7 @@ from accounts.refusals import Refused
 from accounts.terms import Permission
 from exchange.forms.receipts import ReceiptFileForm, RowsForm
 from exchange.models import MyPackage
-from exchange.queries.package_receipts import my_packages, said_of
+from exchange.queries.package_receipts import said_of
 from exchange.rules.periods import period
 from exchange.rules.receipts import COLUMNS, list_of, serial_of
 from exchange.services.receiving import ReceiptRefused, accept_all, own_package, read_file, read_rows, send_receipt
@@ -33,15 +33,6 @@ SAVED, AGAIN = "回执已登记。", "这些内容已经登记过，没有变化
 def _own(request: HttpRequest, uuid: UUID) -> MyPackage:
     user = me(request)
     return own_package(user, where(user, P.COLLECT_PACKAGE).offices, uuid)
-
-
-@requires(P.COLLECT_PACKAGE)
-@never_cache
-@require_safe
-def packages(request: HttpRequest) -> HttpResponse:
-    user = me(request)
-    rows = [(row, period(row.period).label) for row in my_packages(where(user, P.COLLECT_PACKAGE).offices)[:MOST]]
-    return render(request, "exchange/my_packages.html", {"office": user.agency.name, "rows": rows})
 
 
 @requires(P.COLLECT_PACKAGE)

@@ -31,6 +31,7 @@ from exchange.services.delivery import renew_offer
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
 from exchange.terms import PackageState
 from exchange.views.carrying import carried_out
+from exchange.views.package_form import has_form
 from exchange.views.who import is_fragment
 
 P, S = Permission, PackageState
@@ -66,6 +67,7 @@ def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
     closing = closing_of(row) if row.released_at else None
     context = {
         "closing": closing,
+        "has_form": has_form(row),
         "balance": balance_of(row) if row.released_at else None,
         "receipts": receipts_of(row) if row.released_at else [],
         "may_close": gone and closing is None and can(user, P.PREPARE_PACKAGE),

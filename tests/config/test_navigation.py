@@ -28,7 +28,7 @@ def test_every_place_has_an_address():
         pytest.param(Role.DEPARTMENT, "reports:reported", id="department-to-its-values"),
         pytest.param(Role.SECURITY_ADMIN, "accounts:users", id="security-admin-to-the-accounts"),
         pytest.param(Role.VILLAGE_CLERK, "registry:clues", id="village-clerk-to-the-clues"),
-        pytest.param(Role.INSURANCE, "exchange:my_packages", id="insurance-to-its-packages"),
+        pytest.param(Role.INSURANCE, "exchange:files", id="insurance-to-its-files"),
         pytest.param(Role.FINANCE, "accounts:me", id="nothing-else-to-open"),
     ],
 )

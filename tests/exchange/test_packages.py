@@ -1,6 +1,7 @@
 """A quarter's package: opened once, frozen from one snapshot, signed by two, the same bytes each time."""
 
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 
@@ -281,3 +282,18 @@ def test_the_pages_show_numbers_and_no_names_and_two_sign(house, log_in):
     page = log_in(who[Role.PRIVACY_OFFICER]).get(url).content.decode()
     assert "收回" in page
     assert 'name="seen"' not in page
+
+
+def test_form_1_12_is_filled_with_the_packages_numbers_and_no_names(house, log_in):
+    package, who = made(house), house["who"]
+    url = reverse("exchange:package_form", args=[package.uuid])
+    clerk = log_in(who[Role.EXCHANGE_CLERK])
+    assert url in clerk.get(reverse("exchange:package", args=[package.uuid])).content.decode()
+    page = clerk.get(url).content.decode()
+    told = dict(re.findall(r'scope="row">([^<]+)</th><td>([^<]*)</td>', page))
+    assert "高危甲" not in page
+    assert told["起止日期"] == f"{house['one'].first} 至 {house['one'].last}"
+    counts = package.counts
+    assert told["危险性 3 级及以上患者数"] == str(counts["high_risk"]["rows"]) == "1"
+    assert (told["失访患者数"], told["死亡患者数"]) == (str(counts["lost"]), str(counts["dead"]))
+    assert told["接收单位反馈数"] == ""  # nothing has been sent yet

@@ -321,7 +321,7 @@ def test_the_period_closes_when_nothing_waits_or_with_a_reason(sent):
 def test_the_officers_pages(sent):
     officer, uuid = sent["officer"], sent["package"].uuid
     client = client_of(officer)
-    page = client.get(reverse("exchange:my_packages")).content.decode()
+    page = client.get(reverse("exchange:files")).content.decode()
     assert reverse("exchange:my_package", args=[uuid]) in page
     page = client.get(reverse("exchange:my_package", args=[uuid])).content.decode()
     assert "全部一致" in page
