@@ -35,7 +35,7 @@ def test_suggest(categories, name):
 
 def test_suggest_says_why():
     assert suggest(["compulsory"], TABLE, today=TODAY).because == (
-        "强制医疗患者由市精神病防治院收治（县级收治表2026-01-01 起，依据市收治方案）。"
+        "强制医疗患者由市精神病防治院收治（县级收治表 2026-01-01 起，依据市收治方案）。"
     )
     assert suggest([], TABLE, today=TODAY).because == "县级收治表里没有适用的医院，请自行选择。"
 
