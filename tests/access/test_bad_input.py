@@ -1,6 +1,6 @@
 """Hostile words in every parameter and every field of every form: refused or not found, never a failure, never run.
 
-The nightly run (NIGHTLY=1) tries every word everywhere; otherwise some words, and each field meets one of them.
+The nightly run (NIGHTLY=1) tries every word everywhere; otherwise some words, and each second field of a form meets one.
 """
 
 import os
@@ -141,7 +141,7 @@ def test_one_hostile_field_among_the_usual(name, world, clients):
     known = fields_of(page.text)
     wrong = []
     kinds = list(WORDS)
-    for turn, field in enumerate(sorted(known)):
+    for turn, field in enumerate(sorted(known)[:: 1 if NIGHTLY else 2]):
         for kind in kinds if NIGHTLY else [kinds[turn % len(kinds)]]:
             answer = ask(clients[role], "POST", path, {**known, field: WORDS[kind]})
             if answer.status >= 500 or is_run(answer):
