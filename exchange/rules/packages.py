@@ -65,6 +65,11 @@ def belongs(kind: ListKind, person: PersonSnapshot, period: Period) -> bool:
     return False
 
 
+def fills_form(kinds: Iterable[ListKind]) -> bool:
+    """表1-12 counts new, dangerous and disturbing people: only what tells all three has it (police, committee)."""
+    return {L.NEW, L.HIGH_RISK, L.INCIDENTS} <= set(kinds)
+
+
 def counted(person: PersonSnapshot, period: Period, before: TownSnapshot) -> TownSnapshot:
     """A township's totals with one more person."""
     here = person.registered

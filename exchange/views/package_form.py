@@ -16,6 +16,7 @@ from accounts.terms import Permission
 from exchange.doors import access_package
 from exchange.models import Package
 from exchange.queries.package_receipts import balance_of
+from exchange.rules.packages import fills_form
 from exchange.rules.periods import period
 from exchange.terms import ListKind
 from exchange.views.who import me
@@ -28,9 +29,7 @@ LISTS = (
 
 
 def has_form(package: Package) -> bool:
-    """Only what tells new, dangerous and lost people has this form: the quarterly package to police and committee."""
-    kinds = {section.kind for section in package.template.parts}
-    return package.prepared_at is not None and kinds >= {kind for _label, kind in LISTS}
+    return package.prepared_at is not None and fills_form(section.kind for section in package.template.parts)
 
 
 @requires(Permission.VIEW_EXCHANGE)

@@ -25,6 +25,7 @@ from followup.queries.visits import guardian_of, last_complete
 from followup.rules.carry import CARRIED
 from followup.rules.checks import Setting
 from followup.rules.facts import VisitFacts
+from followup.rules.repeats import may_repeat
 from followup.services.corrections import VisitConflict, choice_of, correct_visit
 from followup.services.refusals import VisitRefused
 from followup.services.visits import Recorded, care_policy, record_visit
@@ -117,8 +118,8 @@ def _told_twice(request: HttpRequest, form: VisitEntry, last: Visit | None) -> b
     if last is None or last.root.form_id == form.cleaned_data["form_id"]:
         return False
     facts = form.facts()
-    same = (last.visited_on, last.form) == (facts.visited_on, facts.form)
-    if not same or request.POST.get("seen_last", "") == str(last.root.uuid):
+    was_seen = request.POST.get("seen_last", "") == str(last.root.uuid)
+    if not may_repeat((last.visited_on, last.form), (facts.visited_on, facts.form), was_seen=was_seen):
         return False
     who = "您" if last.entered_by_id == request.user.pk else last.entered_by.display_name
     form.add_error(
