@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-import pyrage
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -23,16 +21,14 @@ from exchange.queries.inbound import Sender, last_number, own_list, own_lists, s
 from exchange.rules.inbound_kinds import Kind
 from exchange.rules.inbound_rows import Reading, fingerprint, read_rows
 from exchange.rules.inbound_sequence import AGAIN, period_problem, sequence_problem
+from exchange.services.opening import opened
 from exchange.terms import InboundKind, InboundState
 from registry.rules.table import TableRefused
 from registry.services.importing import read_table
 
 MOST_ROWS = 20_000
-MOST_BYTES = 10 * 1024 * 1024
 SHOWN = 200  # bad rows that are kept by number; beyond that the file is not fit to be sent
 ROWS = InboundContent._meta.get_field("rows")
-NO_IDENTITY = "本县还没有设置接收加密文件的密钥。请改传未加密的 .xlsx 或 .csv，或请系统管理员设置。"
-WRONG_KEY = "文件解不开：不是按本县的公钥加密的，或者已经损坏。请对方用本县公布的公钥重新加密。"
 
 
 @dataclass(frozen=True)
@@ -44,24 +40,6 @@ class Handed:
     number: int
     period: str
     gap_because: str = ""
-
-
-def opened(content: bytes, name: str) -> tuple[bytes, str]:
-    """The file inside an age file that was encrypted to this county; any other as it is. Raises: Refused.
-
-    Source: issue 4, Build 6; bad input: wrong key, flipped byte. age authenticates what it holds.
-    """
-    if len(content) > MOST_BYTES:
-        raise Refused("文件超过 10 MB。请分成几份报送。", field="file")
-    if not name.lower().endswith(".age"):
-        return content, name
-    if not settings.EXCHANGE_IDENTITY:
-        raise Refused(NO_IDENTITY, field="file")
-    identity = pyrage.x25519.Identity.from_str(settings.EXCHANGE_IDENTITY)
-    try:
-        return pyrage.decrypt(content, [identity]), name[: -len(".age")]
-    except pyrage.DecryptError:
-        raise Refused(WRONG_KEY, field="file") from None
 
 
 def _read(content: bytes, name: str, sent: Sender, kind: Kind, today: date) -> Reading:

@@ -4,8 +4,10 @@ These run as app_partner: the rows are reached through exchange_receive() only, 
 officer from the transaction, locks the package and adds up. Another office's package and no package look the same.
 """
 
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
@@ -21,12 +23,12 @@ from accounts.terms import Permission
 from exchange.models import MyPackage, PackageReceiptRow
 from exchange.queries.package_receipts import my_package, others_of
 from exchange.rules.receipts import COLUMNS, Said, Wrong, read_lines, wrong_columns
+from exchange.services.opening import MOST_BYTES, is_sealed, opened, seal_mark
 from exchange.terms import ReceiptWay
-from registry.rules.table import TableRefused
+from registry.rules.table import Table, TableRefused
 from registry.services.importing import read_table
 
 NOTE = PackageReceiptRow._meta.get_field("note")
-MOST_BYTES = 10 * 1024 * 1024
 NAMES = dict(zip(COLUMNS, ("serial", "verdict", "because", "note"), strict=True))
 
 
@@ -74,14 +76,30 @@ def read_rows(*, package: MyPackage, lines: Iterable[tuple[int, Mapping[str, str
     return found.said
 
 
-def read_file(*, package: MyPackage, file: BinaryIO, name: str) -> list[Said]:
-    """A receipt sheet, .xlsx or .csv. Raises: ReceiptRefused."""
+@dataclass(frozen=True)
+class Sheet:
+    """A receipt sheet that was handed in. `form_id`: of a sealed file, which is one receipt however often and late it
+    comes; None where nothing tells a copy from the same words said once more."""
+
+    said: list[Said]
+    form_id: UUID | None
+
+
+def read_file(*, package: MyPackage, file: BinaryIO, name: str) -> Sheet:
+    """A receipt sheet, .xlsx or .csv, as it is or encrypted to the county (.age). Raises: ReceiptRefused."""
+    was_sealed = is_sealed(name)
+    content = file.read(MOST_BYTES + 1)
     try:
-        if (getattr(file, "size", 0) or 0) > MOST_BYTES:
+        if len(content) > MOST_BYTES:
             raise TableRefused("文件太大，最多 10 MB。请只留回执表的四列。")
-        table = read_table(file, name=name)
-    except TableRefused as refusal:
+        plain, name = opened(content, name)
+        table = read_table(io.BytesIO(plain), name=name)
+    except (TableRefused, Refused) as refusal:
         raise ReceiptRefused([Wrong(0, str(refusal))]) from None
+    return Sheet(_lines_of(package, table), seal_mark(content) if was_sealed else None)
+
+
+def _lines_of(package: MyPackage, table: Table) -> list[Said]:
     if sentence := wrong_columns(table.headers):
         raise ReceiptRefused([Wrong(1, sentence)])
     filled = (

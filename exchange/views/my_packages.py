@@ -91,13 +91,13 @@ def receipt_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _page(request, row, form)
     file = form.cleaned_data["file"]
     try:
-        said = read_file(package=row, file=file, name=file.name)
+        sheet = read_file(package=row, file=file, name=file.name)
     except ReceiptRefused as refusal:
         return _page(request, row, form, refusal.wrong)
-    form_id = form.cleaned_data["form_id"] or uuid4()
+    form_id = sheet.form_id or form.cleaned_data["form_id"] or uuid4()
     return _thanked(
         request, uuid,
-        lambda: send_receipt(package=row, said=said, way=ReceiptWay.FILE, form_id=form_id, by=me(request)),
+        lambda: send_receipt(package=row, said=sheet.said, way=ReceiptWay.FILE, form_id=form_id, by=me(request)),
     )  # fmt: skip
 
 

@@ -253,7 +253,7 @@ def test_a_sheet_is_taken_whole_or_not_at_all(sent, name):
             read_file(package=mine(officer), file=sheet(bad, name), name=name)
         assert [one.line for one in refused.value.wrong] == [4]
         assert mine(officer).pending == 2
-        said = read_file(package=mine(officer), file=sheet(good, name), name=name)
+        said = read_file(package=mine(officer), file=sheet(good, name), name=name).said
     assert say(officer, *said, way=ReceiptWay.FILE)
     with as_partner(officer):
         assert (mine(officer).matched, mine(officer).refused, mine(officer).pending) == (1, 1, 0)
