@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Division
+from accounts.queries.statements import Prepared
 from accounts.terms import Role
 from followup.models import ColourChange, ColourFall, ColourTable, PatientColour
 from followup.rules.colour_falls import OPEN
@@ -55,6 +56,8 @@ LEFT JOIN LATERAL (SELECT max(w.visited_on) AS village,
   WHERE w.patient_id = p.id AND w.is_current AND w.complete) b ON true
 WHERE p.id = ANY (%(patients)s::bigint[]) ORDER BY p.id
 """  # noqa: S608
+_HELD = _FACTS + "FOR NO KEY UPDATE OF p"
+_ONE_HELD = Prepared("colour_facts_of_one", _HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,12 @@ def table_of(county: int, today: date) -> InForce | None:
 
 def known_of(patients: Sequence[int], today: date, *, lock: bool = False) -> list[Known]:
     """The facts of these patients in one statement. `lock`: their rows are held until the transaction ends."""
-    statement = _FACTS + ("FOR NO KEY UPDATE OF p" if lock else "")
+    values: dict[str, Any] = {"today": today, "patients": list(patients)}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"today": today, "patients": list(patients)})
+        if lock and len(patients) == 1:
+            _ONE_HELD.execute(cursor, values)
+        else:
+            cursor.execute(_HELD if lock else _FACTS, values)
         return [_known(row) for row in cursor.fetchall()]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.queries.statements import Prepared
 from followup.queries.records import Line, by_patient, complete_lines
 from followup.rules.dates import day_after
 from followup.rules.windows import MAKE_UP_DAYS, Act, Given, Story
@@ -25,6 +26,7 @@ UNION ALL
 SELECT 'given', patient_id, given_on, reason, again_on FROM followup_offlist WHERE patient_id = ANY (%(keys)s)
 ORDER BY 2, 3
 """
+_FACTS_OF_ONE = Prepared("window_facts_of_one", _FACTS)
 
 
 def stories_of(patients: Sequence[int], lines: Mapping[int, Sequence[Line]] | None = None) -> dict[int, Story]:
@@ -32,7 +34,10 @@ def stories_of(patients: Sequence[int], lines: Mapping[int, Sequence[Line]] | No
     opened: dict[int, date] = {}
     dated: dict[tuple[str, int], list[Any]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, {"keys": list(patients)})
+        if len(patients) == 1 and connection.in_atomic_block:
+            _FACTS_OF_ONE.execute(cursor, {"keys": list(patients)})
+        else:
+            cursor.execute(_FACTS, {"keys": list(patients)})
         for kind, patient, day, value, until in cursor.fetchall():
             if kind == "opened":
                 opened[patient] = day

@@ -18,7 +18,6 @@ from followup.queries.records import Line, complete_lines, previous_to
 from followup.rules.checks import Setting, problems
 from followup.rules.choice import Decision, decide
 from followup.rules.classification import Verdict, judge
-from followup.rules.dates import day_after
 from followup.rules.facts import Choice, Previous, VisitFacts
 from followup.rules.policy import CarePolicy
 from followup.rules.summary import Record
@@ -81,7 +80,7 @@ def record_visit(
         return _first(locked.root)
     facts = signed(facts, by)
     policy = policy or care_policy(patient.duty_county, min(facts.visited_on, today))
-    lines = _lines_around(patient, facts.visited_on, policy)
+    lines = complete_lines([patient.pk])
     previous = previous_to(facts.visited_on, lines)
     verdict, decision = consider(
         facts, choice or Choice(), policy, previous, patient, today, as_recorded=as_recorded, basis_from=basis_from
@@ -95,7 +94,8 @@ def record_visit(
     visit = _insert_version(root, facts, decision_columns(decision, choice or Choice()), source)
     before, was_in_hospital = _level_before(patient, facts, lines), patient.last_in_hospital
     if facts.is_complete:
-        _keep_summary(patient, visit, facts, lines, today)
+        lines = _with(lines, line_of(visit, facts))
+        _keep_summary(patient, facts, lines, today)
     audit.record(
         "followup.visit.recorded",
         root,
@@ -109,7 +109,7 @@ def record_visit(
         alert = consequences.tell(
             visit, facts, previous_level=before, was_in_hospital=was_in_hospital, by=by, newest=newest
         )
-    refresh_after_record(patient.pk, facts.visited_on, today=today, county=patient.duty_county)
+    refresh_after_record(patient.pk, lines, facts.visited_on, today=today, county=patient.duty_county)
     return Recorded(visit, True, alert)
 
 
@@ -185,10 +185,9 @@ def line_of(visit: Visit, facts: VisitFacts) -> Line:
     return Line(visit.patient_id, visit.root_id, record, visit.next_due_on, visit.due_reason)
 
 
-def _lines_around(patient: Patient, day: date, policy: CarePolicy) -> list[Line]:
-    """The records that judging (21 days back) and the year's summary need."""
-    since = min(date(day.year, 1, 1), day_after(day, -policy.fair_check_window_days))
-    return complete_lines([patient.pk], since=since)
+def _with(lines: list[Line], mine: Line) -> list[Line]:
+    """All complete records, this one in its place."""
+    return sorted([*lines, mine], key=lambda line: (line.visited_on, line.root_id))
 
 
 def _first(root: int) -> Recorded:
@@ -234,12 +233,10 @@ def _level_before(patient: Patient, facts: VisitFacts, lines: list[Line]) -> int
     return earlier[-1].record.level if earlier else None
 
 
-def _keep_summary(patient: Patient, visit: Visit, facts: VisitFacts, lines: list[Line], today: date) -> None:
+def _keep_summary(patient: Patient, facts: VisitFacts, lines: list[Line], today: date) -> None:
     day = facts.visited_on
-    mine = line_of(visit, facts)
-    ordered = sorted([*lines, mine], key=lambda line: (line.visited_on, line.root_id))
-    carried = carried_from(mine, patient.opened_on) if is_newest(patient, facts) else {}
-    write_year(patient.pk, day.year, ordered, carried)
+    carried = carried_from(lines[-1], patient.opened_on) if is_newest(patient, facts) else {}
+    write_year(patient.pk, day.year, lines, carried)
     for name, value in carried.items():
         setattr(patient, name, value)
     if day.year < today.year:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.queries.statements import Prepared
 from followup.models import Window
 from followup.queries.records import Line
 from followup.queries.windows import stories_of
@@ -54,6 +55,7 @@ last AS (SELECT * FROM s),
 gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) AND w.opened_on >= %s AND NOT EXISTS (
   SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
 {_WRITE_FROM}"""  # noqa: S608
+_WRITE_ONE = Prepared("windows_of_one", _WRITE)
 # Windows of each patient from one day to another, as staged; where the span has no end the last one is the due date.
 _WRITE_STAGED = f"""
 WITH s AS (SELECT * FROM window_staging),
@@ -121,11 +123,14 @@ def _between(lines: Sequence[Line], added: Sequence[Line]) -> tuple[date | None,
     return (before[-1] if before else None), (after[0] if after else None)
 
 
-def refresh_after_record(patient: int, day: date, *, today: date, county: int) -> None:
-    """The same for one new record: what ended a month before its day is as it was, and is not compared again."""
-    found = windows(stories_of([patient])[patient], today)
+def refresh_after_record(patient: int, lines: Sequence[Line], day: date, *, today: date, county: int) -> None:
+    """The same for one new record among all of the patient's (`lines`, oldest first): what ended a month before its day
+    is as it was, and is not compared again."""
+    found = windows(stories_of([patient], {patient: lines})[patient], today)
     since = max((w.opened_on for w in found if w.opened_on <= day_after(day, -UNTOUCHED_DAYS)), default=date.min)
-    _write([patient], [(patient, w) for w in found if w.opened_on >= since], since=since)
+    kept = [(patient, w) for w in found if w.opened_on >= since]
+    with connection.cursor() as cursor:
+        _WRITE_ONE.execute(cursor, [*_columns(kept), [patient], since])
     refresh_colours([patient], today=today, county=county)
 
 
@@ -137,10 +142,13 @@ def _row(key: int, w: Decided) -> tuple[Any, ...]:
 
 
 def _write(keys: list[int], found: Sequence[tuple[int, Decided]], *, since: date) -> None:
-    rows = [_row(key, w) for key, w in found]
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _KINDS]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [*columns, keys, since])
+        cursor.execute(_WRITE, [*_columns(found), keys, since])
+
+
+def _columns(found: Sequence[tuple[int, Decided]]) -> list[list[Any]]:
+    rows = [_row(key, w) for key, w in found]
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _KINDS]
 
 
 def sweep_stale() -> int:

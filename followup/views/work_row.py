@@ -4,6 +4,7 @@ Written with format_html and not as a template: a page has fifty rows of twenty 
 spends two thirds of the page's time on them (bin/bench worklist). Every value passes through escape.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,13 +27,13 @@ from registry.terms import CareStatus, Colour
 NOBODY = str(UUID(int=0))
 READING = """<li class="work">
 {risk}
-<div class="work-who"><a class="work-name" href="{file}">{name}</a> <span class="soft">{about}</span>
+<div class="work-who"><a class="work-name" href="@registry:patient@">{name}</a> <span class="soft">{about}</span>
 <div class="work-where">{chip}<span class="soft">{village}</span></div></div>
 <div class="work-why"><p><b class="when {when_class}">{when}</b>：{why}</p>{notes}</div>
 """
-DOING = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span class="icon icon-edit" aria-hidden="true"></span>{verb}<span class="visually-hidden"> {name}</span></a>
+DOING = """<div class="work-do"><a class="btn btn-tint" href="@followup:visit_new@"><span class="icon icon-edit" aria-hidden="true"></span>{verb}<span class="visually-hidden"> {name}</span></a>
 <details class="missed"><summary class="btn btn-quiet">未访到<span class="visually-hidden"> {name}</span></summary>
-<form class="missed-form" method="post" action="{missed}">{token}<input type="hidden" name="form_id" value="{form_id}">
+<form class="missed-form" method="post" action="@followup:missed@">{token}<input type="hidden" name="form_id" value="{form_id}">
 <fieldset class="stack-s"><legend><b>{name} 今天没访到，因为</b></legend>
 <label class="pick"><input type="radio" name="reason" value="1" checked><span>家中无人，过两周再访</span></label>
 <label class="pick"><input type="radio" name="reason" value="2"><span>电话无人接听</span></label>
@@ -40,14 +41,7 @@ DOING = """<div class="work-do"><a class="btn btn-tint" href="{visit}"><span cla
 <label class="pick"><input type="radio" name="reason" value="4"><span>外出、迁居或走失</span></label></fieldset>
 <button class="btn btn-wide" type="submit">记下未访到</button></form></details>
 """  # noqa: E501
-PHONING = """<form method="post" action="{reveal}">{token}<input type="hidden" name="what" value="phone"><input type="hidden" name="purpose" value="phone"><button class="btn btn-quiet" type="submit"><span class="icon icon-phone" aria-hidden="true"></span>电话<span class="visually-hidden"> {name}</span></button></form>"""  # noqa: E501
-# By right to record and to phone.
-ROWS = {
-    (False, False): f"{READING}</li>\n",
-    (False, True): f"{READING}</li>\n",
-    (True, False): f"{READING}{DOING}</div></li>\n",
-    (True, True): f"{READING}{DOING}{PHONING}</div></li>\n",
-}
+PHONING = """<form method="post" action="@registry:reveal@">{token}<input type="hidden" name="what" value="phone"><input type="hidden" name="purpose" value="phone"><button class="btn btn-quiet" type="submit"><span class="icon icon-phone" aria-hidden="true"></span>电话<span class="visually-hidden"> {name}</span></button></form>"""  # noqa: E501
 CHIP = '<span class="chip chip-{}"><span class="icon icon-{}" aria-hidden="true"></span>{}</span> '
 NOTE = '<li><span class="icon icon-{}" aria-hidden="true"></span>{}</li>'
 RISK = '<span class="risk risk-{0}"><span class="visually-hidden">危险性 </span><b>{0}</b>级</span>'
@@ -71,20 +65,33 @@ class Rights:
 @cache
 def _pattern(name: str) -> str:
     """Addresses of a page of fifty rows, resolved once."""
-    return reverse(name, args=[NOBODY])
+    return reverse(name, args=[NOBODY]).replace(NOBODY, "{uuid}")
 
 
 def href(name: str, line: Due) -> str:
-    return _pattern(name).replace(NOBODY, str(line.uuid))
+    return _pattern(name).format(uuid=line.uuid)
+
+
+@cache
+def _markup(record: bool, phone: bool) -> str:
+    """A row's text with its addresses in place, so that the person's number is the one value in all of them."""
+    parts = [
+        READING,
+        DOING if record else "",
+        PHONING if record and phone else "",
+        "</div>" if record else "",
+        "</li>\n",
+    ]
+    return re.sub("@([a-z:_]+)@", lambda found: _pattern(found[1]), "".join(parts))
 
 
 def row(line: Due, today: date, rights: Rights) -> SafeString:
     when, when_class = due_words(line.next_due_on, today)
     chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
     return format_html(
-        ROWS[rights.record, rights.phone],
+        _markup(rights.record, rights.phone),
+        uuid=line.uuid,
         risk=UNRATED if line.last_level is None else _RISKS[line.last_level],
-        file=href("registry:patient", line),
         name=line.name,
         about=about(line.sex, line.birth_on, today),
         chip=(chip or NOTHING) + _COLOURS[line.colour] if line.colour else chip or NOTHING,
@@ -93,12 +100,9 @@ def row(line: Due, today: date, rights: Rights) -> SafeString:
         when=when,
         why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
         notes=_notes(line, today),
-        visit=href("followup:visit_new", line),
         verb="接着填" if line.begun else "随访",
-        missed=href("followup:missed", line),
-        reveal=href("registry:reveal", line),
         token=rights.token,
-        form_id=str(uuid4()),
+        form_id=uuid4(),
     )
 
 
