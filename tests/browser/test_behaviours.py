@@ -2,23 +2,21 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.steps import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def _focused(page):
-    return page.evaluate("document.activeElement.outerHTML")
 
 
 def test_the_first_tab_stop_leads_past_the_menu(enter, world):
     page = enter(world.worker)
     page.goto(reverse("accounts:me"))
     page.keyboard.press("Tab")
-    assert 'class="skip"' in _focused(page)
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_slash_goes_to_the_search_but_not_while_typing(enter, world):
@@ -26,19 +24,19 @@ def test_slash_goes_to_the_search_but_not_while_typing(enter, world):
     page.goto(reverse("accounts:password"))
     page.locator("#main").focus()
     page.keyboard.press("/")
-    assert "data-search-key" in _focused(page)
+    expect(page.locator("[data-search-key]")).to_be_focused()
     page.keyboard.type("a/b")
-    assert page.locator("[data-search-key]").input_value() == "a/b"
+    expect(page.locator("[data-search-key]")).to_have_value("a/b")
 
 
 def test_the_account_menu_closes_with_escape_and_gives_the_focus_back(enter, world):
     page = enter(world.worker)
     page.goto(reverse("accounts:me"))
     page.locator(".account summary").press("Enter")
-    assert page.get_by_role("button", name="退出", exact=True).is_visible()
+    expect(page.get_by_role("button", name="退出", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.get_by_role("button", name="退出", exact=True).is_visible()
-    assert "summary" in _focused(page)
+    expect(page.get_by_role("button", name="退出", exact=True)).to_be_hidden()
+    expect(page.locator(".account summary")).to_be_focused()
 
 
 def test_a_second_press_sends_nothing(enter, world):
@@ -51,19 +49,17 @@ def test_a_second_press_sends_nothing(enter, world):
         form.requestSubmit();
         form.requestSubmit();
     }""")
-    page.wait_for_url("**/me/password/")
-    page.locator("[data-errors]").wait_for()
+    expect(page.locator("[data-errors]")).to_be_visible()
     assert sent == ["GET", "POST"]
 
 
 def test_after_a_refusal_the_summary_has_the_focus_and_leads_to_the_field(enter, world):
     page = enter(world.worker)
     page.goto(reverse("accounts:password"))
-    page.get_by_role("button", name="修改密码").click()
-    page.locator("[data-errors]").wait_for()
-    assert "data-errors" in _focused(page)
+    press(page, "修改密码")
+    expect(page.locator("[data-errors]")).to_be_focused()
     page.locator("[data-errors] a").first.click()
-    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    expect(page.locator("input:focus")).to_have_count(1)
 
 
 def test_the_idle_warning_says_what_will_happen_and_stays_signed_in(enter, world):
@@ -71,7 +67,7 @@ def test_the_idle_warning_says_what_will_happen_and_stays_signed_in(enter, world
     page.clock.install()
     page.goto(reverse("accounts:me"))
     page.clock.fast_forward("12:59")
-    assert page.locator(".idle").count() == 0
+    expect(page.locator(".idle")).to_have_count(0)
     page.clock.fast_forward("00:02")
     page.get_by_role("button", name="继续使用").click()
     page.locator(".idle").wait_for(state="detached")
@@ -81,17 +77,17 @@ def test_the_phones_search_opens_in_place(enter, world):
     page = enter(world.worker, PHONE)
     page.goto(reverse("accounts:me"))
     page.locator(".tabbar summary", has_text="找人").click()
-    assert page.locator("#find-q").is_visible()
+    expect(page.locator("#find-q")).to_be_visible()
     page.locator(".tabbar summary", has_text="更多").click()
-    assert not page.locator("#find-q").is_visible()
+    expect(page.locator("#find-q")).to_be_hidden()
 
 
 def test_menus_and_forms_work_without_script(enter, world):
     page = enter(world.worker, java_script=False)
     page.goto(reverse("accounts:me"))
     page.locator(".account summary").click()
-    page.get_by_role("button", name="退出", exact=True).click()
-    assert page.get_by_role("heading", name="登录").is_visible()
+    press(page, "退出")
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
 
 
 def test_a_question_shows_while_the_answer_that_calls_for_it_is_given(enter, world):
@@ -100,18 +96,19 @@ def test_a_question_shows_while_the_answer_that_calls_for_it_is_given(enter, wor
     asked = {name: page.locator(f"[name={name}]") for name in ("value", "reason_code", "place", "unit", "reason")}
     assert [name for name, one in asked.items() if one.is_visible()] == ["value", "reason"]
     asked["value"].select_option("detained")
-    assert all(one.is_visible() for one in asked.values())
-    offered = asked["reason_code"].locator("option:not([disabled])").all_inner_texts()
-    assert offered == ["请选择", "拘留或逮捕羁押", "服刑", "强制医疗", "其他监管场所"]
+    for one in asked.values():
+        expect(one).to_be_visible()
+    offered = asked["reason_code"].locator("option:not([disabled])")
+    expect(offered).to_have_text(["请选择", "拘留或逮捕羁押", "服刑", "强制医疗", "其他监管场所"])
     asked["reason_code"].select_option("held_pri")
     asked["place"].fill("某监狱")
     asked["value"].select_option("lost")  # what belonged to the other answer is neither sent nor lost
-    assert not asked["place"].is_visible()
-    assert asked["reason_code"].input_value() == ""
-    page.get_by_role("button", name="更改状态").click()
-    assert page.get_by_text("请选择“失访”的原因类别").first.is_visible()
-    assert page.locator("[name=place]").input_value() == ""
+    expect(asked["place"]).to_be_hidden()
+    expect(asked["reason_code"]).to_have_value("")
+    press(page, "更改状态")
+    expect(page.get_by_text("请选择“失访”的原因类别").first).to_be_visible()
+    expect(page.locator("[name=place]")).to_have_value("")
     page.locator("[name=reason_code]").select_option("lost_ran")
-    page.get_by_role("button", name="更改状态").click()
-    page.wait_for_url(lambda url: "status" not in url)
-    assert page.get_by_text("失访").first.is_visible()
+    press(page, "更改状态")
+    assert "status" not in page.url
+    expect(page.get_by_text("失访").first).to_be_visible()

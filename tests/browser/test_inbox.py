@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.steps import go_by
 from tests.exchange.conftest import deliver, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,8 +46,8 @@ def test_the_office_answers_without_java_script(world, enter, patient):
     deliver()
     phone = enter(world.police, PHONE, java_script=False)
     phone.goto(reverse("exchange:inbox"))
-    phone.get_by_role("button", name="签收").click()
+    go_by(phone.get_by_role("button", name="签收"))
     for answer in ("见到本人", "联合上门", "平稳"):
         phone.get_by_label(answer).check()
-    phone.get_by_role("button", name="反馈").click()
+    go_by(phone.get_by_role("button", name="反馈"))
     expect(phone.get_by_text("的反馈已保存")).to_be_visible()

@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 from accounts.scope import scope
 from followup.models import Draft, Visit
 from followup.services.visits import record_visit
+from ops.processes import wait_until
 from tests.browser.conftest import PHONE, signed_in
+from tests.browser.steps import go_by
 from tests.followup.conftest import days_ago, good
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,12 +45,23 @@ def begin(page: Page, patient) -> None:
     page.locator("#id_basis").fill(BASIS)
 
 
+def kept(page: Page, patient):
+    """Around a change: waits until the server has it as a draft. The line may still speak of the draft before."""
+    address = reverse("followup:draft_keep", args=[patient.uuid])
+    return page.expect_response(lambda answer: answer.url.endswith(address) and answer.ok)
+
+
 def log_out(page: Page) -> None:
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
 
 
 def log_in_again(page: Page, user, address: str) -> None:
     page.context.add_cookies([{**signed_in(user), "url": address}])
+
+
+def drafted(world):
+    with scope(world.worker):
+        return Draft.objects.get().content
 
 
 def count(world, patient):
@@ -63,11 +76,12 @@ def test_a_closed_tab_loses_nothing(world, enter, patient, size):
     expect(words(page)).to_have_text(KEPT)
     page.locator("#q-form label", has_text="电话").click()
     page.close()  # the last change goes out with the page
+    assert wait_until(lambda: drafted(world).get("form") == ["3"], 10)
     again = enter(world.worker, *([size] if size else []))
     again.goto(reverse("followup:worklist"))
     if size:
-        again.get_by_role("link", name="草稿 1").click()
-    again.get_by_role("link", name="试验甲 的随访", exact=True).last.click()
+        go_by(again.get_by_role("link", name="草稿 1"))
+    go_by(again.get_by_role("link", name="试验甲 的随访", exact=True).last)
     expect(again.locator(".visit-notice")).to_contain_text("还没有保存")
     expect(again.locator("[name=level][value='3']")).to_be_checked()
     expect(again.locator("[name=form][value='3']")).to_be_checked()
@@ -93,12 +107,11 @@ def test_a_login_that_ended_keeps_the_page_and_goes_on_after_the_next(world, ent
     assert page.url.endswith(form_of(patient))
     with page.context.expect_page() as opened:
         page.locator("[data-draft-login]").click()
-    assert f"next={form_of(patient)}" in opened.value.url.replace("%2F", "/")
+    opened.value.wait_for_url(lambda url: f"next={form_of(patient)}" in url.replace("%2F", "/"))
     opened.value.close()
     log_in_again(page, world.worker, server.url)
     expect(words(page)).to_have_text(KEPT, timeout=12_000)
-    with scope(world.worker):
-        assert Draft.objects.get().content["basis"] == [f"{BASIS}，又吼叫"]
+    assert drafted(world)["basis"] == [f"{BASIS}，又吼叫"]
     page.locator("#q-form label", has_text="家庭访视").click()
     page.locator("#q-seen label").first.click()
     page.locator("[data-save]").click()
@@ -109,8 +122,8 @@ def test_a_login_that_ended_keeps_the_page_and_goes_on_after_the_next(world, ent
 def test_a_login_that_ended_unnoticed_comes_back_to_the_form(world, enter, server, patient):
     page = enter(world.worker)
     begin(page, patient)
-    page.keyboard.press("Tab")
-    page.wait_for_timeout(2500)
+    with kept(page, patient):
+        page.keyboard.press("Tab")
     expect(words(page)).to_have_text(KEPT)
     log_out(page)
     page.locator("[data-save]").click()
@@ -149,13 +162,12 @@ def test_the_older_of_two_windows_is_told(world, enter, patient):
     expect(words(page)).to_have_text(KEPT)
     other = page.context.new_page()
     other.goto(form_of(patient))
-    other.locator("label.level-1").click()
+    with kept(other, patient):
+        other.locator("label.level-1").click()
     expect(words(other)).to_have_text(KEPT)
-    other.wait_for_timeout(2500)
     page.locator("#id_basis").fill("旧窗口")
     expect(words(page)).to_contain_text("您在另一个窗口也在填")
-    with scope(world.worker):
-        assert Draft.objects.get().content["level"] == ["1"]
+    assert drafted(world)["level"] == ["1"]
 
 
 def test_back_after_saving_does_not_record_twice(world, enter, patient):

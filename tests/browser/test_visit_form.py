@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.scope import scope
 from followup.models import Visit
@@ -70,15 +71,15 @@ def test_enter_never_saves_by_accident(world, enter, patient):
 def test_level_three_asks_for_the_basis_and_says_who_is_told(world, enter, patient):
     page = enter(world.worker)
     page.goto(form_of(patient))
-    assert not page.locator("#id_basis").is_visible()
+    expect(page.locator("#id_basis")).to_be_hidden()
     page.locator("label.level-3").click()
     page.locator("[data-save]", has_text="保存并通报").wait_for()
-    assert page.locator("#id_basis").is_visible()
-    assert "东街道公安局（派出所）" in page.locator(".sum-then").inner_text()
-    assert page.locator('[name="stability"][value="1"]').is_checked()
+    expect(page.locator("#id_basis")).to_be_visible()
+    expect(page.locator(".sum-then")).to_contain_text("东街道公安局（派出所）")
+    expect(page.locator('[name="stability"][value="1"]')).to_be_checked()
     page.locator("label.level-1").click()
     page.locator("[data-save]", has_text="保存随访").wait_for()
-    assert not page.locator("#id_basis").is_visible()
+    expect(page.locator("#id_basis")).to_be_hidden()
 
 
 def test_a_milder_class_opens_the_reason(world, enter, patient):
@@ -86,7 +87,7 @@ def test_a_milder_class_opens_the_reason(world, enter, patient):
     page.goto(form_of(patient))
     page.locator("label.level-1").click()
     page.locator("[data-verdict][data-suggested='2']").wait_for()
-    assert not page.locator("#id_deviation_reason").is_visible()
+    expect(page.locator("#id_deviation_reason")).to_be_hidden()
     page.locator("#q-stability label", has_text="稳定").last.click()
     page.locator("#id_deviation_reason").wait_for()
 
@@ -123,13 +124,14 @@ def test_carried_medicine_and_text_are_marked_and_marked_anew_when_changed(world
     page = enter(world.worker)
     page.goto(form_of(patient))
     line, text = page.locator(".med").first, page.locator("#q-case_management")
-    assert (line.locator(".q-mark").inner_text(), text.locator(".q-mark").inner_text()) == ("上次", "上次")
+    expect(line.locator(".q-mark")).to_have_text("上次")
+    expect(text.locator(".q-mark")).to_have_text("上次")
     page.locator("#id_drug1_morning").fill("2")
     page.locator("#id_case_management").fill("每周家访")
     page.keyboard.press("Tab")
     line.locator(".mark-new").wait_for()
-    assert line.locator(".mark-was").inner_text() == "上次 利培酮 1"
-    assert text.locator(".mark-was").inner_text() == "上次 每月家访"
+    expect(line.locator(".mark-was")).to_have_text("上次 利培酮 1")
+    expect(text.locator(".mark-was")).to_have_text("上次 每月家访")
     page.locator("#id_drug1_morning").fill("1")
     page.keyboard.press("Tab")
     line.locator(".mark-last").wait_for()
@@ -138,4 +140,4 @@ def test_carried_medicine_and_text_are_marked_and_marked_anew_when_changed(world
     page.locator("label.level-0").click()
     page.locator("[data-save]").click()
     page.locator("[data-errors]").wait_for()  # the form comes back with its marks
-    assert page.locator(".med").first.locator(".mark-was").inner_text() == "上次 利培酮 1"
+    expect(page.locator(".med").first.locator(".mark-was")).to_have_text("上次 利培酮 1")

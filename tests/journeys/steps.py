@@ -1,20 +1,14 @@
-"""What several journeys say: the two widths, a button by its word, and complaints that are not a refusal the journey asked for."""
+"""What several journeys say: the two widths, the ways to the next page, and complaints that are not a refusal the journey asked for."""
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.seeing import is_too_wide
+from tests.browser.steps import follow, go_by, press
 
+__all__ = ["SIZES", "follow", "go_by", "held", "press"]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1366", "390"])
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
-def follow(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def held(*pages: Page) -> None:

@@ -16,6 +16,7 @@ from registry.services.status import set_status
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.exchange.conftest import deliver, save
+from tests.journeys.steps import go_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
@@ -30,7 +31,7 @@ def test_an_officer_hears_that_somebody_left_and_is_back(world, enter):
     desk = enter(world.worker, DESKTOP)
     desk.goto(reverse("registry:patient_away", args=[patient.uuid]))
     desk.locator("input[name=outside]").fill("外省务工")
-    desk.get_by_role("button", name="登记外出").first.click()
+    go_by(desk.get_by_role("button", name="登记外出").first)
     expect(desk.locator("main")).to_contain_text("外出")
     deliver()
 
@@ -38,12 +39,12 @@ def test_an_officer_hears_that_somebody_left_and_is_back(world, enter):
     phone.goto(reverse("exchange:inbox"))
     expect(phone.locator("main")).to_contain_text("患者已外出，请协助留意")
     expect(phone.get_by_text("冉启明")).to_have_count(0)
-    phone.get_by_role("button", name="签收").click()
+    go_by(phone.get_by_role("button", name="签收"))
     expect(phone.get_by_text("冉启明")).to_be_visible()
     expect(phone.locator("main")).to_contain_text("已外出；")
     for answer in ("没见到", "联系监护人", "平稳"):
         phone.get_by_label(answer).check()
-    phone.get_by_role("button", name="反馈").click()
+    go_by(phone.get_by_role("button", name="反馈"))
     expect(phone.get_by_text("的反馈已保存")).to_be_visible()
 
     with scope(world.worker):
@@ -53,7 +54,7 @@ def test_an_officer_hears_that_somebody_left_and_is_back(world, enter):
     desk.goto(reverse("exchange:sent") + "?show=recall")
     expect(desk.locator("main")).to_contain_text("冉启明")
     phone.goto(reverse("exchange:inbox"))
-    phone.get_by_role("button", name="签收解除通知").click()
+    go_by(phone.get_by_role("button", name="签收解除通知"))
     expect(phone.get_by_text("的解除通知已签收")).to_be_visible()
     assert phone.complaints + desk.complaints == []
 
@@ -70,7 +71,7 @@ def test_the_exchange_clerk_keeps_addresses_and_sends_anew(world, enter, size):
     page = enter(clerk, size)
     page.goto(reverse("exchange:channels"))
     expect(page.locator("main")).to_contain_text("没有送到")
-    page.get_by_role("button", name="重新发送").click()
+    go_by(page.get_by_role("button", name="重新发送"))
     expect(page.get_by_text("已重新送达")).to_be_visible()
     assert deliver() == 4
 
@@ -78,21 +79,21 @@ def test_the_exchange_clerk_keeps_addresses_and_sends_anew(world, enter, size):
     form.locator("select[name=agency]").select_option(label=world.police.agency.name)
     form.locator("select[name=kind]").select_option("webhook")
     form.locator("input[name=address]").fill("随便写的")
-    form.get_by_role("button", name="登记").click()
+    go_by(form.get_by_role("button", name="登记"))
     expect(page.locator("[data-errors]")).to_contain_text("地址")
     form.locator("input[name=address]").fill("https://127.0.0.1:9/in")
-    form.get_by_role("button", name="登记").click()
+    go_by(form.get_by_role("button", name="登记"))
     expect(page.locator("main")).to_contain_text("签名密钥，只显示这一次")
-    page.get_by_role("button", name="发一次测试").click()
+    go_by(page.get_by_role("button", name="发一次测试"))
     expect(page.get_by_text("测试通知已登记")).to_be_visible()
     assert send_due() == 0
     page.reload()
     expect(page.locator("main")).to_contain_text("这个地址不在允许的范围内")
     Notice.objects.update(failed_at=timezone.now() - timedelta(minutes=1))
     page.reload()
-    page.get_by_role("button", name="重新发送").click()
+    go_by(page.get_by_role("button", name="重新发送"))
     expect(page.get_by_text("已重新发送")).to_be_visible()
-    page.get_by_role("button", name=f"标为全天值守 {world.police.agency.name}").click()
+    go_by(page.get_by_role("button", name=f"标为全天值守 {world.police.agency.name}"))
     expect(page.get_by_text("已标为全天值守")).to_be_visible()
     expect(page.get_by_text("冉启明")).to_have_count(0)
     assert page.complaints == [] or all("400" in str(said) for said in page.complaints)

@@ -19,6 +19,7 @@ from registry.terms import Held
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import VILLAGE_A1
+from tests.journeys.steps import follow, go_by, press
 from tests.registry.hospital import card_facts, hospital_of, sent_card, sent_discharge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,10 +40,6 @@ def clerk_of(world) -> User:
     return factories.make_user(Role.VILLAGE_CLERK, place, factories.make_agency(AgencyKind.VILLAGE_COMMITTEE, place))
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
 def told_again(police: Page, worker: Page) -> None:
     """The police met the same man: the worker sees why it may be one person, and one clue goes on."""
     police.goto(reverse("registry:clue_new"))
@@ -53,23 +50,23 @@ def told_again(police: Page, worker: Page) -> None:
     police.locator("select[name=place]").select_option(VILLAGE_A1)
     press(police, "报告")
     worker.goto(reverse("followup:worklist"))
-    worker.get_by_role("link", name="分派 线索甲").first.click()
+    go_by(worker.get_by_role("link", name="分派 线索甲").first)
     expect(worker.locator("main")).to_contain_text("姓名和村（社区）相同")
-    worker.get_by_role("link", name="合并到这一条").click()
+    go_by(worker.get_by_role("link", name="合并到这一条"))
     press(worker, "合并")
     expect(worker.locator("main")).to_contain_text("也报告过")
 
 
 def diagnosed_and_registered(worker: Page) -> None:
     """From the result to the file: what the two clues said stands in the form."""
-    worker.get_by_role("link", name="记录结果").first.click()
+    go_by(worker.get_by_role("link", name="记录结果").first)
     worker.locator("select[name=state]").select_option("confirmed")
     press(worker, "记录结果")
     expect(worker.locator("[data-errors]")).to_contain_text("确诊时必填")
     worker.locator("select[name=diagnosis]").select_option("01")
     worker.locator("input[name=doctor]").fill("赵医师")
     press(worker, "记录结果")
-    worker.get_by_role("link", name="建档", exact=True).first.click()
+    follow(worker, "建档")
     expect(worker.locator("input[name=name]")).to_have_value("线索甲")
     expect(worker.locator("input[name=guardian_name]")).to_have_value("家属乙")
     worker.locator("[name=no_id_reason]").first.fill("证件遗失，正在补办")
@@ -86,7 +83,7 @@ def diagnosed_and_registered(worker: Page) -> None:
 def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
     clerk = enter(clerk_of(world), size)
     clerk.goto(reverse("registry:clues"))
-    clerk.get_by_role("link", name="报告线索").first.click()
+    go_by(clerk.get_by_role("link", name="报告线索").first)
     press(clerk, "报告")
     expect(clerk.locator("[data-errors]")).to_contain_text("住在哪里")
     clerk.locator("input[name=q5][value='1']").check()
@@ -98,12 +95,12 @@ def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
 
     worker = enter(world.worker, size)
     worker.goto(reverse("followup:worklist"))
-    worker.get_by_role("link", name="分派 线索甲").first.click()
-    worker.get_by_role("link", name="分派").first.click()
+    go_by(worker.get_by_role("link", name="分派 线索甲").first)
+    go_by(worker.get_by_role("link", name="分派").first)
     press(worker, "分派")
-    worker.get_by_role("link", name="记录核实").first.click()
+    go_by(worker.get_by_role("link", name="记录核实").first)
     press(worker, "记录核实")
-    worker.get_by_role("link", name="送诊").first.click()
+    go_by(worker.get_by_role("link", name="送诊").first)
     worker.locator("input[name=hospital]").fill("甲县精神卫生中心")
     press(worker, "送诊")
     expect(worker.locator("main")).to_contain_text("已送诊")
@@ -147,8 +144,8 @@ def test_a_card_from_the_hospital_to_the_first_visit(world, enter, size):
     worker = enter(world.worker, size)
     worker.goto(reverse("followup:worklist"))
     expect(worker.locator("main")).to_contain_text("还剩 5 个工作日")
-    worker.get_by_role("link", name="接收 报卡甲").first.click()
-    worker.get_by_role("link", name="接收", exact=True).first.click()
+    go_by(worker.get_by_role("link", name="接收 报卡甲").first)
+    follow(worker, "接收")
     press(worker, "接收并建档")
     expect(worker.locator("h1")).to_contain_text("报卡甲")
     worker.goto(reverse("followup:worklist"))
@@ -165,19 +162,19 @@ def test_a_discharge_of_nobody_registered_waits_for_the_card(world, enter, size)
     notice = sent_discharge(author)
     worker = enter(world.worker, size)
     worker.goto(reverse("followup:worklist"))
-    worker.get_by_role("link", name="接收 出院甲").first.click()
-    worker.get_by_role("link", name="接收", exact=True).first.click()
+    go_by(worker.get_by_role("link", name="接收 出院甲").first)
+    follow(worker, "接收")
     expect(worker.locator("main")).to_contain_text("没有这个证件号的在册档案")
     press(worker, "请医院先报卡")
     page = enter(author, size)
     page.goto(reverse("followup:worklist"))
-    page.get_by_role("link", name="补报告卡 出院甲").first.click()
+    go_by(page.get_by_role("link", name="补报告卡 出院甲").first)
     expect(page.locator("main")).to_contain_text("待医院报卡")
-    page.get_by_role("link", name="补报告卡").first.click()
+    go_by(page.get_by_role("link", name="补报告卡").first)
     expect(page.locator("main")).to_contain_text("留空保持不变")  # the number comes along, masked
     card = sent_card(author, id_number=notice.said["id_number"], name="出院甲")
     worker.goto(reverse("registry:card", args=[card.uuid]))
-    worker.get_by_role("link", name="接收", exact=True).first.click()
+    follow(worker, "接收")
     press(worker, "接收并建档")
     expect(worker.locator("h1")).to_contain_text("出院甲")
     worker.goto(reverse("registry:discharge", args=[notice.uuid]))
@@ -194,8 +191,8 @@ def test_a_wrong_address_is_settled_by_the_county(world, enter, size):
         hold_paper(paper=card, because=Held.ADDRESS, reason="派出所查无此址", by=world.worker)
     page = enter(world.county_office, size)
     page.goto(reverse("followup:worklist"))
-    page.get_by_role("link", name="核对报告卡 报卡甲").first.click()
-    page.get_by_role("link", name="改派乡镇").first.click()
+    go_by(page.get_by_role("link", name="核对报告卡 报卡甲").first)
+    go_by(page.get_by_role("link", name="改派乡镇").first)
     page.locator("input[name=act][value=send]").check()
     press(page, "县级处理")
     expect(page.locator("[data-errors]")).to_contain_text("请选择乡镇（街道）")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.conftest import VILLAGE_A1
 from tests.followup.colours import sweep
 from tests.followup.conftest import days_ago
-from tests.journeys.steps import SIZES, held, press
+from tests.journeys.steps import SIZES, go_by, held, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def put_in_force(page):
     """The county office, from the start values to the table in force."""
     page.goto(reverse("accounts:policy"))
-    page.get_by_role("link", name="动态分色").click()
+    go_by(page.get_by_role("link", name="动态分色"))
     expect(page.locator("main")).to_contain_text("没有启用的分色表")
-    page.get_by_role("link", name="拟定分色表").click()
+    go_by(page.get_by_role("link", name="拟定分色表"))
     expect(page.locator("main")).to_contain_text("起始值，须县里确认")
     page.locator("[name=red_village]").fill("40")
     press(page, "保存草稿，看差异")
@@ -33,7 +33,7 @@ def put_in_force(page):
     page.locator("[name=red_village]").fill("5")
     press(page, "保存草稿，看差异")
     expect(page.locator("main")).to_contain_text("1 人与现在不同")
-    page.get_by_role("link", name="东街道").click()
+    go_by(page.get_by_role("link", name="东街道"))
     expect(page.locator("main")).to_contain_text("颜甲 未分色 → 绿色")
     press(page, "按生效日期启用")
     expect(page.locator(".flashes")).to_contain_text("已启用")
@@ -61,7 +61,7 @@ def test_a_colour_rises_with_a_visit_and_falls_by_two_people(world, enter, size,
 
     record(patient, world.worker, level=0)
     page.goto(reverse("followup:worklist") + "?topic=reviews")
-    page.get_by_role("link", name="评估 颜甲").click()
+    go_by(page.get_by_role("link", name="评估 颜甲"))
     expect(page.locator("main")).to_contain_text("红色 → 绿色")
     press(page, "保存评估")
     expect(page.locator("[data-errors]")).to_contain_text("评估结论")
@@ -75,7 +75,7 @@ def test_a_colour_rises_with_a_visit_and_falls_by_two_people(world, enter, size,
     leader.goto(reverse("followup:colour", args=[patient.uuid]))
     expect(leader.locator("main").get_by_role("button", name="保存审批意见")).to_have_count(0)
     office.goto(reverse("followup:worklist") + "?topic=reviews")
-    office.get_by_role("link", name="批准 颜甲").click()
+    go_by(office.get_by_role("link", name="批准 颜甲"))
     old_tab = office.context.new_page()
     old_tab.goto(office.url)
     office.get_by_label("不同意降级").check()

@@ -16,7 +16,7 @@ from registry.models import Patient
 from tests import factories
 from tests.conftest import COUNTY, TOWN_A, VILLAGE_A1
 from tests.exchange.inbound import csv_of
-from tests.journeys.steps import SIZES, follow, held, press
+from tests.journeys.steps import SIZES, follow, go_by, held, press
 
 POLICE = "公安严重精神障碍患者名册"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,9 +57,9 @@ def looks_into(worker):
 def reviews(office):
     """The county: one back to the township, the other accepted."""
     office.goto(reverse("exchange:inbound_lists"))
-    office.get_by_role("link", name="公安严重精神障碍患者名册").first.click()
+    go_by(office.get_by_role("link", name="公安严重精神障碍患者名册").first)
     follow(office, "审核核实结果")
-    office.locator("li", has_text="田来福").get_by_role("link", name="退回").click()
+    go_by(office.locator("li", has_text="田来福").get_by_role("link", name="退回"))
     office.locator("[name=because]").fill("请再向村里核对")
     press(office, "退回")
     press(office, "通过选中的")
@@ -82,7 +82,7 @@ def answers(office):
     office.reload()
     press(office, "通过选中的")
     office.goto(reverse("exchange:inbound_lists"))
-    office.get_by_role("link", name="公安严重精神障碍患者名册").first.click()
+    go_by(office.get_by_role("link", name="公安严重精神障碍患者名册").first)
     press(office, "复函")
     expect(office.locator(".paper")).to_contain_text("核实情况的复函")
     expect(office.locator(".paper")).not_to_contain_text("冉启明")

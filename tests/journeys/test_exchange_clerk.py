@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from accounts.terms import AgencyKind, Role
 from tests import factories
 from tests.conftest import COUNTY
-from tests.journeys.steps import SIZES, follow, held, press
+from tests.journeys.steps import SIZES, follow, go_by, held, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ def test_a_template_from_draft_to_force(world, enter, size):
 
     officer = enter(factories.make_user(Role.PRIVACY_OFFICER, county, office), size)
     officer.goto(reverse("followup:worklist"))
-    officer.get_by_role("link", name="审核").first.click()
+    go_by(officer.get_by_role("link", name="审核").first)
     expect(officer.locator("main")).to_contain_text("试评〔2026〕1号")
     press(officer, "启用")
     expect(officer.locator(".flashes")).to_contain_text("已启用")

@@ -25,6 +25,7 @@ from pypdf import PdfReader
 from ops.processes import wait_until
 from ops.services import programs, stop_all
 from tests.bench.measure import PROJECT
+from tests.journeys.steps import go_by
 
 AREA, PLAN = "500242", "youyang-2023"
 FIVE_SECONDS = 5_000
@@ -100,9 +101,9 @@ def come_in(browser: Browser, county: County) -> Iterator[Any]:
         page.goto("/login/")
         page.get_by_label("用户名").fill(username)
         page.get_by_label("密码").fill(account["password"])
-        page.get_by_role("button", name="下一步").click()
+        go_by(page.get_by_role("button", name="下一步"))
         page.get_by_label("6 位数字").fill(f"{TOTP(base64.b32decode(account['totp_secret'])).token():06d}")
-        page.get_by_role("button", name="登录").click()
+        go_by(page.get_by_role("button", name="登录"))
         page.wait_for_url(lambda url: "/login" not in url)
         return page
 
@@ -144,7 +145,7 @@ def test_from_the_first_overdue_patient_to_the_report(county: County, come_in: A
     worker.goto(reverse("followup:worklist"))
     first = worker.locator(".work", has=worker.locator(".risk-0, .risk-1, .risk-2, .risk-none")).first
     name = first.locator(".work-name").inner_text()
-    first.get_by_role("link", name=re.compile("随访")).click()
+    go_by(first.get_by_role("link", name=re.compile("随访")))
     fill_visit(worker, 3)
     save(worker)
 
@@ -166,14 +167,14 @@ def test_from_the_first_overdue_patient_to_the_report(county: County, come_in: A
 
     # a calm visit closes it: the station's page loses the person by itself
     worker.goto("/patients/")
-    worker.get_by_role("link", name=name).first.click()
-    worker.get_by_role("link", name=re.compile("随访")).first.click()
+    go_by(worker.get_by_role("link", name=name).first)
+    go_by(worker.get_by_role("link", name=re.compile("随访")).first)
     if "visits/new" not in worker.url:
-        worker.get_by_role("link", name=re.compile("新增随访|记一次随访|随访")).first.click()
+        go_by(worker.get_by_role("link", name=re.compile("新增随访|记一次随访|随访")).first)
     fill_visit(worker, 1)
     save(worker)
     expect(police.get_by_text(name)).to_have_count(0, timeout=2 * FIVE_SECONDS)
-    police.get_by_role("button", name=f"签收解除通知 {number}").click()
+    go_by(police.get_by_role("button", name=f"签收解除通知 {number}"))
     expect(police.locator("#inbox-rest .closed")).to_contain_text(number)
     police.goto("/alerts/")
     assert name not in police.content()
@@ -193,7 +194,7 @@ def sees_and_signs(police: Page, name: str, known: set[str]) -> str:
     expect(card).to_have_count(1, timeout=FIVE_SECONDS)
     number = card.locator("h3").inner_text()
     expect(police.get_by_text(name)).to_have_count(0)
-    card.get_by_role("button", name=re.compile("签收")).click()
+    go_by(card.get_by_role("button", name=re.compile("签收")))
     expect(police.locator(".disclosed")).to_contain_text(name)
     for word in ("精神分裂症", "服药", "利培酮", "身份证"):
         assert word not in police.content()

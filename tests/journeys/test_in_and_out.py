@@ -16,7 +16,7 @@ from followup.models import Visit
 from registry.models import Patient
 from tests.followup.conftest import days_ago
 from tests.followup.test_import import row as visit_row
-from tests.journeys.steps import SIZES, follow, held, press
+from tests.journeys.steps import SIZES, follow, go_by, held, press
 from tests.registry.sheets import WHOLE, row, write_csv, write_xlsx
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def test_a_table_is_looked_through_then_taken_and_what_differs_is_decided(world,
     expect(page.locator("main")).to_contain_text("确诊日期")
     assert names(world) == []
     with page.expect_download() as copy:
-        press(page, "下载标注副本")
+        page.get_by_role("button", name="下载标注副本", exact=True).click()
     sheet = load_workbook(BytesIO(copy.value.path().read_bytes())).active
     red = [cell.value for line in sheet.iter_rows(min_row=2) for cell in line if cell.fill.fill_type and cell.comment]
     assert red == ["不知道"]
@@ -82,13 +82,13 @@ def test_a_roster_is_asked_for_by_one_allowed_by_another_and_fetched(world, ente
 
     there = enter(world.leader, size)
     there.goto(reverse("followup:worklist"))
-    there.get_by_role("link", name="答复导出申请").first.click()
+    go_by(there.get_by_role("link", name="答复导出申请").first)
     press(there, "同意")
     expect(there.locator("main")).to_contain_text("已同意")
 
     here.reload()
     with here.expect_download() as roster:
-        press(here, "下载（还可 3 次）")
+        here.get_by_role("button", name="下载（还可 3 次）", exact=True).click()
     lines = list(load_workbook(BytesIO(roster.value.path().read_bytes())).active.values)
     assert [line[2] for line in lines[1:]] == ["名册甲"]
     assert [len(line[lines[0].index("身份证号")]) for line in lines[1:]] == [18]
@@ -101,7 +101,7 @@ def test_the_blank_papers_are_one_step_from_the_list(world, enter, size):
     page.goto(reverse("registry:patients"))
     follow(page, "空白表")
     expect(page.get_by_role("heading", name="工作用表")).to_be_visible()
-    page.locator("main").get_by_role("link", name="表1-5").first.click()
+    go_by(page.locator("main").get_by_role("link", name="表1-5").first)
     expect(page.locator("main")).to_contain_text("知情同意")
     held(page)
 

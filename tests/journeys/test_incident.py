@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser import conftest as browser
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scene import Scene
+from tests.journeys.steps import go_by
 
 county = browser.county  # the demo county, made once for this module
 
@@ -18,21 +19,21 @@ county = browser.county  # the demo county, made once for this module
 def test_a_worker_reports_and_the_county_confirms(county: Scene, enter: Any, size: dict[str, int]) -> None:
     worker = enter(county.person("worker1"), size)
     worker.goto(reverse("followup:care", args=[county.patient]))
-    worker.get_by_role("link", name="登记事件").click()
-    worker.get_by_role("button", name="保存").click()
+    go_by(worker.get_by_role("link", name="登记事件"))
+    go_by(worker.get_by_role("button", name="保存"))
     expect(worker.locator("[data-errors]")).to_contain_text("请写明发生地点。")
     worker.locator("[name=happened_at]").fill(f"{timezone.localtime():%Y-%m-%d} 0001")
     worker.locator("[name=place]").fill("村口小卖部")
     worker.locator("[name=trouble]").fill("1")
     worker.locator("input[name=level][value='3']").check()
-    worker.get_by_role("button", name="保存").click()
+    go_by(worker.get_by_role("button", name="保存"))
     expect(worker.get_by_text("已登记，等县精防办或精神科医师确认")).to_be_visible()
 
     office = enter(county.person("office1"), size)
     office.goto(worker.url)
-    office.get_by_role("link", name="核对确认").click()
+    go_by(office.get_by_role("link", name="核对确认"))
     office.locator("input[name=source][value='1']").check()
-    office.get_by_role("button", name="确认事件").click()
+    go_by(office.get_by_role("button", name="确认事件"))
     expect(office.get_by_text("已确认，已通报派出所和综治中心")).to_be_visible()
     expect(office.get_by_text("事件了结前，等级下降也不解除")).to_be_visible()
     assert worker.complaints == [] or all("400" in str(said) for said in worker.complaints)
@@ -44,30 +45,30 @@ def test_an_incident_of_somebody_without_a_file(county: Scene, enter: Any, size:
     """It hangs on the clue; the county confirms and tells nobody; the three copies say that the person is suspected."""
     worker = enter(county.person("worker1"), size)
     worker.goto(reverse("registry:clue", args=[county.clue]))
-    worker.get_by_role("link", name="事件和应急处置").click()
-    worker.get_by_role("link", name="登记事件").click()
-    worker.get_by_role("button", name="保存").click()
+    go_by(worker.get_by_role("link", name="事件和应急处置"))
+    go_by(worker.get_by_role("link", name="登记事件"))
+    go_by(worker.get_by_role("button", name="保存"))
     expect(worker.locator("[data-errors]")).to_contain_text("请写明发生地点。")
     worker.locator("[name=happened_at]").fill(f"{timezone.localtime():%Y-%m-%d} 0001")
     worker.locator("[name=place]").fill("镇卫生院门口")
     worker.locator("[name=self_harm]").fill("1")
     worker.locator("input[name=level][value='4']").check()
-    worker.get_by_role("button", name="保存").click()
+    go_by(worker.get_by_role("button", name="保存"))
     expect(worker.get_by_text("没有建档的人不经本系统通报")).to_be_visible()
     href = worker.url
 
-    worker.get_by_role("link", name="记应急处置").click()
+    go_by(worker.get_by_role("link", name="记应急处置"))
     worker.locator("[name=started_at]").fill(f"{timezone.localtime():%Y-%m-%d} 0002")
-    worker.get_by_role("button", name="开始记录").click()
+    go_by(worker.get_by_role("button", name="开始记录"))
     expect(worker.locator("input[name=subject][value='4']")).to_be_checked()
     expect(worker.locator("main")).to_contain_text("前填写")
 
     office = enter(county.person("office1"), size)
     office.goto(href)
-    office.get_by_role("link", name="核对确认").click()
+    go_by(office.get_by_role("link", name="核对确认"))
     expect(office.locator("main")).to_contain_text("确认后先不通报")
     office.locator("input[name=source][value='2']").check()
-    office.get_by_role("button", name="确认事件").click()
+    go_by(office.get_by_role("button", name="确认事件"))
     expect(office.get_by_text("已确认，建档后随人转入档案。")).to_be_visible()
     police = enter(county.person("police1"), size)
     assert police.goto(href).status in (403, 404)

@@ -12,7 +12,7 @@ from accounts.rules.day_words import long_day
 from tests.browser import conftest as browser
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scene import Scene
-from tests.journeys.steps import follow, held, press
+from tests.journeys.steps import follow, go_by, held, press
 
 county = browser.county  # the demo county, made once for this module
 
@@ -25,7 +25,7 @@ def test_a_worker_injects_dispenses_and_sees_who_is_to_be_examined(
     page = enter(county.person("worker1"), size)
     page.goto(reverse("followup:injections"))
     held(page)
-    page.locator("tbody tr", has_text=words).locator("a[href*='/medicine/']").first.click()
+    go_by(page.locator("tbody tr", has_text=words).locator("a[href*='/medicine/']").first)
     expect(page.get_by_role("heading", name="在用处方")).to_be_visible()
     held(page)
     follow(page, "登记注射")
@@ -56,7 +56,7 @@ def test_a_worker_injects_dispenses_and_sees_who_is_to_be_examined(
     page.goto(reverse("followup:exams"))
     expect(page.get_by_role("heading", name="待体检", exact=False).first).to_be_visible()
     held(page)
-    page.get_by_role("link", name="登记体检").first.click()
+    go_by(page.get_by_role("link", name="登记体检").first)
     page.locator("[name=weight]").fill("63.5")
     press(page, "保存结果")
     expect(page.get_by_text("规范要求的项目还缺：收缩压").first).to_be_visible()

@@ -18,7 +18,7 @@ from followup.services.attempts import record_missed
 from registry.models import Patient
 from tests.conftest import VILLAGE_A1
 from tests.followup.conftest import days_ago
-from tests.journeys.steps import SIZES, follow, held, press
+from tests.journeys.steps import SIZES, follow, go_by, held, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,9 +33,9 @@ def test_the_third_try_asks_and_the_worker_decides(world, enter, size):
     page.goto(reverse("followup:worklist"))
     row = page.locator(".work", has_text="失访甲").first
     row.locator("summary").click()
-    row.get_by_role("button", name="记下未访到").click()
+    go_by(row.get_by_role("button", name="记下未访到"))
     expect(page.locator(".flashes")).to_contain_text("请判定是否失访")
-    page.get_by_role("link", name="判定失访 失访甲").click()
+    go_by(page.get_by_role("link", name="判定失访 失访甲"))
     expect(page.locator("main")).to_contain_text("连续 3 次未访到")
     second_tab = page.context.new_page()
     second_tab.goto(page.url)
@@ -83,7 +83,7 @@ def test_another_rule_shows_first_whose_date_it_would_move(world, enter, size, r
     record(world.patient(VILLAGE_A1, "规则甲"), world.worker, days_ago(10))
     page = enter(world.county_office, size)
     page.goto(reverse("accounts:policy"))
-    page.locator("main").get_by_role("link", name=re.compile("随访规则变更")).click()
+    go_by(page.locator("main").get_by_role("link", name=re.compile("随访规则变更")))
     page.locator("select[name=key]").select_option("stable_months")
     page.locator("input[name=value]").fill("9")
     press(page, "查看差异")

@@ -12,19 +12,15 @@ from accounts.scope import scope
 from registry.models import Patient, PatientStatus
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import VILLAGE_A1, VILLAGE_A2
-from tests.journeys.steps import held
+from tests.journeys.steps import go_by, held, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
 def open_work(page: Page, name: str) -> None:
     page.goto(reverse("followup:worklist"))
-    page.get_by_role("link", name=name).first.click()
+    go_by(page.get_by_role("link", name=name).first)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -61,7 +57,7 @@ def test_a_file_goes_to_the_next_township(world, enter, size):
     there.locator("select[name=village]").select_option("990001101201")
     press(there, "办理")
     expect(there.locator("main")).to_contain_text("首次随访还剩 10 个工作日")
-    there.get_by_role("link", name="打开档案").click()
+    go_by(there.get_by_role("link", name="打开档案"))
     expect(there.locator("h1")).to_contain_text("迁移甲")
     assert here.goto(reverse("registry:patient", args=[patient.uuid])).status == 404
     assert [said for said in there.complaints if "400" not in said] == []  # the refusal without its reason is one
@@ -116,8 +112,8 @@ def test_a_new_address_ends_the_earlier_and_the_next_township_is_a_transfer(worl
     patient = world.patient(VILLAGE_A1, "冉启华", pinyin="ranqihua")
     page = enter(world.worker, size)
     page.goto(reverse("registry:patient", args=[patient.uuid]))
-    page.get_by_role("link", name="住址和管辖的经过").click()
-    page.get_by_role("link", name="登记新的住址").click()
+    go_by(page.get_by_role("link", name="住址和管辖的经过"))
+    go_by(page.get_by_role("link", name="登记新的住址"))
     page.locator("select[name=kind]").select_option("residence")
     page.locator("select[name=division]").select_option(world.town_b.code)
     page.locator("input[name=detail]").fill("西街18号")

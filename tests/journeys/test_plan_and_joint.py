@@ -18,7 +18,7 @@ from followup.services.plans import make_plan
 from followup.terms import PlanKind
 from tests.conftest import VILLAGE_A1
 from tests.followup.conftest import days_ago
-from tests.journeys.steps import SIZES, follow, held, press
+from tests.journeys.steps import SIZES, follow, go_by, held, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def test_a_plan_is_owed_made_and_reviewed(world, enter, size, record):
     record(patient, world.worker, days_ago(1), level=3, basis="在家砸东西")
     page = enter(world.worker, size)
     page.goto(reverse("followup:worklist") + "?topic=danger")
-    page.get_by_role("link", name="制定方案 方案甲").click()
+    go_by(page.get_by_role("link", name="制定方案 方案甲"))
     page.locator("[name=responsible]").fill("")
     page.locator("[name=review_on]").fill(f"{days_ago(30):%Y-%m-%d}")
     page.locator("[name=treatment]").fill("每两周随访一次，督促服药")
@@ -45,7 +45,7 @@ def test_a_plan_is_owed_made_and_reviewed(world, enter, size, record):
     expect(page.get_by_role("link", name="制定方案 方案甲")).to_have_count(0)
 
     page.goto(reverse("followup:care", args=[patient.uuid]))
-    page.locator("main").get_by_role("link", name="一人一方案").click()
+    go_by(page.locator("main").get_by_role("link", name="一人一方案"))
     follow(page, "复评")
     old_tab = page.context.new_page()
     old_tab.goto(page.url)
@@ -78,11 +78,10 @@ def test_the_psychiatrist_lowers_the_level_and_the_team_of_a_case_changes(world,
     doctor = enter(world.psychiatrist, size)
     doctor.goto(reverse("followup:worklist") + "?topic=reviews")
     expect(doctor.locator("main")).to_contain_text("个工作日，")
-    doctor.get_by_role("link", name="复核 复核甲").click()
+    go_by(doctor.get_by_role("link", name="复核 复核甲"))
     doctor.get_by_label("确认已降到 3 级以下").check()
     doctor.locator("[name=because]").fill("面诊，情绪平稳")
-    doctor.locator("main form button[type=submit]").last.click()
-    doctor.wait_for_load_state()
+    go_by(doctor.locator("main form button[type=submit]").last)
     page.goto(reverse("followup:plan", args=[plan.uuid]))
     expect(page.locator("main")).to_contain_text("等级已下降，请评估后结束")
     follow(page, "打印")
@@ -101,7 +100,7 @@ def test_the_psychiatrist_lowers_the_level_and_the_team_of_a_case_changes(world,
     CountyPolicy.objects.create(county=world.county, key="case_management_for_all", value=True, starts_on=days_ago(1))
     office = enter(world.county_office, size)
     office.goto(reverse("followup:worklist") + "?topic=files")
-    office.get_by_role("link", name="看名单 个案管理").click()
+    go_by(office.get_by_role("link", name="看名单 个案管理"))
     expect(office.locator("main")).to_contain_text("县里规定在册患者都要有")
     held(page, doctor, office)
 
@@ -129,7 +128,7 @@ def test_a_joint_visit_is_arranged_and_the_police_sign(world, enter, size, recor
 
     theirs = enter(officer, size)
     theirs.goto(reverse("exchange:my_joints"))
-    theirs.locator("main ul.lines").get_by_role("link").first.click()
+    go_by(theirs.locator("main ul.lines").get_by_role("link").first)
     expect(theirs.locator("main")).to_contain_text("协同甲")
     for word in ("精神分裂症", "3 级", "砸东西", "试验监护人"):
         expect(theirs.locator("main")).not_to_contain_text(word)

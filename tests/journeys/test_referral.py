@@ -12,13 +12,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import VILLAGE_A1
+from tests.journeys.steps import go_by, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -26,7 +23,7 @@ def test_a_referral_goes_to_the_hospital_and_comes_back(world, enter, size):
     patient, hospital_name = world.patient(VILLAGE_A1, "转诊甲", phone="19900001234"), world.hospital.agency.name
     here = enter(world.worker, size)
     here.goto(reverse("registry:patient_stays", args=[patient.uuid]))
-    here.get_by_role("link", name="转诊", exact=True).last.click()
+    go_by(here.get_by_role("link", name="转诊", exact=True).last)
     here.locator("select[name=to]").select_option(label=hospital_name)
     here.locator("select[name=reason]").select_option("unstable")
     press(here, "发出转诊单")
@@ -37,12 +34,12 @@ def test_a_referral_goes_to_the_hospital_and_comes_back(world, enter, size):
 
     there = enter(world.hospital, size)
     there.goto(reverse("registry:referrals"))
-    there.get_by_role("link", name="转诊甲").click()
+    go_by(there.get_by_role("link", name="转诊甲"))
     expect(there.locator("main")).to_contain_text("近一周兴奋话多")
     press(there, "签收")
-    there.get_by_role("link", name="接诊", exact=True).click()
+    go_by(there.get_by_role("link", name="接诊", exact=True))
     press(there, "登记接诊")
-    there.get_by_role("link", name="填写回转单").click()
+    go_by(there.get_by_role("link", name="填写回转单"))
     there.locator("[name=diagnosis]").fill("精神分裂症")
     there.locator("[name=advice]").fill("继续服药，两周复诊")
     press(there, "发回转出单位")
@@ -55,7 +52,7 @@ def test_a_referral_goes_to_the_hospital_and_comes_back(world, enter, size):
     expect(chief.locator("main")).not_to_contain_text("19900001234")
 
     here.goto(reverse("registry:referrals"))
-    here.get_by_role("link", name="转诊甲").click()
+    go_by(here.get_by_role("link", name="转诊甲"))
     expect(here.locator("main")).to_contain_text("继续服药，两周复诊")
     press(here, "签收回转单")
     expect(here.locator("main")).to_contain_text("已完成")
@@ -71,7 +68,7 @@ def test_an_emergency_and_a_guardian_who_takes_nobody_home(world, enter, size):
     patient, today = world.patient(VILLAGE_A1, "转诊乙"), timezone.localdate()
     here = enter(world.worker, size)
     here.goto(reverse("registry:patient_stays", args=[patient.uuid]))
-    here.get_by_role("link", name="登记送诊").click()
+    go_by(here.get_by_role("link", name="登记送诊"))
     here.locator("[name=hospital_name]").fill("市三院")
     set_to(here, "sent_by", "police")
     here.locator("[name=arrived_on]").fill(today.isoformat())
@@ -83,7 +80,7 @@ def test_an_emergency_and_a_guardian_who_takes_nobody_home(world, enter, size):
     press(here, "保存")
 
     here.goto(reverse("registry:patient_stays", args=[patient.uuid]))
-    here.get_by_role("link", name="登记请求").click()
+    go_by(here.get_by_role("link", name="登记请求"))
     set_to(here, "direction", "out")
     set_to(here, "guardian", "unwilling")
     here.locator("[name=asked_on]").fill(today.isoformat())
@@ -91,7 +88,7 @@ def test_an_emergency_and_a_guardian_who_takes_nobody_home(world, enter, size):
     here.goto(reverse("followup:worklist"))
     expect(here.locator("main")).to_contain_text("请告知监护人可以要求再次诊断")
     expect(here.locator("main")).to_contain_text("由镇街督促监护人接收并办理出院手续")
-    here.get_by_role("link", name="办理协助出院 转诊乙").first.click()
+    go_by(here.get_by_role("link", name="办理协助出院 转诊乙").first)
     set_to(here, "after", "done")
     here.locator("[name=on]").fill(today.isoformat())
     press(here, "保存")

@@ -18,6 +18,7 @@ from followup.services.visits import record_visit
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.followup.conftest import days_ago, good
+from tests.journeys.steps import go_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1366", "390"])
@@ -28,10 +29,6 @@ def number(page: Page, label: str) -> int:
     found = re.search(rf"{label}\s+(\d+)", page.locator("main").inner_text())
     assert found, page.locator("main").inner_text()
     return int(found.group(1))
-
-
-def shown(page: Page) -> int:
-    return page.locator(".work:not(.work-item)").count()
 
 
 @pytest.fixture
@@ -57,12 +54,13 @@ def test_the_township_workers_numbers_are_those_of_the_dashboard(county, enter, 
     page.goto("/")
     expect(page.get_by_role("heading", name="今日工作")).to_be_visible()
     late = number(page, "逾期")
-    page.locator(".filters a", has_text=re.compile("^逾期")).click()
-    assert shown(page) == late == 3
+    go_by(page.locator(".filters a", has_text=re.compile("^逾期")))
+    expect(page.locator(".work:not(.work-item)")).to_have_count(3)
+    assert late == 3
     page.goto("/reports/people/overdue/")
     assert len({"试验甲", "试验乙", "试验丙"} & set(re.findall("试验.", page.locator("main").inner_text()))) == late
     page.goto(reverse("followup:worklist"))
-    page.locator(".work", has_text="试验丙").get_by_role("link", name="随访 试验丙").click()
+    go_by(page.locator(".work", has_text="试验丙").get_by_role("link", name="随访 试验丙"))
     expect(page.locator("h1")).to_contain_text("试验丙")
 
 
@@ -80,11 +78,11 @@ def test_the_psychiatrist_reviews_from_the_list(county, enter, size):
     page = enter(county.psychiatrist, size)
     page.goto("/")
     assert number(page, "待复核") == 1
-    page.locator(".topics a", has_text="待复核").click()
+    go_by(page.locator(".topics a", has_text="待复核"))
     row = page.locator(".work-item")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("还剩 3 个工作日")
-    row.get_by_role("link", name="复核 试验丁").click()
+    go_by(row.get_by_role("link", name="复核 试验丁"))
     expect(page.get_by_role("heading", name=re.compile("复核"))).to_be_visible()
 
 

@@ -14,7 +14,7 @@ from registry.models import Patient
 from registry.rules.person import PersonFacts
 from registry.services.registration import register_patient
 from tests.conftest import VILLAGE_A1, VILLAGE_A2
-from tests.journeys.steps import SIZES, follow, held, press
+from tests.journeys.steps import SIZES, follow, go_by, held, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BORN = date(1980, 5, 6)
@@ -50,19 +50,19 @@ def test_a_pair_is_proposed_by_one_and_confirmed_by_another_and_undone(world, en
     here = enter(world.worker, size)
     here.goto(reverse("registry:patients"))
     follow(here, "疑似重复")
-    here.get_by_role("link", name="核对").first.click()
+    go_by(here.get_by_role("link", name="核对").first)
     press(here, "提出合并")
     expect(here.locator("[data-errors]")).to_be_visible()
     here.locator("input[name=reason]").fill("上门核对，是同一个人")
     press(here, "提出合并")
     expect(here.locator("main")).to_contain_text("等另一个人确认")
-    here.locator("section.panel", has_text="等另一个人确认").get_by_role("link").first.click()
+    go_by(here.locator("section.panel", has_text="等另一个人确认").get_by_role("link").first)
     expect(here.get_by_role("button", name="确认合并")).to_have_count(0)
     expect(here.get_by_role("button", name="撤回")).to_be_visible()
 
     there = enter(world.county_office, size)
     there.goto(reverse("followup:worklist"))
-    there.get_by_role("link", name="核对合并").first.click()
+    go_by(there.get_by_role("link", name="核对合并").first)
     expect(there.locator("main")).to_contain_text("上门核对，是同一个人")
     second_tab = there.context.new_page()
     second_tab.goto(there.url)
@@ -75,7 +75,7 @@ def test_a_pair_is_proposed_by_one_and_confirmed_by_another_and_undone(world, en
         assert Patient.objects.count() == 1
 
     there.goto(reverse("registry:duplicates"))
-    there.locator("section.panel", has_text="办过的合并").get_by_role("link").first.click()
+    go_by(there.locator("section.panel", has_text="办过的合并").get_by_role("link").first)
     there.locator("input[name=reason]").fill("后来查明是两个人")
     press(there, "撤销合并")
     expect(there.locator("main")).to_contain_text("两份档案恢复原样")
@@ -96,7 +96,7 @@ def test_somebody_without_papers_is_given_back_reported_again_and_confirmed(worl
 
     def do(page, verb, button, words):
         page.goto(reverse("followup:worklist"))
-        page.get_by_role("link", name=verb).first.click()
+        go_by(page.get_by_role("link", name=verb).first)
         press(page, button)
         expect(page.locator("[data-errors]")).to_contain_text("请写明")
         page.locator("input[name=words]").fill(words)
