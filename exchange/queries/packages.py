@@ -22,6 +22,12 @@ def packages_of(county: Division) -> QuerySet[Package]:
     ).order_by("-period", "agency__name", "situation", "-version")
 
 
+def last_before(package: Package) -> Package | None:
+    """What this agency got of the same kind for the period before."""
+    rows = packages_of(package.county).filter(agency=package.agency, situation=package.situation, corrects=None)
+    return rows.filter(period__lt=package.period, released_at__isnull=False, ended_at=None).first()
+
+
 def rows_of(package: Package, kind: str, is_change: bool = False) -> Iterator[tuple[str, list[str]]]:
     """Key and cells of one list, in its order; a part at a time. A change's first two cells say what and why."""
     parts = PackagePart.objects.filter(package=package, list=kind, is_change=is_change)

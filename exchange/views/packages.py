@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import can, requires
+from accounts.models import User
 from accounts.refusals import Refused
 from accounts.terms import Permission
 from exchange.doors import access_package
@@ -22,19 +23,21 @@ from exchange.models import Package
 from exchange.queries.agency_keys import key_in_force
 from exchange.queries.delivery import downloads_of, offer_of
 from exchange.queries.package_receipts import balance_of, closing_of, receipts_of
-from exchange.queries.packages import packages_of, run_of
+from exchange.queries.packages import last_before, packages_of, run_of
 from exchange.queries.templates import own_county
-from exchange.rules.items import header
 from exchange.rules.packages import QUIET_SECONDS
 from exchange.rules.periods import period
+from exchange.rules.recipient_templates import last_day
 from exchange.services.delivery import renew_offer
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
 from exchange.terms import PackageState
 from exchange.views.carrying import carried_out
 from exchange.views.package_form import has_form
-from exchange.views.who import is_fragment
+from exchange.views.package_page import columns, fingerprint, list_lines, steps, totals
+from exchange.views.who import is_fragment, me
 
 P, S = Permission, PackageState
+OUT = (S.RELEASED, S.COLLECTED)
 MOST = 200
 
 
@@ -47,44 +50,49 @@ def packages(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/packages.html", {"county": county, "rows": rows})
 
 
-def _lists(row: Package) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": part.kind.label,
-            "columns": [header(item) for item in part.items],
-            "numbers": row.counts.get(part.kind.value, {}),
-        }
-        for part in row.template.parts
-    ]
-
-
 @requires(P.VIEW_EXCHANGE)
 @never_cache
 @require_safe
 def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    row, user = access_package(request.user, uuid, P.VIEW_EXCHANGE), request.user
-    waits, gone = row.state == S.PREPARED, row.state in (S.RELEASED, S.COLLECTED)
-    closing = closing_of(row) if row.released_at else None
+    row = access_package(request.user, uuid, P.VIEW_EXCHANGE)
+    out = row.released_at is not None
+    offer = offer_of(row) if row.state in OUT else None
+    closing, downloads = closing_of(row) if out else None, list(downloads_of(row))
+    balance, last = balance_of(row) if out else None, last_before(row)
+    lists = list_lines(row)
     context = {
-        "closing": closing,
-        "has_form": has_form(row),
-        "balance": balance_of(row) if row.released_at else None,
-        "receipts": receipts_of(row) if row.released_at else [],
-        "may_close": gone and closing is None and can(user, P.PREPARE_PACKAGE),
         "row": row,
         "label": period(row.period).label,
-        "lists": _lists(row),
+        "lists": lists,
+        "sums": totals(lists),
+        "columns": columns(row),
+        "until": last_day(row.template.assessed_on),
+        "steps": steps(row, offer, downloads, closing, pending=balance.pending if balance else None),
+        "fingerprint": fingerprint(row.content_sha256),
+        "has_form": has_form(row),
         "how_far": _how_far(row) if row.state == S.OPENED else None,
-        "may_sign": waits and can(user, P.RELEASE_PACKAGE) and row.first_by_id != user.pk,
-        "may_reopen": waits and can(user, P.PREPARE_PACKAGE),
-        "may_drop": row.state in (S.OPENED, S.PREPARED) and can(user, P.PREPARE_PACKAGE),
-        "offer": offer_of(row) if gone else None,
-        "downloads": list(downloads_of(row)),
+        "closing": closing,
+        "balance": balance,
+        "receipts": receipts_of(row) if out else [],
+        "last": (last, period(last.period).label, balance_of(last)) if last else None,
+        "offer": offer,
+        "downloads": downloads,
         "no_key": row.state in (S.PREPARED, S.RELEASED) and key_in_force(row.agency) is None,
-        "may_renew": gone and can(user, P.PREPARE_PACKAGE),
-        "may_recall": gone and can(user, P.RELEASE_PACKAGE),
+        **_what_next(row, me(request), closed=closing is not None),
     }
     return render(request, "exchange/package.html", context)
+
+
+def _what_next(row: Package, user: User, *, closed: bool) -> dict[str, bool]:
+    waits, gone, prepares = row.state == S.PREPARED, row.state in OUT, can(user, P.PREPARE_PACKAGE)
+    return {
+        "may_sign": waits and can(user, P.RELEASE_PACKAGE) and row.first_by_id != user.pk,
+        "may_close": gone and not closed and prepares,
+        "may_reopen": waits and prepares,
+        "may_drop": row.state in (S.OPENED, S.PREPARED) and prepares,
+        "may_renew": gone and prepares,
+        "may_recall": gone and can(user, P.RELEASE_PACKAGE),
+    }
 
 
 @requires(P.VIEW_EXCHANGE)
