@@ -5,6 +5,9 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 
 from accounts.models import User
+from accounts.prepared import Prepared
+
+_account = Prepared(lambda key: User.objects.select_related("agency__division").filter(pk=key, is_active=True), -1)
 
 
 class AccountBackend(BaseBackend):
@@ -14,4 +17,4 @@ class AccountBackend(BaseBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The account with its agency in one query; a disabled account is nobody from the next request on."""
-        return User.objects.select_related("agency__division").filter(pk=user_id, is_active=True).first()
+        return next(iter(_account(user_id)), None)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import Assignment, Division, User
+from accounts.prepared import Prepared
 from accounts.terms import BY_GRANT, PARTNER_ROLES, ROLES, DivisionLevel, Permission, ReachKind, Role
 
 if TYPE_CHECKING:
@@ -112,6 +113,11 @@ def _reach_of_assignment(row: Assignment) -> Reach:
     return Reach()
 
 
+_assignments = Prepared(
+    lambda user, day: Assignment.objects.filter(user=user).live(day).select_related("division"), -1, date.min
+)
+
+
 def standing(user: "AnyUser", on: date | None = None) -> Standing:
     """Live assignments of the user, read once per loaded user object and day."""
     if not user.is_authenticated or not user.is_active:
@@ -120,7 +126,7 @@ def standing(user: "AnyUser", on: date | None = None) -> Standing:
     cached: tuple[date, Standing] | None = getattr(user, "_standing", None)
     if cached and cached[0] == today:
         return cached[1]
-    rows = user.assignments.live(today).select_related("division").order_by("id")
+    rows = sorted(_assignments(user.pk, today), key=lambda row: row.pk)
     found = tuple((Role(row.role), _reach_of_assignment(row)) for row in rows)
     granted: set[int] = set()
     if any(ROLES[role].health for role, _ in found):

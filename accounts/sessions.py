@@ -1,6 +1,6 @@
 """SESSION_ENGINE: database sessions that know whose they are. The row's columns are copies; the signed data decides."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.prepared import Prepared
 from accounts.rules.sessions import SessionPolicy, is_stepped_up
 
 NUMBER, STARTED, SEEN, PROVEN, ADDRESS, AGENT = "number", "started_at", "seen_at", "proven_at", "address", "agent"
@@ -22,6 +23,12 @@ class SessionStore(DatabaseStore):
         from accounts.models import LoginSession
 
         return LoginSession
+
+    def _get_session_from_db(self) -> Any:
+        found = _live_row(self.session_key, timezone.now())
+        if not found:
+            self._session_key = None
+        return next(iter(found), None)
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
@@ -37,6 +44,13 @@ class SessionStore(DatabaseStore):
         if NUMBER in self:
             self[NUMBER] = str(uuid4())
         super().cycle_key()
+
+
+_live_row: Prepared[Any] = Prepared(
+    lambda key, now: SessionStore.get_model_class().objects.filter(session_key=key, expire_date__gt=now),
+    "key",
+    datetime(9999, 1, 1, tzinfo=UTC),
+)
 
 
 def moment(text: Any) -> datetime | None:

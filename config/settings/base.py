@@ -78,6 +78,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "config.form_renderer.WrittenWidgets"
+
 # The database. ATOMIC_REQUESTS stays off: accounts.middleware.scoped opens the one transaction of a request.
 DATABASES = {
     "default": env.database("DATABASE_URL")

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -69,6 +70,7 @@ def _value(name: str, wanted: Any) -> Any:
     return texts.get(name, wanted)
 
 
+@cache
 def arguments_of(name: str) -> list[str]:
     resolver: Any = get_resolver()
     *spaces, last = name.split(":")
@@ -76,6 +78,11 @@ def arguments_of(name: str) -> list[str]:
         resolver = resolver.namespace_dict[space][1]
     patterns = resolver.reverse_dict.getlist(last)[0][0]
     return list(patterns[0][1])
+
+
+@cache
+def _exists(path: str) -> bool:
+    return bool(resolve(path))
 
 
 def ask(client: Any, method: str, path: str, data: dict[str, Any] | None = None) -> Answer:
@@ -86,5 +93,5 @@ def ask(client: Any, method: str, path: str, data: dict[str, Any] | None = None)
         facts = {"data": data or ({} if method == "GET" else {"nothing": "1"})}
     else:
         facts = {"data": "", "content_type": "application/x-www-form-urlencoded"}
-    assert resolve(path.partition("?")[0])
+    assert _exists(path.partition("?")[0])
     return Answer.of(getattr(client, method.lower())(path, **facts))

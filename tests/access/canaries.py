@@ -51,6 +51,8 @@ GROUPS = {
     "scan": "P",  # a kept paper shows what pages mask
 }  # fmt: skip
 
+BEGIN = 2  # characters of a token
+
 
 @dataclass(frozen=True)
 class Canary:
@@ -107,9 +109,12 @@ def tokens_for(serial: int) -> dict[str, str]:
 
 
 def found_in(text: str, people: "list[Canary]") -> dict[str, set[str]]:
-    """relation -> fields whose token stands in the text."""
+    """relation -> fields whose token stands in the text. Tokens that begin alike are looked for only where one may be."""
+    begun = {
+        begin for begin in {token[:BEGIN] for person in people for token in person.tokens.values()} if begin in text
+    }
     return {
         person.relation: fields
         for person in people
-        if (fields := {name for name, token in person.tokens.items() if token in text})
+        if (fields := {n for n, token in person.tokens.items() if token[:BEGIN] in begun and token in text})
     }

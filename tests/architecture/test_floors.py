@@ -17,7 +17,7 @@ RANKS = {
     "doors": 4,
     "services": 5,
     "forms": 6, "api": 6, "api_auth": 6, "api_doors": 6, "templatetags": 6, "receivers": 6,
-    "views": 7, "middleware": 7, "middleware_sessions": 7, "backends": 7, "sessions": 1,
+    "views": 7, "middleware": 7, "middleware_sessions": 7, "backends": 7, "sessions": 1, "prepared": 0,
     "urls": 8, "apps": 8, "management": 8, "migrations": 8, "admin": 8, "checks": 8,
 }  # fmt: skip
 SCREENS = {"views", "forms", "api", "templatetags"}
