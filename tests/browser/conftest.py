@@ -1,25 +1,32 @@
 """A browser in front of a live server with a database of its own, already signed in as a member of the cast."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from accounts.sessions import ADDRESS, AGENT, PROVEN, SEEN, STARTED
 from ops.pytest_clones import cloned_database
 from tests.browser.scene import Scene, make_county
-from tests.browser.seeing import listen
+from tests.browser.windows import DESKTOP, PHONE, Kind, Windows
 
-DESKTOP = {"width": 1366, "height": 900}
-PHONE = {"width": 390, "height": 844}
 BROWSER = "Mozilla/5.0 (X11; Linux) Chrome/156"
 Enter = Callable[..., Page]
+
+
+class MadeCounty(NamedTuple):
+    """The database to clone, and the file with its accounts."""
+
+    template: str
+    accounts: Path
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,55 +46,64 @@ def signed_in(user: User) -> dict[str, Any]:
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
+class KeptFiles(StaticFilesHandler):
+    """Style sheets and scripts stay in the browser's cache from page to page, as in production."""
+
+    def serve(self, request: Any) -> Any:
+        answer = super().serve(request)
+        answer["Cache-Control"] = "max-age=3600"
+        return answer
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Any]:
     """pytest-django's live server without its claim to a fresh database at every test: it follows the one in use."""
-    live = LiveServer("127.0.0.1")
+    live = LiveServer("127.0.0.1", start=False)
+    live.thread.static_handler = KeptFiles
+    live.start()
     yield live
     live.stop()
 
 
-@pytest.fixture
-def enter(browser: Browser, server: Any) -> Iterator[Enter]:
-    """enter(user=None, size=DESKTOP) → a page with `complaints` collected, as that person or as nobody."""
-    contexts = []
+@pytest.fixture(scope="session")
+def windows(browser: Browser, server: Any) -> Iterator[Windows]:
+    """The windows of this worker, for all its tests."""
+    found = Windows(browser, server.url)
+    yield found
+    found.close()
 
-    def open_page(user: User | None = None, size: dict[str, int] = DESKTOP, *, java_script: bool = True) -> Page:
-        context = browser.new_context(
-            viewport=size,
-            base_url=server.url,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            has_touch=size is PHONE,
-            reduced_motion="reduce",
-            java_script_enabled=java_script,
-        )
-        contexts.append(context)
+
+@pytest.fixture
+def enter(windows: Windows, server: Any) -> Iterator[Enter]:
+    """enter(user=None, size=DESKTOP) → a page with `complaints` collected, as that person or as nobody."""
+    taken = []
+
+    def open_page(user: User | None = None, size: ViewportSize = DESKTOP, *, java_script: bool = True) -> Page:
+        window = windows.take(Kind(phone=size is PHONE, java_script=java_script))
+        taken.append(window)
         if user is not None:
-            context.add_cookies([{**signed_in(user), "url": server.url}])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.complaints = listen(page)  # type: ignore[attr-defined]
-        return page
+            window.context.add_cookies([{**signed_in(user), "url": server.url}])
+        return window.page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for window in taken:
+        windows.give_back(window)
 
 
 @pytest.fixture(scope="session")
 def made_county(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
-) -> str:
+) -> MadeCounty:
     """A database with a synthetic county, made once: half a minute. Pictures show a fuller one."""
     patients = 600 if request.config.getoption("screenshots", default=False) else 120
+    accounts = tmp_path_factory.mktemp("county") / "accounts.json"
     with django_db_blocker.unblock(), cloned_database() as name:
-        make_county(tmp_path_factory.mktemp("county"), patients)
-    return name
+        make_county(accounts, patients)
+    return MadeCounty(name, accounts)
 
 
 @pytest.fixture(scope="module")
-def county(made_county: str, django_db_blocker: Any) -> Iterator[Scene]:
+def county(made_county: MadeCounty, django_db_blocker: Any) -> Iterator[Scene]:
     """The county in a database of the module's own."""
-    with django_db_blocker.unblock(), cloned_database(made_county):
+    with django_db_blocker.unblock(), cloned_database(made_county.template):
         yield Scene()

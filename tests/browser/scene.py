@@ -42,12 +42,10 @@ PLAN = "youyang-2023"
 YEARS = 2
 
 
-def make_county(folder: Path, patients: int) -> None:
+def make_county(accounts: Path, patients: int) -> None:
     call_command("load_divisions", verbosity=0)
     call_command("load_plan", PLAN, verbosity=0)
-    call_command(
-        "make_county", area=AREA, patients=patients, years=YEARS, accounts=folder / "accounts.json", verbosity=0
-    )
+    call_command("make_county", area=AREA, patients=patients, years=YEARS, accounts=accounts, verbosity=0)
     deliver_due()
     _half_worked()
 

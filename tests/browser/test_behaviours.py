@@ -71,6 +71,7 @@ def test_the_idle_warning_says_what_will_happen_and_stays_signed_in(enter, world
     page.clock.fast_forward("00:02")
     page.get_by_role("button", name="继续使用").click()
     page.locator(".idle").wait_for(state="detached")
+    page.close()  # and its window: the clock of the next test must run
 
 
 def test_the_phones_search_opens_in_place(enter, world):
