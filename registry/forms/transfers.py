@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from registry.forms.fields import CodeField, DateField, PlaceField, PlainField
+from registry.rules.transfers import NO_PLACE
 from registry.terms import TransferReason
 
 
@@ -20,6 +21,13 @@ class TransferForm(forms.Form):
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].offer(places)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Said with whatever else is wrong, not after it."""
+        found = super().clean() or {}
+        if not found.get("to") and not found.get("outside") and not {"to", "outside"} & set(self.errors):
+            self.add_error("to", NO_PLACE)
+        return found
 
 
 class AnswerForm(forms.Form):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.queries.calendar import work_calendar
 from accounts.rules.calendar import working_days_between
+from accounts.rules.day_words import long_day
 from registry.models import Transfer
 from registry.queries.transfers import sides_of
 from registry.rules.transfers import ANSWERS, DECISIONS, is_silent, offers
@@ -70,9 +71,9 @@ def _clock(row: Transfer, today: date, calendar: Any) -> tuple[str, bool]:
         return "", False
     what = "首次随访" if row.state == S.ACCEPTED else "答复"
     if today > due:
-        return f"{what}已逾期 {working_days_between(due, today, calendar)} 个工作日（{due:%m月%d日}前）", True
+        return f"{what}已逾期 {working_days_between(due, today, calendar)} 个工作日（{long_day(due, today)} 前）", True
     left = working_days_between(today, due, calendar)
-    return f"{what}还剩 {left} 个工作日，{due:%m月%d日}前", False
+    return f"{what}还剩 {left} 个工作日，{long_day(due, today)} 前", False
 
 
 def answers_for(row: Transfer, user: "User", today: date) -> list[tuple[str, str]]:

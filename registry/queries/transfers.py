@@ -9,10 +9,10 @@ from django.urls import reverse
 from accounts.doors import can, where
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
-from registry.models import Transfer
+from registry.models import Patient, Transfer
 from registry.queries.clocks import clocks
 from registry.rules.transfers import Side
-from registry.terms import TransferState
+from registry.terms import OPEN_TRANSFER, TransferState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,6 +29,11 @@ def transfers_for(user: "User") -> QuerySet[Transfer]:
     county = Q(from_county__in=reach.counties) | Q(to_county__in=reach.counties)
     rows = Transfer.objects.filter(near | county)
     return rows.select_related("from_township", "to_township", "from_county", "to_county").order_by("-proposed_at")
+
+
+def open_transfer(patient: Patient) -> Transfer | None:
+    """The one that has not ended: a person has one at a time. `patient` came through a door."""
+    return Transfer.objects.filter(patient=patient, state__in=OPEN_TRANSFER).first()
 
 
 def sides_of(row: Transfer, user: "User") -> frozenset[Side]:

@@ -59,6 +59,7 @@ class Answer(StrEnum):
     LEFT = "left"
 
 
+NO_PLACE = "请选择接收的乡镇（街道）；不在本系统的，请写明迁往的地方和接收单位。"
 ANSWERS: dict[Answer, str] = {
     Answer.ACCEPT: "接收，由我们管理",
     Answer.REFUSE: "退回，写明原因",
@@ -112,7 +113,7 @@ def is_silent(state: str, due_on: date | None, *, today: date) -> bool:
 def check_destination(*, from_township: int, to_township: int | None, outside: str) -> None:
     """A township of this system other than the present one, or a place outside of it in words. Raises: TransferRefused."""
     if to_township is None and not outside:
-        raise TransferRefused("请选择接收的乡镇（街道）；不在本系统的，请写明迁往的地方和接收单位。")
+        raise TransferRefused(NO_PLACE)
     if to_township is not None and outside:
         raise TransferRefused("乡镇（街道）和外地只能填一个。")
     if to_township == from_township:

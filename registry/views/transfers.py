@@ -20,7 +20,7 @@ from registry.forms.transfers import AnswerForm, TransferForm
 from registry.models import Transfer
 from registry.queries.places import destinations, division_of, villages_of
 from registry.queries.transfer_page import answers_for, rows_of
-from registry.queries.transfers import transfers_for
+from registry.queries.transfers import open_transfer, transfers_for
 from registry.services.transfers import answer_transfer, propose_transfer, see_transfer
 from registry.terms import TransferState
 from registry.views.who import me
@@ -52,6 +52,9 @@ def transfers(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = access_patient(me(request), uuid, Permission.MOVE_PATIENT, purpose=Purpose.REGISTER)
+    if request.method != "POST" and (there := open_transfer(person)) is not None:
+        messages.info(request, "这位患者已有一件移交没有办结，在这里办理。")
+        return redirect("registry:transfer", there.uuid)
     form = TransferForm(request.POST or None, places=destinations(person))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.queries.calendar import work_calendar
@@ -161,6 +162,21 @@ def test_one_open_request_a_person(world, ran):
         propose(world, ran)
     with scope(world.county_office), pytest.raises(Refused, match="没有办结"):
         move_patient(patient=ran, on=today(), to_township=world.town_b, by=world.county_office)
+
+
+def test_who_proposes_while_one_is_open_is_led_to_it_before_writing_anything(world, ran, log_in):
+    client, address = log_in(world.worker), reverse("registry:transfer_new", args=[ran.uuid])
+    assert client.get(address).status_code == 200
+    row = propose(world, ran)
+    answered = client.get(address, follow=True)
+    assert answered.redirect_chain == [(reverse("registry:transfer", args=[row.uuid]), 302)]
+    assert "已有一件移交没有办结" in answered.content.decode()
+
+
+def test_everything_that_lacks_is_said_at_once(world, ran, log_in):
+    said = log_in(world.worker).post(reverse("registry:transfer_new", args=[ran.uuid]), {"words": "月底前搬"}).content.decode()
+    assert "请选择接收的乡镇（街道）；不在本系统的" in said
+    assert "移交原因：请填写这一项。" in " ".join(said.split())
 
 
 def test_left_the_county_system_ends_the_file_with_the_receipt(world, ran):
