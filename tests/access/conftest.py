@@ -1,5 +1,6 @@
-"""The access tests share one committed world for each file: its own clone of the template, made once."""
+"""The access tests share one committed world for each file: its own clone of the one that was made first."""
 
+import pickle
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,8 +21,16 @@ def without_copies_of_contexts(django_test_environment: None) -> Iterator[None]:
     Template._render = recording
 
 
+@pytest.fixture(scope="session")
+def built(django_db_setup: None, django_db_blocker: Any) -> tuple[str, bytes]:
+    """The world, made once in a run's worker: the database that holds it, and the names and keys of what is there."""
+    with django_db_blocker.unblock(), cloned_database() as database:
+        return database, pickle.dumps(build())
+
+
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[AccessWorld]:
+def world(built: tuple[str, bytes], django_db_blocker: Any) -> Iterator[AccessWorld]:
     """Commits like production, so that a partner's role, a refused look and its log row are the real ones."""
-    with django_db_blocker.unblock(), cloned_database():
-        yield build()
+    database, kept = built
+    with django_db_blocker.unblock(), cloned_database(database):
+        yield pickle.loads(kept)  # noqa: S301 - our own, of a moment ago
