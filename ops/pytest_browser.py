@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+# the one without menus, tabs and an address bar first: drawing those costs as much again as the pages
+NAMES = ("chromium-headless-shell", "chromium", "google-chrome")
+
 
 def chromium() -> str:
     """Raises: pytest.UsageError when there is none; bin/test installs it."""
-    for found in (os.environ.get("CHROMIUM"), shutil.which("chromium"), shutil.which("google-chrome")):
+    for found in (os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)):
         if found:
             return found
     raise pytest.UsageError("No Chromium here: start the tests with bin/test, which installs it.")
