@@ -28,7 +28,17 @@ def main() -> None:
     sys.stdout.buffer.write(head.encode() + b"\n" + pdf)
 
 
+def without_searching_for_libraries() -> None:
+    """WeasyPrint tries the names of every platform; for each that is none here Python would start a compiler and a
+    linker to look for it, sixteen times a document. Linux loads the last name, the full one, by itself."""
+    if sys.platform == "linux":
+        import ctypes.util
+
+        ctypes.util.find_library = lambda name: None
+
+
 def render(html: str, css: str, families: dict[Path, set[str]]) -> tuple[bytes, int]:
+    without_searching_for_libraries()
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
