@@ -1,6 +1,6 @@
 """Who did and who saw. Both rows are written in the transaction of the act or the answer they tell of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from accounts.reach import AnyUser
 
 SYSTEM = "系统"
+MOST_IN_A_ROW = 5_000
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Look:
     persons: set[UUID] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     purpose: str = ""
+    spill: Callable[[], None] | None = None  # of a command or task: writes a row of what was seen so far
 
 
 _look: ContextVar[Look | None] = ContextVar("look", default=None)
@@ -55,6 +57,8 @@ def saw(persons: Iterable[UUID], groups: Iterable[FieldGroup], purpose: str) -> 
     current.persons.update(persons)
     current.groups.update(groups)
     current.purpose = str(purpose)
+    if current.spill is not None and len(current.persons) >= MOST_IN_A_ROW:
+        current.spill()
 
 
 def request_number() -> str:
@@ -75,7 +79,7 @@ def write_access(
         method=method,
         route=route[:80],
         status=status,
-        persons=sorted(current.persons),
+        persons=sorted(current.persons, key=lambda person: person.int),
         groups=sorted(current.groups),
         purpose=current.purpose,
         address=address or None,
@@ -85,11 +89,17 @@ def write_access(
 
 @contextmanager
 def looking(*, route: str, user: "AnyUser | None") -> Iterator[None]:
-    """For commands and tasks: the row is written at the end when anyone was seen."""
+    """For commands and tasks: a row at the end when anyone was seen; of very many people one for every few thousand."""
     with look() as current:
+
+        def write() -> None:
+            write_access(current, user=user, method="RUN", route=route, status=200)
+            current.persons.clear()
+
+        current.spill = write
         yield
         if current.persons:
-            write_access(current, user=user, method="RUN", route=route, status=200)
+            write()
 
 
 def record(

@@ -1,29 +1,22 @@
 """People of a county as they stood at the end of a period, by 500s. Dated rows only (decisions A5)."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models
-from django.db.models import F, OuterRef, Subquery, Window
-from django.db.models.functions import RowNumber
-from django.utils import timezone
-
+from accounts.crypto import unseal
 from accounts.models import Division
+from accounts.models.fields import EncryptedField
+from exchange.queries.snapshot_rows import BATCH, Row, row_of, rows_of_county
 from exchange.rules.packages import ENDING
 from exchange.rules.snapshot import IncidentSnapshot, PersonSnapshot
-from followup.models import Incident, Visit
-from followup.terms import IncidentState
-from registry.models import Diagnosis, EconomicStatus, Guardian, Patient, PatientStatus, SocialFact
-from registry.queries.asof import county_on, township_on
-from registry.queries.objections import disputed_among
+from registry.models import Guardian, Patient, PatientStatus
 
-BATCH = 500
-CONFIRMED = (IncidentState.CONFIRMED, IncidentState.CLOSED)
-F_ = TypeVar("F_", bound=models.Model)
+__all__ = ["BATCH", "drawn", "each_incident", "how_many", "people", "snapshot_of"]
+T = TypeVar("T")
 
 
 def how_many(county: Division, day: date) -> int:
@@ -33,21 +26,37 @@ def how_many(county: Division, day: date) -> int:
 
 def people(county: Division, day: date) -> Iterator[list[tuple[UUID, int, PersonSnapshot]]]:
     """Each batch: uuid, township then, snapshot; whoever had a file in the county on that day, in order of key."""
-    found = Patient.objects.filter(duty_county=county.pk, opened_on__lte=day)
-    rows = found.annotate(township_then=township_on(day), county_then=county_on(day)).filter(county_then=county.pk)
-    places = dict(Division.objects.filter(code__startswith=county.code[:6]).values_list("pk", "name"))
-    last = 0
-    while batch := list(rows.filter(pk__gt=last).order_by("pk").select_related("household_division")[:BATCH]):
-        last = batch[-1].pk
-        yield _snapshots(batch, day, places)
+    for batch in drawn(county, day, lambda _person: tuple(NUMBERS), lambda names: names):
+        yield [(uuid, township, person) for uuid, township, person, _said in batch]
+
+
+def drawn(
+    county: Division,
+    day: date,
+    judge: Callable[[PersonSnapshot], T],
+    numbers: Callable[[T], Collection[str]],
+) -> Iterator[list[tuple[UUID, int, PersonSnapshot, T]]]:
+    """The same with what `judge` says of each. Encrypted numbers stay as they are, but for those that `numbers` names."""
+    places = _places(county)
+    for batch in rows_of_county(county, day):
+        found = []
+        for row in batch:
+            facts = _facts(row, places)
+            person = PersonSnapshot(**facts)
+            said = judge(person)
+            if wanted := numbers(said):
+                facts |= {name: NUMBERS[name](row) for name in wanted}
+                person = PersonSnapshot(**facts)
+            found.append((row.uuid, row.township or 0, person, said))
+        yield found
 
 
 def snapshot_of(patient: Patient, county: Division, day: date) -> PersonSnapshot | None:
     """One person of the county on that day; the patient came through a door."""
-    found = Patient.objects.filter(pk=patient.pk, opened_on__lte=day)
-    rows = found.annotate(township_then=township_on(day)).select_related("household_division")
-    places = dict(Division.objects.filter(code__startswith=county.code[:6]).values_list("pk", "name"))
-    return next((said for _uuid, _township, said in _snapshots(list(rows), day, places)), None)
+    row = row_of(patient, day)
+    if row is None:
+        return None
+    return PersonSnapshot(**_facts(row, _places(county)) | {name: read(row) for name, read in NUMBERS.items()})
 
 
 def each_incident(person: PersonSnapshot) -> Iterator[PersonSnapshot]:
@@ -56,106 +65,66 @@ def each_incident(person: PersonSnapshot) -> Iterator[PersonSnapshot]:
         yield replace(person, incident=IncidentSnapshot(on, level))
 
 
-def _newest(model: type[F_], keys: list[int], day: date) -> dict[int, F_]:
-    rows = model._default_manager.filter(patient__in=keys, starts_on__lte=day).order_by("patient_id", "-starts_on")
-    return {row.patient_id: row for row in rows.distinct("patient_id") if not getattr(row, "ended", False)}  # type: ignore[attr-defined]
+def _places(county: Division) -> dict[int, str]:
+    return dict(Division.objects.filter(code__startswith=county.code[:6]).values_list("pk", "name"))
 
 
-def _social(keys: list[int], day: date) -> dict[int, dict[str, SocialFact]]:
-    rows = SocialFact.objects.filter(patient__in=keys, starts_on__lte=day)
-    found: dict[int, dict[str, SocialFact]] = defaultdict(dict)
-    for row in rows.order_by("patient_id", "kind", "-starts_on").distinct("patient_id", "kind"):
-        found[row.patient_id][row.kind] = row
-    return found
+@cache
+def _labels(model: Any, name: str) -> dict[str, str]:
+    return {value: str(label) for value, label in model._meta.get_field(name).flatchoices}
 
 
-def _levels(keys: list[int], day: date) -> dict[int, list[tuple[date, int]]]:
-    """The two newest levels of each."""
-    newest = Window(RowNumber(), partition_by=F("patient"), order_by=(F("visited_on").desc(), F("root").desc()))
-    rows = Visit.objects.filter(patient__in=keys, is_current=True, level__isnull=False, visited_on__lte=day)
-    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for key, on, level in (
-        rows.annotate(place=newest).filter(place__lte=2).order_by("patient", "place").values_list("patient", "visited_on", "level")
-    ):  # fmt: skip
-        found[key].append((on, level))
-    return found
+def _label(model: Any, name: str, value: str) -> str:
+    return _labels(model, name).get(value, value)
 
 
-def _incidents(keys: list[int], day: date) -> dict[int, list[tuple[date, int]]]:
-    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-    rows = Incident.objects.filter(patient__in=keys, state__in=CONFIRMED, happened_at__lt=end)
-    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for key, at, level in rows.order_by("patient", "happened_at", "pk").values_list("patient", "happened_at", "level"):
-        found[key].append((at.astimezone(timezone.get_current_timezone()).date(), level))
-    return found
-
-
-def _last_visits(keys: list[int], day: date) -> dict[int, date]:
-    newest = Visit.objects.filter(patient=OuterRef("pk"), is_current=True, visited_on__lte=day).order_by("-visited_on")
-    rows = Patient.objects.filter(pk__in=keys).annotate(last=Subquery(newest.values("visited_on")[:1]))
-    return {key: last for key, last in rows.values_list("pk", "last") if last}
-
-
-def _snapshots(batch: list[Any], day: date, places: dict[int, str]) -> list[tuple[UUID, int, PersonSnapshot]]:
-    keys = [row.pk for row in batch]
-    status, guardian = _newest(PatientStatus, keys, day), _newest(Guardian, keys, day)
-    diagnosis, economy = _newest(Diagnosis, keys, day), _newest(EconomicStatus, keys, day)
-    social, levels = _social(keys, day), _levels(keys, day)
-    incidents, visits = _incidents(keys, day), _last_visits(keys, day)
-    disputed = disputed_among(keys)  # as it stands today: an objection marks what leaves after it
-    found = []
-    for row in batch:
-        facts: dict[str, Any] = {"last_visit_on": visits.get(row.pk), "disputed": row.pk in disputed}
-        facts |= _of_status(status.get(row.pk)) | _of_guardian(guardian.get(row.pk)) | _of_levels(levels[row.pk])
-        facts |= _of_social(social[row.pk], economy.get(row.pk))
-        said = incidents[row.pk]
-        facts["incidents"] = tuple(on for on, _level in said)
-        facts["incident_levels"] = tuple(level for _on, level in said)
-        facts["diagnosis"] = diagnosis[row.pk].code if row.pk in diagnosis else ""
-        found.append((row.uuid, row.township_then or 0, _person(row, places, facts)))
-    return found
-
-
-def _person(row: Any, places: dict[int, str], facts: dict[str, Any]) -> PersonSnapshot:
-    township, village = places.get(row.township_then or 0, ""), places.get(row.village_id or 0, "")
-    return PersonSnapshot(
-        name=row.name, sex=row.get_sex_display() or "", birth_on=row.birth_on, id_number=str(row.id_number or ""),
-        ethnicity=row.ethnicity, marital=row.get_marital_display() or "", education=row.get_education_display() or "",
-        employment=row.get_employment_display() or "", phone=str(row.phone or ""),
-        household_area=row.household_division.name if row.household_division else "",
-        household_address=row.household_address, area=f"{township}{village}", address=row.residence_address,
-        township=township, onset_on=row.onset_on, opened_on=row.opened_on, **facts,
+def _facts(row: Row, places: dict[int, str]) -> dict[str, Any]:
+    """Everything but what is encrypted."""
+    township, village = places.get(row.township or 0, ""), places.get(row.village or 0, "")
+    days, levels = row.level_days or [], row.levels or []
+    social = dict(zip(row.social or (), row.social_holds or (), strict=True))
+    return dict(
+        name=row.name, sex=_label(Patient, "sex", row.sex), birth_on=row.birth_on, ethnicity=row.ethnicity,
+        marital=_label(Patient, "marital", row.marital), education=_label(Patient, "education", row.education),
+        employment=_label(Patient, "employment", row.employment), household_area=row.household or "",
+        household_address=row.household_address, area=f"{township}{village}", address=row.address, township=township,
+        poor=row.poor, guardian_name=row.guardian_name or "", onset_on=row.onset_on, diagnosis=row.diagnosis or "",
+        incidents=tuple(row.incident_days or ()), incident_levels=tuple(row.incident_levels or ()),
+        level=levels[0] if levels else None, level_on=days[0] if days else None,
+        previous_level=levels[1] if len(levels) > 1 else None, opened_on=row.opened_on, last_visit_on=row.last_visit_on,
+        social=social, certificate_grade=row.grade, disputed=row.disputed, **_of_status(row),
     )  # fmt: skip
 
 
-def _of_status(row: PatientStatus | None) -> dict[str, Any]:
-    if row is None:
+def _of_status(row: Row) -> dict[str, Any]:
+    if row.status is None:
         return {}
-    died = row.starts_on if row.value == "dead" else None
     return {
-        "status": row.get_value_display(), "status_code": row.value, "status_on": row.starts_on,
-        "status_reason": row.get_reason_code_display(), "registered": row.value not in ENDING, "died_on": died,
+        "status": _label(PatientStatus, "value", row.status), "status_code": row.status, "status_on": row.status_on,
+        "status_reason": _label(PatientStatus, "reason_code", row.status_reason or ""),
+        "registered": row.status not in ENDING, "died_on": row.status_on if row.status == "dead" else None,
     }  # fmt: skip
 
 
-def _of_guardian(row: Guardian | None) -> dict[str, Any]:
-    if row is None:
-        return {}
-    return {
-        "guardian_name": row.name, "guardian_phone": str(row.phone or ""), "guardian_id": str(row.id_number or "")
-    }  # fmt: skip
+@cache
+def _field(model: Any, name: str) -> EncryptedField:
+    found: EncryptedField = model._meta.get_field(name)
+    return found
 
 
-def _of_levels(rows: list[tuple[date, int]]) -> dict[str, Any]:
-    if not rows:
-        return {}
-    return {"level_on": rows[0][0], "level": rows[0][1], "previous_level": rows[1][1] if len(rows) > 1 else None}
+def _open(model: Any, name: str, sealed: bytes | None, uuid: UUID | str | None) -> str:
+    if sealed is None or uuid is None:
+        return ""
+    field = _field(model, name)
+    return str(
+        field.load(unseal(bytes(sealed), label=field.label, uuid=uuid if isinstance(uuid, UUID) else UUID(uuid)))
+    )
 
 
-def _of_social(rows: dict[str, SocialFact], economy: EconomicStatus | None) -> dict[str, Any]:
-    certificate = rows.get("disability")
-    return {
-        "social": {kind: row.holds for kind, row in rows.items()},
-        "poor": economy.poor if economy else None,
-        "certificate_grade": certificate.grade if certificate and certificate.holds else None,
-    }
+# Fields of a snapshot that lie encrypted.
+NUMBERS: dict[str, Callable[[Row], str]] = {
+    "id_number": lambda row: _open(Patient, "id_number", row.id_number, row.uuid),
+    "phone": lambda row: _open(Patient, "phone", row.phone, row.uuid),
+    "guardian_phone": lambda row: _open(Guardian, "phone", row.guardian_phone, row.guardian),
+    "guardian_id": lambda row: _open(Guardian, "id_number", row.guardian_id, row.guardian),
+}

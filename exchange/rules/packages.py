@@ -1,6 +1,6 @@
 """交换包: who stands in which list, how it differs from the last one, and how it gets out of the county."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
 from accounts.rules.machine import Machine, Step
@@ -65,6 +65,17 @@ def belongs(kind: ListKind, person: PersonSnapshot, period: Period) -> bool:
     return False
 
 
+def standing_in(kinds: Collection[ListKind], person: PersonSnapshot, period: Period) -> set[ListKind]:
+    """Which of these lists somebody stands in. The list of incidents has a row for each of the period.
+
+    Source: issue 4, Build 1.
+    """
+    found = {kind for kind in kinds if belongs(kind, person, period)}
+    if L.INCIDENTS in kinds and any(period.holds(day) for day in person.incidents):
+        found.add(L.INCIDENTS)
+    return found
+
+
 def fills_form(kinds: Iterable[ListKind]) -> bool:
     """表1-12 counts new, dangerous and disturbing people: only what tells all three has it (police, committee)."""
     return {L.NEW, L.HIGH_RISK, L.INCIDENTS} <= set(kinds)
@@ -84,10 +95,8 @@ def counted(person: PersonSnapshot, period: Period, before: TownSnapshot) -> Tow
     )
 
 
-def compared(now: Mapping[str, str], before: Mapping[str, str] | None) -> dict[str, int]:
+def compared(now: Mapping[str, str], before: Mapping[str, str]) -> dict[str, int]:
     """One list beside the same list of the last released package: row key -> digest of the row."""
-    if before is None:
-        return {"rows": len(now)}
     same = now.keys() & before.keys()
     return {
         "rows": len(now),

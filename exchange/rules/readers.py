@@ -130,6 +130,17 @@ READERS: dict[DataItem, Reader] = {
 }  # fmt: skip
 
 
+_NUMBERS = {
+    I.ID_NUMBER: "id_number", I.ID_MASKED: "id_number", I.PHONE: "phone", I.GUARDIAN_PHONE: "guardian_phone",
+    I.GUARDIAN_ID: "guardian_id",
+}  # fmt: skip
+
+
+def numbers_for(items: Iterable[DataItem]) -> set[str]:
+    """Which encrypted fields of a snapshot these items read; the others need not be opened."""
+    return {_NUMBERS[item] for item in items if item in _NUMBERS}
+
+
 def row(items: Iterable[DataItem], source: RowSource) -> list[str]:
     """Exactly the items' cells, in their order."""
     return [READERS[item](source) for item in items]

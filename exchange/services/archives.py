@@ -22,8 +22,8 @@ from exchange.rules.packages import DISPUTED, is_disputed_key
 from exchange.rules.presets import Section
 from exchange.rules.receipts import WITHOUT_SERIAL
 from exchange.services.letters import make_letter, moment_of
-from exchange.services.workbooks import Sheet, entry, write_workbook
-from registry.services.importing import as_text
+from exchange.services.workbooks import PIECE, Sheet, entry, write_workbook
+from registry.services.importing import are_plain, as_text
 
 MARKS = ("行号", "异议")  # before the template's columns, in every list about people
 
@@ -101,10 +101,11 @@ class Hashed(io.RawIOBase):
         return self.found.hexdigest()
 
 
-def contents_of(package: Package) -> Contents:
+def contents_of(package: Package, *, letter: bytes | None = None) -> Contents:
+    """`letter`: another than the package's own."""
     return Contents(
         number=package.uuid.hex[:12], stem=stem_of(package.period, package.situation, package.version), agency=package.agency.name,
-        at=moment_of(package), sections=package.template.parts, letter=letter_of(package),
+        at=moment_of(package), sections=package.template.parts, letter=letter_of(package) if letter is None else letter,
         rows=lambda kind, is_change: rows_of(package, kind, is_change),
         is_correction=package.corrects_id is not None,
     )  # fmt: skip
@@ -148,7 +149,7 @@ def _lines(said: Contents, table: Table, first: int) -> Iterator[list[str]]:
     yield table.head
     rows = said.rows(table.section.kind.value, table.is_change)
     for number, (key, cells) in enumerate(rows, first):
-        texts = [as_text(cell) for cell in cells]
+        texts = cells if are_plain(cells) else [as_text(cell) for cell in cells]
         mark = DISPUTED if is_disputed_key(key) else ""
         if table.is_numbered:
             yield [f"{said.number[:8].upper()}-{number:05d}", mark, *texts]
@@ -158,11 +159,16 @@ def _lines(said: Contents, table: Table, first: int) -> Iterator[list[str]]:
 
 def _csv(said: Contents, table: Table, raw: IO[bytes], first: int) -> int:
     """How many rows."""
-    text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="", write_through=True)
+    text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
+    text.write("\ufeff")
     rows = -1  # the head is none
     for line in _lines(said, table, first):
         writer.writerow(line)
         rows += 1
-    text.detach()
+        if text.tell() >= PIECE:
+            raw.write(text.getvalue().encode())
+            text.seek(0)
+            text.truncate()
+    raw.write(text.getvalue().encode())
     return rows

@@ -70,6 +70,6 @@ def _made_from(base: Package) -> None:
     )  # fmt: skip
     audit.record("exchange.package.opened", package, by=None, facts={"period": base.period, "corrects": str(base.uuid)})
     reached("correction_opened")
-    fill(package)
+    fill([package])
     if not package.rows:
         raise _Nothing

@@ -1,6 +1,6 @@
 """Rows into sealed parts of at most 500, and what they change of the rows that the recipient holds."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -24,13 +24,19 @@ class Writer:
         self.correcting = package.corrects_id is not None
         self.before = held.digests() if held else None
         self.waiting: dict[tuple[ListKind, bool], list[tuple[str, list[str]]]] = defaultdict(list)
-        self.digests: dict[str, dict[str, str]] = defaultdict(dict)
+        self.told: Counter[str] = Counter()  # rows of each list as it stands now
+        self.digests: dict[str, dict[str, str]] = defaultdict(
+            dict
+        )  # only where there is something to compare them with
         self.people: set[str] = set()  # whose objection holds
 
     def add(self, section: Section, key: str, cells: list[str], *, disputed: bool = False) -> None:
-        digest = row_digest(marked(cells, disputed))
-        self.digests[section.kind.value][key] = digest
-        was = (self.before or {}).get(section.kind.value, {}).get(key)
+        kind = section.kind.value
+        self.told[kind] += 1
+        digest = ""
+        if self.before is not None:
+            digest = self.digests[kind][key] = row_digest(marked(cells, disputed))
+        was = (self.before or {}).get(kind, {}).get(key)
         if disputed:
             self.people.add(key.partition("|")[0])
             key = disputed_key(key)
@@ -83,8 +89,10 @@ class Writer:
         """For the page: each list beside what the recipient holds."""
         found = {}
         for kind in (section.kind.value for section in sections):
-            old = self.before.get(kind, {}) if self.before is not None else None
-            found[kind] = compared(self.digests.get(kind, {}), old)
+            if self.before is None:
+                found[kind] = {"rows": self.told[kind]}
+                continue
+            found[kind] = compared(self.digests.get(kind, {}), self.before.get(kind, {}))
             if self.correcting:
                 said = found[kind]
                 said["rows"] = said["new"] + said["gone"] + said["changed"]

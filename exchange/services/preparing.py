@@ -1,8 +1,8 @@
 """Packages opened once per period and prepared from one snapshot of the database. Every step may run twice."""
 
 import logging
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from uuid import UUID
@@ -18,12 +18,13 @@ from accounts.terms import DivisionLevel, FieldGroup, Purpose
 from exchange.models import Package, RecipientTemplate
 from exchange.queries.deltas import held_before
 from exchange.queries.packages import rows_of
-from exchange.queries.snapshots import each_incident, how_many, people
+from exchange.queries.snapshots import drawn, each_incident, how_many
 from exchange.queries.templates import template_on
 from exchange.rules.items import GROUP_OF
-from exchange.rules.packages import PACKAGES, belongs, content_hash, counted, is_disputed_key, marked
+from exchange.rules.packages import PACKAGES, content_hash, counted, is_disputed_key, marked, standing_in
 from exchange.rules.periods import Period, ended_before, period
 from exchange.rules.presets import Section
+from exchange.rules.readers import numbers_for
 from exchange.rules.readers import row as cells_of
 from exchange.rules.recipient_templates import is_stale
 from exchange.rules.snapshot import PersonSnapshot, RowSource, TownSnapshot
@@ -87,81 +88,160 @@ def open_period(
 
 
 def prepare_due() -> int:
-    """Whatever is opened; what another worker holds is skipped, what broke is tried at the next turn."""
+    """Whatever is opened; what another worker holds is skipped, what broke is tried at the next turn.
+
+    Packages of one county and one day are drawn together: everybody is read once for all of them.
+    """
+    waiting: dict[tuple[int, date], list[UUID]] = defaultdict(list)
+    for row in Package.objects.filter(state=S.OPENED).order_by("pk"):
+        waiting[row.county_id, period(row.period).last].append(row.uuid)
     done = 0
-    for uuid, county in list(Package.objects.filter(state=S.OPENED).order_by("pk").values_list("uuid", "county")):
+    for (county, _day), uuids in waiting.items():
         try:
-            done += prepare_package(uuid, county)
-        except Exception:  # one county's fault must not hold up the others
-            log.exception("package %s was not prepared", uuid)
-            Package.objects.filter(uuid=uuid, state=S.OPENED).update(fault=BROKE)
+            done += prepare_together(uuids, county)
+        except Exception:  # one package's fault must not hold up the others
+            log.exception("packages of county %s were not prepared together", county)
+            done += sum(_prepare_alone(uuid, county) for uuid in uuids)
     return done
+
+
+def _prepare_alone(uuid: UUID, county: int) -> int:
+    try:
+        return prepare_together([uuid], county)
+    except Exception:
+        log.exception("package %s was not prepared", uuid)
+        Package.objects.filter(uuid=uuid, state=S.OPENED).update(fault=BROKE)
+        return 0
 
 
 def prepare_package(uuid: UUID, county: int) -> bool:
     """Freeze the rows, sealed; all or nothing. True when this call did it."""
+    return bool(prepare_together([uuid], county))
+
+
+def prepare_together(uuids: Sequence[UUID], county: int) -> int:
+    """Packages of one county and one day, all or nothing. How many this call prepared."""
     with one_snapshot() as alone, scope(counties=[county], route="exchange.prepare"):
         rows = Package.objects.select_for_update(of=("self",), skip_locked=True).select_related("county", "template")
-        package = rows.filter(uuid=uuid, state=S.OPENED).first()
-        if package is None:
-            return False
+        packages = list(rows.filter(uuid__in=uuids, state=S.OPENED).order_by("pk"))
+        if not packages:
+            return 0
         reached("package_claimed")
-        today = timezone.localdate()
-        template = template_on(package.county, package.template.agency_kind, package.situation, today)
-        if template is None or is_stale(template.assessed_on, today):
-            package.fault = STALE
-            package.save(update_fields=["fault"])
-            return False
-        if package.corrects_id is None:  # a correction keeps the columns that its recipient holds
-            package.template = template
-        fill(package, watched=alone)
-        return True
+        fit = [package for package in packages if _has_template(package)]
+        if fit:
+            fill(fit, watched=alone)
+        return len(fit)
 
 
-def fill(package: Package, *, watched: bool = False) -> None:
-    """Its rows, sealed, and what they are beside the rows that the recipient holds. Inside one snapshot.
+def _has_template(package: Package) -> bool:
+    """A package is made by the template that holds today; without one it says why it waits."""
+    today = timezone.localdate()
+    template = template_on(package.county, package.template.agency_kind, package.situation, today)
+    if template is None or is_stale(template.assessed_on, today):
+        package.fault = STALE
+        package.save(update_fields=["fault"])
+        return False
+    if package.corrects_id is None:  # a correction keeps the columns that its recipient holds
+        package.template = template
+    return True
 
-    `watched`: others may watch how far it is.
+
+class Filling:
+    """One package while everybody is read: its rows, and what its letter and 表1-12 count."""
+
+    def __init__(self, package: Package) -> None:
+        self.package, self.period, self.sections = package, period(package.period), package.template.parts
+        self.writer = Writer(package, held_before(package))
+        self.ways: Counter[str] = Counter()  # of who is told as away or ended: how, for 表1-12
+        kinds = {section.kind for section in self.sections}
+        self.has_totals, self.kinds = L.TOTALS in kinds, kinds & {L.AWAY, L.ENDED}
+
+    def take(self, key: str, person: PersonSnapshot, lists: Collection[ListKind]) -> bool:
+        """`lists`: those of the period that the person stands in. True when a list of this package is one of them."""
+        self.ways[person.status_code] += not self.kinds.isdisjoint(lists)
+        put = False
+        for section in self.sections:
+            if section.kind in lists:
+                _put(self.writer, section, self.period, key, person)
+                put = True
+        return put
+
+    def total(self, towns: Mapping[int, TownSnapshot]) -> None:
+        for section in self.sections:
+            if section.kind is L.TOTALS:
+                for key in sorted(towns):
+                    source = RowSource(self.period.last, town=towns[key])
+                    self.writer.add(section, towns[key].township, cells_of(section.items, source))
+
+    @property
+    def groups(self) -> set[FieldGroup]:
+        return {GROUP_OF[item] for section in self.sections for item in section.items} - {FieldGroup.TECHNICAL}
+
+
+class Asked:
+    """What several packages together ask of everybody, so that each is judged once. Periods by name."""
+
+    def __init__(self, fillings: Iterable[Filling]) -> None:
+        self.periods: dict[str, Period] = {}
+        self.kinds: dict[str, set[ListKind]] = defaultdict(set)
+        self.needed: dict[tuple[str, ListKind], set[str]] = defaultdict(set)
+        for one in fillings:
+            self.periods[one.period.name] = one.period
+            for section in one.sections:
+                self.kinds[one.period.name].add(section.kind)
+                self.needed[one.period.name, section.kind] |= numbers_for(section.items)
+
+    def lists(self, person: PersonSnapshot) -> dict[str, set[ListKind]]:
+        """Of each period the lists that the person stands in; empty for whom nobody is told of."""
+        found = {name: standing_in(kinds, person, self.periods[name]) for name, kinds in self.kinds.items()}
+        return found if any(found.values()) else {}
+
+    def numbers(self, lists: Mapping[str, set[ListKind]]) -> set[str]:
+        """Which encrypted numbers these lists tell."""
+        return set[str]().union(*(self.needed[name, kind] for name, kinds in lists.items() for kind in kinds))
+
+
+def fill(packages: Sequence[Package], *, watched: bool = False) -> None:
+    """Their rows, sealed, and what they are beside the rows that each recipient holds. Inside one snapshot.
+
+    `packages`: of one county and one last day. `watched`: others may watch how far it is.
     """
-    sections, one = package.template.parts, period(package.period)
-    writer = Writer(package, held_before(package))
-    towns: dict[int, TownSnapshot] = {}
+    county, day = packages[0].county, period(packages[0].period).last
+    fillings = [Filling(package) for package in packages]
     statuses: dict[UUID, str] = {}
-    seen: set[UUID] = set()
-    ways: Counter[str] = Counter()  # of who is told as away or ended: how, for 表1-12
-    kinds = {section.kind for section in sections} & {L.AWAY, L.ENDED}
-    with closing(Progress(package.uuid, how_many(package.county, one.last), watched=watched)) as progress:
-        for batch in people(package.county, one.last):
-            for uuid, town, person in batch:
-                statuses[uuid] = person.status_code
-                towns[town] = counted(person, one, towns.get(town, TownSnapshot(person.township)))
-                if _put(writer, sections, one, uuid, person):
-                    seen.add(uuid)
-                ways[person.status_code] += any(belongs(kind, person, one) for kind in kinds)
+    groups = set[FieldGroup]().union(*(one.groups for one in fillings))
+    compares = any(one.writer.held for one in fillings)  # only who left a list is asked where he stands
+    asked = Asked(fillings)
+    towns: dict[str, dict[int, TownSnapshot]] = {one.period.name: {} for one in fillings if one.has_totals}
+    uuids = [package.uuid for package in packages]
+    with closing(Progress(uuids, how_many(county, day), watched=watched)) as progress:
+        for batch in drawn(county, day, asked.lists, asked.numbers):
+            seen = []
+            for uuid, town, person, lists in batch:
+                if compares:
+                    statuses[uuid] = person.status_code
+                for name, said in towns.items():
+                    said[town] = counted(person, asked.periods[name], said.get(town, TownSnapshot(person.township)))
+                key = str(uuid)
+                if lists and [one for one in fillings if one.take(key, person, lists[one.period.name])]:
+                    seen.append(uuid)
+            audit.saw(seen, groups, Purpose.EXCHANGE)
             progress.step(len(batch))
             reached("package_batch")
-    for section in sections:
-        if section.kind is L.TOTALS:
-            for key in sorted(towns):
-                source = RowSource(one.last, town=towns[key])
-                writer.add(section, towns[key].township, cells_of(section.items, source))
-    writer.close(sections, statuses)
-    reached("package_rows_written")
-    groups = {GROUP_OF[item] for section in sections for item in section.items} - {FieldGroup.TECHNICAL}
-    audit.saw(seen, groups, Purpose.EXCHANGE)
-    _finish(package, writer, ways)
+    for one in fillings:
+        if one.has_totals:
+            one.total(towns[one.period.name])
+        one.writer.close(one.sections, statuses)
+        reached("package_rows_written")
+        _finish(one.package, one.writer, one.ways)
 
 
-def _put(writer: Writer, sections: tuple[Section, ...], one: Period, uuid: UUID, person: PersonSnapshot) -> bool:
-    put = False
-    for section in sections:
-        shown = each_incident(person) if section.kind is L.INCIDENTS else (person,)
-        for number, each in enumerate(shown):
-            if belongs(section.kind, each, one):
-                key = f"{uuid}|{number}" if each.incident else str(uuid)
-                writer.add(section, key, cells_of(section.items, RowSource(one.last, each)), disputed=person.disputed)
-                put = True
-    return put
+def _put(writer: Writer, section: Section, one: Period, whose: str, person: PersonSnapshot) -> None:
+    shown = each_incident(person) if section.kind is L.INCIDENTS else (person,)
+    for number, each in enumerate(shown):
+        if each.incident is None or one.holds(each.incident.on):
+            key = f"{whose}|{number}" if each.incident else whose
+            writer.add(section, key, cells_of(section.items, RowSource(one.last, each)), disputed=person.disputed)
 
 
 def _finish(package: Package, writer: Writer, ways: Mapping[str, int]) -> None:

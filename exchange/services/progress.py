@@ -4,13 +4,15 @@ Numbers only. It decides nothing: whether a package is prepared stands in the pa
 line here that grows old and is overwritten by the next.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 _TELL = """
-INSERT INTO exchange_packagerun (package, began_at, seen_at, done, total) VALUES (%s, %s, %s, %s, %s)
+INSERT INTO exchange_packagerun (package, began_at, seen_at, done, total)
+SELECT package, %s, %s, %s, %s FROM unnest(%s::uuid[]) AS package
 ON CONFLICT (package) DO UPDATE SET seen_at = excluded.seen_at, done = excluded.done, total = excluded.total,
   began_at = CASE WHEN excluded.done = 0 THEN excluded.began_at ELSE exchange_packagerun.began_at END
 """
@@ -19,9 +21,12 @@ ON CONFLICT (package) DO UPDATE SET seen_at = excluded.seen_at, done = excluded.
 class Progress:
     """`total` people to read. Inside somebody else's transaction (a test's, a command's) it is silent."""
 
-    def __init__(self, package: UUID, total: int, *, watched: bool) -> None:
-        self.package, self.total, self.done = package, total, 0
+    def __init__(self, packages: Sequence[UUID], total: int, *, watched: bool) -> None:
+        self.packages, self.total, self.done = list(packages), total, 0
         self.beside = connection.copy() if watched else None
+        if self.beside is not None:
+            with self.beside.cursor() as cursor:
+                cursor.execute("SET synchronous_commit = off")  # a number that a crash loses was of no use any more
         self._tell()
 
     def step(self, people: int) -> None:
@@ -33,7 +38,7 @@ class Progress:
             return
         now = timezone.now()
         with self.beside.cursor() as cursor:
-            cursor.execute(_TELL, [self.package, now, now, self.done, self.total])
+            cursor.execute(_TELL, [now, now, self.done, self.total, self.packages])
 
     def close(self) -> None:
         if self.beside is not None:

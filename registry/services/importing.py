@@ -7,6 +7,7 @@ registry/services/patient_import.py and management/commands/import_patients.py s
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,14 @@ def _csv_lines(content: bytes) -> Iterator[Sequence[str]]:
         yield from csv.reader(io.StringIO(text, newline=""), strict=True)
     except csv.Error:
         raise TableRefused("CSV 的引号不成对，读不下去。请用表格软件重新另存。") from None
+
+
+_UNFIT = re.compile(r"(?:^|\n)[=+\-@]|[\x00-\x09\x0b-\x1f]")
+
+
+def are_plain(texts: Iterable[str]) -> bool:
+    """Whether as_text() would leave every one of them as it is; asked once for a whole row."""
+    return _UNFIT.search("\n".join(texts)) is None
 
 
 def as_text(value: object) -> str:

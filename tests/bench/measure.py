@@ -3,8 +3,10 @@
 import gc
 import json
 import platform
+import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -100,3 +102,14 @@ def _timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return (time.perf_counter() - start) * 1000
+
+
+def peak_of(command: "subprocess.Popen[str]") -> int:
+    """The most memory that the command alone held (what it starts beside it is not counted). Units: kB."""
+    most = 0
+    while command.poll() is None:
+        with suppress(OSError, StopIteration):
+            lines = Path(f"/proc/{command.pid}/status").read_text().splitlines()
+            most = max(most, next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")))
+        time.sleep(0.05)
+    return most

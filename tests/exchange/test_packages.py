@@ -50,7 +50,7 @@ def test_periods_and_what_a_stopped_clock_catches_up():
 
 
 def test_the_difference_to_the_last_package():
-    assert compared({"a": "1", "b": "2"}, None) == {"rows": 2}
+    assert compared({"a": "1", "b": "2"}, {}) == {"rows": 2, "new": 2, "gone": 0, "changed": 0}
     assert compared({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "9", "d": "4"}) == {
         "rows": 3, "new": 1, "gone": 1, "changed": 1,
     }  # fmt: skip
