@@ -97,10 +97,10 @@ def opened(county: Division, clerk: User) -> list[Package]:
         _put_in_force(county, key, clerk)
     for one in _both_periods():
         open_period(county, one, today=today)
-    rows = Package.objects.filter(county=county, state=PackageState.OPENED).select_related(
-        "county", "agency", "template"
-    )
-    return list(rows.order_by("pk"))
+    for package in _packages(county):
+        if package.state == PackageState.PREPARED:  # the synthetic county has prepared one already
+            reopen_package(package=package, because="要比较", by=clerk)
+    return _packages(county)
 
 
 def _put_in_force(county: Division, key: str, clerk: User) -> None:
