@@ -15,7 +15,7 @@ from django.db import connection
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
-class Prepared:
+class Planned:
     """`statement` as psycopg2 wants it, with %s or %(name)s; every value has a cast or a column that tells its type."""
 
     def __init__(self, name: str, statement: str) -> None:

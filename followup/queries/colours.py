@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Division
-from accounts.queries.statements import Prepared
+from accounts.queries.statements import Planned
 from accounts.terms import Role
 from followup.models import ColourChange, ColourFall, ColourTable, PatientColour
 from followup.rules.colour_falls import OPEN
@@ -57,7 +57,7 @@ LEFT JOIN LATERAL (SELECT max(w.visited_on) AS village,
 WHERE p.id = ANY (%(patients)s::bigint[]) ORDER BY p.id
 """  # noqa: S608
 _HELD = _FACTS + "FOR NO KEY UPDATE OF p"
-_ONE_HELD = Prepared("colour_facts_of_one", _HELD)
+_ONE_HELD = Planned("colour_facts_of_one", _HELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.queries.statements import Prepared
+from accounts.queries.statements import Planned
 from followup.queries.records import Line, by_patient, complete_lines
 from followup.rules.dates import day_after
 from followup.rules.windows import MAKE_UP_DAYS, Act, Given, Story
@@ -26,7 +26,7 @@ UNION ALL
 SELECT 'given', patient_id, given_on, reason, again_on FROM followup_offlist WHERE patient_id = ANY (%(keys)s)
 ORDER BY 2, 3
 """
-_FACTS_OF_ONE = Prepared("window_facts_of_one", _FACTS)
+_FACTS_OF_ONE = Planned("window_facts_of_one", _FACTS)
 
 
 def stories_of(patients: Sequence[int], lines: Mapping[int, Sequence[Line]] | None = None) -> dict[int, Story]:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.queries.statements import Prepared
+from accounts.queries.statements import Planned
 from followup.models import Window
 from followup.queries.records import Line
 from followup.queries.windows import stories_of
@@ -55,7 +55,7 @@ last AS (SELECT * FROM s),
 gone AS (DELETE FROM followup_window w WHERE w.patient_id = ANY (%s::bigint[]) AND w.opened_on >= %s AND NOT EXISTS (
   SELECT 1 FROM s WHERE s.patient_id = w.patient_id AND s.opened_on = w.opened_on)),
 {_WRITE_FROM}"""  # noqa: S608
-_WRITE_ONE = Prepared("windows_of_one", _WRITE)
+_WRITE_ONE = Planned("windows_of_one", _WRITE)
 # Windows of each patient from one day to another, as staged; where the span has no end the last one is the due date.
 _WRITE_STAGED = f"""
 WITH s AS (SELECT * FROM window_staging),

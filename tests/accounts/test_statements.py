@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from accounts.queries.statements import Prepared
+from accounts.queries.statements import Planned
 
 pytestmark = pytest.mark.django_db
 
-BY_NAME = Prepared(
+BY_NAME = Planned(
     "test_by_name", "SELECT %(day)s::date, n, %(day)s::date + n FROM unnest(%(numbers)s::int[]) AS t (n) ORDER BY n"
 )
-BY_PLACE = Prepared("test_by_place", "SELECT * FROM unnest(%s::int[], %s::varchar[]) AS t (n, word) ORDER BY n")
+BY_PLACE = Planned("test_by_place", "SELECT * FROM unnest(%s::int[], %s::varchar[]) AS t (n, word) ORDER BY n")
 
 
 def answer(statement, values):

@@ -174,7 +174,11 @@ def test_who_proposes_while_one_is_open_is_led_to_it_before_writing_anything(wor
 
 
 def test_everything_that_lacks_is_said_at_once(world, ran, log_in):
-    said = log_in(world.worker).post(reverse("registry:transfer_new", args=[ran.uuid]), {"words": "月底前搬"}).content.decode()
+    said = (
+        log_in(world.worker)
+        .post(reverse("registry:transfer_new", args=[ran.uuid]), {"words": "月底前搬"})
+        .content.decode()
+    )
     assert "请选择接收的乡镇（街道）；不在本系统的" in said
     assert "移交原因：请填写这一项。" in " ".join(said.split())
 
