@@ -25,9 +25,7 @@ class Writer:
         self.before = held.digests() if held else None
         self.waiting: dict[tuple[ListKind, bool], list[tuple[str, list[str]]]] = defaultdict(list)
         self.told: Counter[str] = Counter()  # rows of each list as it stands now
-        self.digests: dict[str, dict[str, str]] = defaultdict(
-            dict
-        )  # only where there is something to compare them with
+        self.digests: dict[str, dict[str, str]] = defaultdict(dict)  # only where there are earlier ones
         self.people: set[str] = set()  # whose objection holds
 
     def add(self, section: Section, key: str, cells: list[str], *, disputed: bool = False) -> None:

@@ -1,5 +1,6 @@
 """The trail: append-only for the application, kept for refused looks too, and readable for one person."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -44,6 +45,22 @@ def test_a_command_s_reads_stand_in_the_log(world: World) -> None:
     assert [(row.actor_name, row.groups, row.purpose, row.route) for row in rows] == [
         (world.worker.display_name, ["F1"], "import", "command:test")
     ]
+
+
+def test_a_task_that_reads_very_many_leaves_nobody_out_and_nobody_twice(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(audit, "MOST_IN_A_ROW", 4)
+    people, rows = [uuid4() for _ in range(10)], []
+    plain = audit.write_access
+    monkeypatch.setattr(
+        audit, "write_access", lambda seen, **more: (rows.append(len(seen.persons)), plain(seen, **more))
+    )
+    with scope(world.worker, route="command:test"):
+        for start in range(0, 10, 3):
+            audit.saw(people[start : start + 3], [FieldGroup.IDENTITY], Purpose.EXCHANGE)
+    assert rows == [6, 4]
+    with scope(world.worker):
+        found = {person: [(row.groups, row.purpose, row.route) for row in who_saw(person)] for person in people}
+    assert all(seen == [(["F1"], "exchange", "command:test")] for seen in found.values())
 
 
 def test_events_carry_actor_agency_and_request(world: World) -> None:
