@@ -1,6 +1,6 @@
 """What a recipient holds now: the last whole package it got, and the corrections of that package, in their order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from exchange.models import Package
@@ -18,20 +18,15 @@ class Held:
     base: Package
     corrections: tuple[Package, ...]
 
-    def digests(self) -> dict[str, dict[str, str]]:
-        """List -> row key -> digest, as it stands after every correction."""
-        found: dict[str, dict[str, str]] = {}
+    def marks(self) -> Iterator[tuple[str, str, str | None]]:
+        """List, row key and digest of every row in the order in which it was told; None: it was taken back."""
         for section in self.base.template.parts:
             kind = section.kind.value
-            rows = {plain_key(key): _digest(key, cells) for key, cells in rows_of(self.base, kind)}
+            for key, cells in rows_of(self.base, kind):
+                yield kind, plain_key(key), _digest(key, cells)
             for one in self.corrections:
                 for key, cells in rows_of(one, kind, is_change=True):
-                    if cells[0] == REMOVED:
-                        rows.pop(plain_key(key), None)
-                    else:
-                        rows[plain_key(key)] = _digest(key, cells[SKIP:])
-            found[kind] = rows
-        return found
+                    yield kind, plain_key(key), None if cells[0] == REMOVED else _digest(key, cells[SKIP:])
 
     def cells(self, kind: str, keys: Collection[str]) -> dict[str, list[str]]:
         """The rows of these keys as the recipient holds them."""

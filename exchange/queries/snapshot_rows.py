@@ -3,7 +3,7 @@
 One statement for 500 people instead of ten, and tuples instead of objects: a county is drawn in a second.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -108,6 +108,12 @@ _COUNTY = (
 )
 _ONE = f"SELECT {_COLUMNS} {_FROM} WHERE p.id = %(one)s AND p.opened_on <= %(day)s"
 
+_STATUSES = (
+    f"SELECT p.uuid, coalesce(status.value, '') FROM registry_patient p {AREA_LATERAL} "  # noqa: S608
+    f"{_newest('patientstatus', 'value', 'status')} WHERE p.duty_county = %(county)s AND p.opened_on <= %(day)s "
+    "AND area.county_id = %(county)s AND p.uuid = ANY (%(people)s)"
+)
+
 
 def _bound(day: date, **more: Any) -> dict[str, Any]:
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
@@ -120,6 +126,13 @@ def rows_of_county(county: Division, day: date) -> Iterator[list[Row]]:
     while batch := _rows(_COUNTY, _bound(day, county=county.pk, after=after)):
         after = batch[-1].pk
         yield batch
+
+
+def statuses_of(county: Division, day: date, people: Collection[UUID]) -> dict[UUID, str]:
+    """Where those of them stood who had a file in the county on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATUSES, {"county": county.pk, "day": day, "people": list(people)})
+        return dict(cursor.fetchall())
 
 
 def row_of(patient: Patient, day: date) -> Row | None:

@@ -10,12 +10,12 @@ from uuid import UUID
 from accounts.crypto import unseal
 from accounts.models import Division
 from accounts.models.fields import EncryptedField
-from exchange.queries.snapshot_rows import BATCH, Row, row_of, rows_of_county
+from exchange.queries.snapshot_rows import BATCH, Row, row_of, rows_of_county, statuses_of
 from exchange.rules.packages import ENDING
 from exchange.rules.snapshot import IncidentSnapshot, PersonSnapshot
 from registry.models import Guardian, Patient, PatientStatus
 
-__all__ = ["BATCH", "drawn", "each_incident", "how_many", "people", "snapshot_of"]
+__all__ = ["BATCH", "drawn", "each_incident", "how_many", "people", "snapshot_of", "statuses_of"]
 T = TypeVar("T")
 
 

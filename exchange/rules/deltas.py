@@ -1,7 +1,6 @@
 """What a recipient must be told of rows it already holds: added, corrected, removed, and on what ground."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from accounts.terms import FieldGroup
 from exchange.rules.items import GROUP_OF
@@ -15,24 +14,6 @@ HEADS = ("变动", "原因")
 # By these a recipient finds the row that it has to take out; nothing else of a person is told again.
 KEPT = frozenset({FieldGroup.IDENTITY})
 KEPT_ITEMS = frozenset({DataItem.ID_NUMBER, DataItem.ID_MASKED, DataItem.BIRTH_ON})
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Keys of rows, each in the order in which it was met."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    gone: tuple[str, ...]
-
-
-def difference(now: Mapping[str, str], before: Mapping[str, str]) -> Difference:
-    """Row key -> digest of the row, now and as the recipient holds it."""
-    return Difference(
-        added=tuple(key for key in now if key not in before),
-        changed=tuple(key for key in now if key in before and now[key] != before[key]),
-        gone=tuple(key for key in before if key not in now),
-    )
 
 
 def removal_reason(status_code: str | None) -> ChangeReason:

@@ -1,6 +1,6 @@
 """交换包: who stands in which list, how it differs from the last one, and how it gets out of the county."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 
 from accounts.rules.machine import Machine, Step
@@ -93,17 +93,6 @@ def counted(person: PersonSnapshot, period: Period, before: TownSnapshot) -> Tow
         ended=before.ended + belongs(L.ENDED, person, period),
         away=before.away + belongs(L.AWAY, person, period),
     )
-
-
-def compared(now: Mapping[str, str], before: Mapping[str, str]) -> dict[str, int]:
-    """One list beside the same list of the last released package: row key -> digest of the row."""
-    same = now.keys() & before.keys()
-    return {
-        "rows": len(now),
-        "new": len(now.keys() - before.keys()),
-        "gone": len(before.keys() - now.keys()),
-        "changed": sum(1 for key in same if now[key] != before[key]),
-    }
 
 
 def disputed_key(key: str) -> str:

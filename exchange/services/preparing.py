@@ -18,7 +18,7 @@ from accounts.terms import DivisionLevel, FieldGroup, Purpose
 from exchange.models import Package, RecipientTemplate
 from exchange.queries.deltas import held_before
 from exchange.queries.packages import rows_of
-from exchange.queries.snapshots import drawn, each_incident, how_many
+from exchange.queries.snapshots import drawn, each_incident, how_many, statuses_of
 from exchange.queries.templates import template_on
 from exchange.rules.items import GROUP_OF
 from exchange.rules.packages import PACKAGES, content_hash, counted, is_disputed_key, marked, standing_in
@@ -208,9 +208,7 @@ def fill(packages: Sequence[Package], *, watched: bool = False) -> None:
     """
     county, day = packages[0].county, period(packages[0].period).last
     fillings = [Filling(package) for package in packages]
-    statuses: dict[UUID, str] = {}
     groups = set[FieldGroup]().union(*(one.groups for one in fillings))
-    compares = any(one.writer.held for one in fillings)  # only who left a list is asked where he stands
     asked = Asked(fillings)
     towns: dict[str, dict[int, TownSnapshot]] = {one.period.name: {} for one in fillings if one.has_totals}
     uuids = [package.uuid for package in packages]
@@ -218,8 +216,6 @@ def fill(packages: Sequence[Package], *, watched: bool = False) -> None:
         for batch in drawn(county, day, asked.lists, asked.numbers):
             seen = []
             for uuid, town, person, lists in batch:
-                if compares:
-                    statuses[uuid] = person.status_code
                 for name, said in towns.items():
                     said[town] = counted(person, asked.periods[name], said.get(town, TownSnapshot(person.township)))
                 key = str(uuid)
@@ -231,7 +227,7 @@ def fill(packages: Sequence[Package], *, watched: bool = False) -> None:
     for one in fillings:
         if one.has_totals:
             one.total(towns[one.period.name])
-        one.writer.close(one.sections, statuses)
+        one.writer.close(one.sections, lambda people: statuses_of(county, day, people))
         reached("package_rows_written")
         _finish(one.package, one.writer, one.ways)
 

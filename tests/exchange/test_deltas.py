@@ -15,7 +15,7 @@ from accounts.scope import scope
 from accounts.terms import FieldGroup, Role
 from exchange.models import Disclosure, Package
 from exchange.queries.packages import rows_of
-from exchange.rules.deltas import difference, removal_reason, removed_cells
+from exchange.rules.deltas import removal_reason, removed_cells
 from exchange.rules.items import GROUP_OF, header
 from exchange.rules.periods import ended_before
 from exchange.services.deltas import open_corrections
@@ -30,11 +30,6 @@ from tests.exchange.test_delivery import body, sent
 from tests.exchange.test_packages import archive, house, made, signed
 
 __all__ = ["house", "sent"]
-
-
-def test_what_is_different():
-    found = difference({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "9", "d": "4"})
-    assert (found.added, found.changed, found.gone) == (("c",), ("b",), ("d",))
 
 
 def test_why_a_row_goes_and_what_is_left_of_it():

@@ -21,7 +21,6 @@ from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
 from exchange.models import Disclosure, Package, PackagePart
 from exchange.queries.packages import rows_of
-from exchange.rules.packages import compared
 from exchange.rules.periods import NoPeriod, ended_before, period
 from exchange.services.archives import write_archive
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
@@ -47,13 +46,6 @@ def test_periods_and_what_a_stopped_clock_catches_up():
     names = [one.name for one in ended_before(date(2026, 9, 30), back=2)]
     assert names == ["2026Q1", "2026Q2", "2025H2", "2026H1"]
     assert [one.name for one in ended_before(date(2026, 10, 1), back=1)] == ["2026Q3", "2026H1"]
-
-
-def test_the_difference_to_the_last_package():
-    assert compared({"a": "1", "b": "2"}, {}) == {"rows": 2, "new": 2, "gone": 0, "changed": 0}
-    assert compared({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "9", "d": "4"}) == {
-        "rows": 3, "new": 1, "gone": 1, "changed": 1,
-    }  # fmt: skip
 
 
 @pytest.fixture
