@@ -79,7 +79,7 @@ def write_access(
         method=method,
         route=route[:80],
         status=status,
-        persons=sorted(current.persons, key=lambda person: person.int),
+        persons=sorted(current.persons, key=str),
         groups=sorted(current.groups),
         purpose=current.purpose,
         address=address or None,

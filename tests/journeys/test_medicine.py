@@ -1,5 +1,6 @@
 """A township worker's round of medication in a browser, on a desk and on a phone: inject, dispense, examine."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +18,12 @@ from tests.journeys.steps import follow, go_by, held, press
 county = browser.county  # the demo county, made once for this module
 
 
-@pytest.mark.parametrize(("size", "words"), [(DESKTOP, "漏打"), (PHONE, "已过 6 天")], ids=["1366", "390"])
+LATE = re.compile("已过 [67] 天")  # the county is made once in a run, which may begin before midnight
+
+
+@pytest.mark.parametrize(("size", "words"), [(DESKTOP, "漏打"), (PHONE, LATE)], ids=["1366", "390"])
 def test_a_worker_injects_dispenses_and_sees_who_is_to_be_examined(
-    county: Scene, enter: Any, size: dict[str, int], words: str
+    county: Scene, enter: Any, size: dict[str, int], words: Any
 ) -> None:
     today = timezone.localdate()
     page = enter(county.person("worker1"), size)
