@@ -53,8 +53,9 @@ counted AS (
          count(*) FILTER (WHERE band = 0 AND next_due_on < %(today)s) AS high_late,
          count(*) FILTER (WHERE band = 0 AND next_due_on = %(today)s) AS high_today
   FROM banded GROUP BY village_id)
-SELECT (SELECT json_agg(json_build_array(c.village_id, v.name, whole, high, overdue, today, week, high_late, high_today)
-                        ORDER BY v.name)::text FROM counted c LEFT JOIN accounts_division v ON v.id = c.village_id),
+SELECT (SELECT json_agg(json_build_array(village_id, name, whole, high, overdue, today, week, high_late, high_today)
+                        ORDER BY name)::text
+        FROM (SELECT c.*, (SELECT name FROM accounts_division WHERE id = c.village_id) AS name FROM counted c) named),
        page.*, v.name, a.n, a.last_on,
        EXISTS (SELECT 1 FROM followup_draft d
                WHERE d.patient_id = page.id AND d.kept_by_id = %(reader)s AND d.expires_at > now()), y.face_n

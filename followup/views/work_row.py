@@ -7,7 +7,7 @@ spends two thirds of the page's time on them (bin/bench worklist). Every value p
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID, uuid4
 
 from django.urls import reverse
@@ -28,8 +28,8 @@ NOBODY = str(UUID(int=0))
 READING = """<li class="work">
 {risk}
 <div class="work-who"><a class="work-name" href="@registry:patient@">{name}</a> <span class="soft">{about}</span>
-<div class="work-where">{chip}<span class="soft">{village}</span></div></div>
-<div class="work-why"><p><b class="when {when_class}">{when}</b>：{why}</p>{notes}</div>
+<div class="work-where">{chip}{village}</div></div>
+<div class="work-why"><p>{when}：{why}</p>{notes}</div>
 """
 DOING = """<div class="work-do"><a class="btn btn-tint" href="@followup:visit_new@"><span class="icon icon-edit" aria-hidden="true"></span>{verb}<span class="visually-hidden"> {name}</span></a>
 <details class="missed"><summary class="btn btn-quiet">未访到<span class="visually-hidden"> {name}</span></summary>
@@ -45,12 +45,35 @@ PHONING = """<form method="post" action="@registry:reveal@">{token}<input type="
 CHIP = '<span class="chip chip-{}"><span class="icon icon-{}" aria-hidden="true"></span>{}</span> '
 NOTE = '<li><span class="icon icon-{}" aria-hidden="true"></span>{}</li>'
 RISK = '<span class="risk risk-{0}"><span class="visually-hidden">危险性 </span><b>{0}</b>级</span>'
-NOTHING = format_html("{}", "")
+NOTHING, GO_ON, VISIT = (format_html("{}", words) for words in ("", "接着填", "随访"))
 UNRATED = format_html('<span class="risk risk-none"><span class="visually-hidden">危险性 </span>{}</span>', "未评")
 IN_HOSPITAL = format_html(CHIP, "info", "hospital", "住院")
 _CHIPS = {kind: format_html(CHIP, chip.tone, chip.icon, chip.text) for kind in Stability if (chip := class_chip(kind))}
 _COLOURS = {one.value: format_html(CHIP, COLOURS[one], "flag", one.label) for one in Colour}
 _RISKS = {level: format_html(RISK, level) for level in range(6)}
+
+
+# Fifty rows say the same few things: each is escaped once. Names and numbers of people are not kept.
+@lru_cache(maxsize=1024)
+def _said(words: str) -> SafeString:
+    return format_html("{}", words)
+
+
+@lru_cache(maxsize=1024)
+def _note_list(notes: tuple[tuple[str, str], ...]) -> SafeString:
+    if not notes:
+        return NOTHING
+    return format_html('<ul class="work-notes" role="list">{}</ul>', format_html_join("", NOTE, notes))
+
+
+@lru_cache(maxsize=256)
+def _village(name: str) -> SafeString:
+    return format_html('<span class="soft">{}</span>', usual_name(name))
+
+
+@lru_cache(maxsize=256)
+def _when(words: str, kind: str) -> SafeString:
+    return format_html('<b class="when {}">{}</b>', kind, words)
 
 
 @dataclass(frozen=True)
@@ -86,28 +109,26 @@ def _markup(record: bool, phone: bool) -> str:
 
 
 def row(line: Due, today: date, rights: Rights) -> SafeString:
-    when, when_class = due_words(line.next_due_on, today)
     chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
     return format_html(
         _markup(rights.record, rights.phone),
         uuid=line.uuid,
         risk=UNRATED if line.last_level is None else _RISKS[line.last_level],
         name=line.name,
-        about=about(line.sex, line.birth_on, today),
+        about=_said(about(line.sex, line.birth_on, today)),
         chip=(chip or NOTHING) + _COLOURS[line.colour] if line.colour else chip or NOTHING,
-        village=usual_name(line.village or ""),
-        when_class=when_class,
-        when=when,
-        why=f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}",
-        notes=_notes(line, today),
-        verb="接着填" if line.begun else "随访",
+        village=_village(line.village or ""),
+        when=_when(*due_words(line.next_due_on, today)),
+        why=_said(f"{short_day(line.next_due_on, today)} 前，{line.due_reason.replace('，', '', 1)}"),
+        notes=_note_list(tuple(_notes(line, today))),
+        verb=GO_ON if line.begun else VISIT,
         token=rights.token,
         form_id=uuid4(),
     )
 
 
-def _notes(line: Due, today: date) -> SafeString:
-    """Only what changes the visit today."""
+def _notes(line: Due, today: date) -> list[tuple[str, str]]:
+    """Only what changes the visit today: icon and words."""
     notes = []
     if line.last_level is not None and line.last_level >= 3:
         notes.append(("people", "两人同行，建议约民警协同随访"))
@@ -120,6 +141,4 @@ def _notes(line: Due, today: date) -> SafeString:
         notes.append(("search", "失访，查找中"))
     if line.unmet and line.last_visit_on and not line.last_in_hospital:
         notes.append(("file", "本半年还没有见过本人，请安排面访"))
-    if not notes:
-        return NOTHING
-    return format_html('<ul class="work-notes" role="list">{}</ul>', format_html_join("", NOTE, notes))
+    return notes

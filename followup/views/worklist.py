@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
@@ -166,7 +167,12 @@ def _whole(text: str) -> int | None:
 def _address(show: str, village: int | None, page: int = 1) -> str:
     parts = [("show", show if show != "all" else ""), ("village", village or ""), ("page", page if page > 1 else "")]
     query = urlencode([(name, value) for name, value in parts if value])
-    return f"{reverse('followup:worklist')}{'?' if query else ''}{query}"
+    return f"{_here()}{'?' if query else ''}{query}"
+
+
+@cache
+def _here() -> str:
+    return reverse("followup:worklist")
 
 
 def _day(today: date) -> str:
@@ -182,29 +188,32 @@ def _head(counts: listing.Numbers, today: date, ahead: int) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    href: str
-    label: str
-    count: int
-    current: bool
+FILTER = '<a href="{}"{}>{} <b>{}</b></a>'
+CURRENT = format_html(' aria-current="{}"', "true")
+
+
+def _link(href: str, label: str, count: int, *, current: bool) -> tuple[str, str, str, int]:
+    return href, CURRENT if current else "", label, count
 
 
 def _filters(counts: listing.Board, show: str, village: int | None, ahead: int) -> dict[str, Any]:
+    """Markup, for the same reason as the rows (work_row): a township has as many links here as rows below."""
     numbers = counts.of(village)
     labels = {"all": "全部", "high": "3 级及以上", "overdue": "逾期", "today": "今天", "week": f"{ahead} 天内"}
+    everywhere = _link(_address(show, None), "全部村（社区）", getattr(counts.whole, show), current=village is None)
     villages = [
-        Filter(_address(show, v.key), usual_name(v.name), getattr(v.numbers, show), v.key == village)
+        _link(_address(show, v.key), usual_name(v.name), getattr(v.numbers, show), current=v.key == village)
         for v in counts.villages
     ]
+    shows = [
+        _link(_address(code, village), label, getattr(numbers, code), current=code == show)
+        for code, label in labels.items()
+    ]
     return {
-        "filters": [
-            Filter(_address(code, village), label, getattr(numbers, code), code == show)
-            for code, label in labels.items()
-        ],
-        "villages": villages if len(villages) > 1 else [],
-        "village_name": next((v.label for v in villages if v.current), ""),
-        "all_villages": Filter(_address(show, None), "全部村（社区）", getattr(counts.whole, show), village is None),
+        "filters": format_html_join("\n", FILTER, shows),
+        "villages": format_html_join("\n", FILTER, [everywhere, *villages]) if len(villages) > 1 else "",
+        "village_name": next((usual_name(v.name) for v in counts.villages if v.key == village), ""),
+        "everybody_at": everywhere[0],
     }
 
 

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 
+from accounts.prepared import Prepared
 from registry.models import DeathReport, Patient
+
+_OPEN = Prepared(
+    lambda key: DeathReport.objects.filter(patient=key, settled_at=None).select_related("agency").order_by("pk")[:1], -1
+)
 
 
 def open_report(patient: Patient) -> DeathReport | None:
-    return DeathReport.objects.filter(patient=patient, settled_at=None).select_related("agency").first()
+    return next(iter(_OPEN(patient.pk)), None)
 
 
 def payments_held(patients: Iterable[int]) -> frozenset[int]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from accounts.audit import saw
 from accounts.doors import can
 from accounts.models import Division
+from accounts.prepared import Prepared
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.models import Consent, Guardian, Patient
 from registry.queries.death_reports import open_report
@@ -42,6 +43,7 @@ CONSENT_CHIPS = {
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CONSENT)
 
 
+_PLACE = Prepared(lambda key: Division.objects.filter(pk=key)[:1], -1)
 REVEAL_PURPOSES = (
     (Purpose.FOLLOW_UP.value, "随访"),
     (Purpose.PHONE.value, "电话联系"),
@@ -98,7 +100,7 @@ class PatientHead:
 def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
     """Four queries: township, guardian, consent, a reported death."""
     saw([patient.uuid], GROUPS, Purpose.REGISTER)
-    township = Division.objects.filter(pk=patient.duty_township).values_list("name", flat=True).first() or ""
+    township = next((place.name for place in _PLACE(patient.duty_township)), "")
     village = patient.village.usual_name if patient.village else ""
     guardian = newest(Guardian, [patient.pk]).get(patient.pk)
     consent = newest(Consent, [patient.pk]).get(patient.pk)

@@ -7,7 +7,7 @@ from typing import cast
 
 from accounts.rules.day_words import long_day
 from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient
-from registry.queries.person import newest
+from registry.queries.person import Known, newest
 from registry.rules.masking import mask_phone
 from registry.rules.papers import PaperKind, PaperState
 
@@ -65,12 +65,19 @@ def due_of(patient: Patient, today: date) -> Due:
     return Due(when, late, patient.due_reason, is_late=days > 0)
 
 
-def overview(
-    patient: Patient, guardian: Guardian | None, consent: Consent | None, states: Sequence[PaperState], today: date
-) -> Overview:
-    """Diagnosis, economic status and what the four forms look at; guardian and consent come from the head."""
-    diagnosis = newest(Diagnosis, [patient.pk]).get(patient.pk)
-    economy = newest(EconomicStatus, [patient.pk]).get(patient.pk)
+def known_of(patient: Patient, guardian: Guardian | None, consent: Consent | None) -> Known:
+    """Guardian and consent come from the head."""
+    return Known(
+        guardian,
+        consent,
+        newest(Diagnosis, [patient.pk]).get(patient.pk),
+        newest(EconomicStatus, [patient.pk]).get(patient.pk),
+    )
+
+
+def overview(patient: Patient, known: Known, states: Sequence[PaperState], today: date) -> Overview:
+    """What is known now and what the four forms look at."""
+    guardian, consent, diagnosis, economy = known
     papers = _papers(patient, states, consent)
     return Overview(
         due=due_of(patient, today),

@@ -1,20 +1,22 @@
 """Which of the four forms a file lacks: one patient in words, many patients in a handful of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.doors import where
 from accounts.models import Division
+from accounts.prepared import Prepared
 from accounts.queries.policy import CountyRules
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from registry.models import Consent, Diagnosis, EconomicStatus, FormSheet, Guardian, Patient
 from registry.models.patient import PatientQuerySet
-from registry.queries.person import newest
+from registry.queries.person import Known, newest
 from registry.rules.papers import PAPER_NAMES, FileFacts, PaperKind, PaperState, papers
 
 if TYPE_CHECKING:
@@ -29,10 +31,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _sheets(patients: list[int]) -> QuerySet[FormSheet]:
+    rows = FormSheet.objects.filter(patient__in=patients).defer("answers").select_related("filled_by")
+    return rows.order_by("patient_id", "form", "-starts_on").distinct("patient_id", "form")
+
+
+_SHEETS_OF_ONE = Prepared(lambda key: _sheets([key]), -1)
+
+
 def sheets_of(patients: Iterable[int]) -> dict[tuple[int, str], FormSheet]:
     """The newest sheet of each form, unopened."""
-    rows = FormSheet.objects.filter(patient__in=list(patients)).defer("answers").select_related("filled_by")
-    found = rows.order_by("patient_id", "form", "-starts_on").distinct("patient_id", "form")
+    keys = list(patients)
+    found: Iterable[FormSheet] = _SHEETS_OF_ONE(keys[0]) if len(keys) == 1 else _sheets(keys)
     return {(row.patient_id, row.form): row for row in found}
 
 
@@ -45,23 +55,40 @@ def states_of(people: Iterable[Patient], today: date) -> dict[int, tuple[PaperSt
     economies = set(EconomicStatus.objects.filter(patient__in=keys).values_list("patient_id", flat=True))
     sheets = sheets_of(keys)
     rules = CountyRules(today)
-    found = {}
-    for row in rows:
-        filled = _of_patient(row) | _of_guardian(guardians.get(row.pk)) | _of_diagnosis(row, diagnoses.get(row.pk))
-        basics, more = sheets.get((row.pk, "basics")), sheets.get((row.pk, "supplement"))
-        found[row.pk] = papers(FileFacts(
-            filled=frozenset(filled | ({"poor"} if row.pk in economies else set())),
-            consent=row.pk in consents,
-            visited=row.last_visit_on is not None,
-            basics=None if basics is None else tuple(basics.open_keys),
-            supplement=None if more is None else tuple(more.open_keys),
-            whole=bool(rules[row.duty_county]["papers_whole"]),
-        ))  # fmt: skip
-    return found
+    return {
+        row.pk: _states(
+            row, guardians.get(row.pk), diagnoses.get(row.pk), sheets, rules,
+            consent=row.pk in consents, poor_known=row.pk in economies,
+        )
+        for row in rows
+    }  # fmt: skip
 
 
-def papers_of(patient: Patient, today: date) -> tuple[PaperState, ...]:
-    return states_of([patient], today)[patient.pk]
+def papers_of(patient: Patient, today: date, known: Known | None = None) -> tuple[PaperState, ...]:
+    """`known`: what a page about the patient has read already."""
+    if known is None:
+        return states_of([patient], today)[patient.pk]
+    sheets, rules = sheets_of([patient.pk]), CountyRules(today)
+    return _states(
+        patient, known.guardian, known.diagnosis, sheets, rules,
+        consent=known.consent is not None, poor_known=known.economy is not None,
+    )  # fmt: skip
+
+
+def _states(
+    row: Patient, guardian: Guardian | None, diagnosis: Diagnosis | None, sheets: Mapping[tuple[int, str], FormSheet],
+    rules: CountyRules, *, consent: bool, poor_known: bool,
+) -> tuple[PaperState, ...]:  # fmt: skip
+    filled = _of_patient(row) | _of_guardian(guardian) | _of_diagnosis(row, diagnosis)
+    basics, more = sheets.get((row.pk, "basics")), sheets.get((row.pk, "supplement"))
+    return papers(FileFacts(
+        filled=frozenset(filled | ({"poor"} if poor_known else set())),
+        consent=consent,
+        visited=row.last_visit_on is not None,
+        basics=None if basics is None else tuple(basics.open_keys),
+        supplement=None if more is None else tuple(more.open_keys),
+        whole=bool(rules[row.duty_county]["papers_whole"]),
+    ))  # fmt: skip
 
 
 def _of_patient(row: Patient) -> set[str]:

@@ -17,7 +17,7 @@ from registry.forms.acts import REVEALED, RevealForm
 from registry.queries.duplicates import merged_into
 from registry.queries.head import patient_head, with_papers
 from registry.queries.history import changes_of
-from registry.queries.overview import overview
+from registry.queries.overview import known_of, overview
 from registry.queries.papers import papers_of
 from registry.queries.trail import looks_at
 from registry.services.reveal import reveal as reveal_number
@@ -41,11 +41,12 @@ def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
     today = timezone.localdate()
     head = patient_head(person, me(request), today)
     saw([person.uuid], OVERVIEW, Purpose.REGISTER)
-    states = papers_of(person, today)
+    known = known_of(person, head.guardian, head.consent)
+    states = papers_of(person, today, known)
     facts = {
         "head": with_papers(head, states),
         "tab": "overview",
-        "shown": overview(person, head.guardian, head.consent, states, today),
+        "shown": overview(person, known, states, today),
         "looks": looks_at(person.uuid, 3) if head.rights.trail else [],
     }
     return render(request, "registry/patient_detail.html", facts)

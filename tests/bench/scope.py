@@ -5,10 +5,12 @@ from django.utils import timezone
 from accounts.scope import scope
 from accounts.terms import Permission
 from followup.queries import worklist as listing
+from followup.views.worklist import PAGE
 from ops.postgres import Postgres
 from registry.doors import patients_for
 from tests.bench.database import DATABASE, HOME
 from tests.bench.measure import Result, compare
+from tests.bench.plain_worklist import AHEAD
 from tests.bench.replay import Player, Taken, reads, taking_down
 from tests.bench.worklist import busiest_township, worker_of
 
@@ -17,13 +19,13 @@ GOAL = 1.2  # performance §9 row 9
 
 def statements() -> tuple[Taken, Taken]:
     """The reach as the scope sets it, and the one statement of the list."""
-    today, (town, _) = timezone.localdate(), busiest_township()
+    today, (town, _) = timezone.localdate(), busiest_township(AHEAD)
     user = worker_of(town)
     reach: Taken = []
     with taking_down(reach), scope(user):
         listed: Taken = []
         with taking_down(listed):
-            found = listing.due(patients_for(user, Permission.VIEW_WORKLIST), today, 7)
+            found = listing.due(patients_for(user, Permission.VIEW_WORKLIST), today, AHEAD)
             listing.board(found, today, show="all", village=None, start=0, number=50)
     (statement,) = [line for line in reads(listed) if "banded" in line[0]]
     return [line for line in reads(reach) if "set_config" in line[0]][:1], [statement]
@@ -36,7 +38,9 @@ def bench() -> Result:
     try:
         walled.prepare(reach)
         assert walled.play(listed) == free.play(listed), "the walls change what the list shows"
-        facts = {"rows": len(free.play(listed))}
+        shown = len(free.play(listed))
+        assert shown == PAGE, f"{shown} of {PAGE} rows"
+        facts = {"rows": shown}
         return compare(
             "scope", lambda: walled.play(listed), lambda: free.play(listed), goal=GOAL, rounds=300, facts=facts
         )
