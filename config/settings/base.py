@@ -68,8 +68,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["config.url_tag"],
-            "libraries": {"static": "config.static_tag"},
+            "builtins": ["config.url_tag", "config.static_tag"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -8,7 +8,8 @@ from .source import APPS, FLOORS, ROOT, calls, dotted, imports, modules
 # What an app shows to the floors above it.
 FACE = {"terms", "rules", "models", "queries", "doors", "services"}
 # The ground floor carries what every app needs to be safe; these are its face too (docs/decisions: A3, A10, A11, A16).
-GROUND = {"api_doors", "form_parts", "crypto", "history", "walls", "scope", "reach", "audit", "refusals"}
+# "prepared" is a leaf that sessions, below every query, need as well (docs/adr/0023).
+GROUND = {"api_doors", "form_parts", "crypto", "history", "walls", "scope", "reach", "audit", "refusals", "prepared"}
 # Inside an app, from the leaves up. A module imports its own rank or a lower one.
 RANKS = {
     "terms": 0, "rules": 0, "tasks": 0, "signals": 0, "refusals": 0, "form_parts": 0, "crypto": 0, "walls": 0, "tables": 0,
