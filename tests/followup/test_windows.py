@@ -11,6 +11,7 @@ from accounts.scope import scope
 from followup.models import Window
 from followup.services.corrections import correct_visit
 from followup.services.windows import rebuild_windows, sweep_passed, sweep_stale
+from registry.services.moves import move_patient
 from registry.services.status import close_patient, set_status
 from tests.followup.conftest import days_ago, good
 
@@ -132,3 +133,18 @@ def test_a_record_is_judged_by_the_rules_of_its_own_day(world, record):
     late_entry = record(patient, world.worker, days_ago(11)).visit
     fresh = record(patient, world.worker, days_ago(10)).visit
     assert (late_entry.due_reason, fresh.due_reason) == ("稳定，三个月一次", "稳定，一个月一次")
+
+
+def test_saving_a_moved_file_leaves_the_day_that_the_move_gave_it(world):
+    """Every column is written; only another opening day makes another first date."""
+    patient = world.patient(opened_on=days_ago(60))
+    with scope(counties=[world.county.pk]):
+        move_patient(
+            patient=patient, on=days_ago(30), to_township=world.town_b, by=world.county_office, reason="迁居"
+        )  # fmt: skip
+        sweep_stale()
+        patient.refresh_from_db()
+        assert (patient.next_due_on, patient.due_reason) == (days_ago(16), "转入后两周内首次随访")
+        patient.save()
+        patient.refresh_from_db()
+        assert patient.next_due_on == days_ago(16)
