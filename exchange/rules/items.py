@@ -55,6 +55,22 @@ TOLD: dict[AgencyKind, frozenset[FieldGroup]] = {
     K.HEALTH_CENTRE: _HEALTH,
 }
 RECIPIENTS = tuple(TOLD)
+WORDS: dict[FieldGroup, str] = {
+    G.IDENTITY: "是谁",
+    G.FULL_IDENTITY: "证件、地址、电话",
+    G.GUARDIAN: "监护人",
+    G.MANAGEMENT: "管理情况",
+    G.RISK: "危险性等级",
+    G.INCIDENT: "肇事肇祸",
+    G.CLINICAL: "诊断和治疗",
+    G.REHAB: "康复",
+    G.DISABILITY: "残疾",
+    G.ASSISTANCE: "救助和参保",
+    G.AGGREGATE: "合计，不含个人",
+}
+# Said when nothing of the kind is given. What a record holds beyond that no template can give at all.
+WORTH_SAYING = (G.CLINICAL, G.RISK, G.INCIDENT, G.GUARDIAN, G.DISABILITY, G.ASSISTANCE)
+NEVER = ("症状", "用药", "随访记录")
 
 
 def header(item: DataItem) -> str:
@@ -72,3 +88,16 @@ def not_for(kind: AgencyKind, situation: Situation, items: Iterable[DataItem]) -
     if kind is K.POLITICAL_LEGAL and situation in CLINICAL_SITUATIONS:
         groups = groups | {G.CLINICAL}
     return [item for item in items if GROUP_OF[item] not in groups]
+
+
+def by_kind(items: Iterable[DataItem]) -> list[tuple[str, list[DataItem]]]:
+    """What is told of somebody, in the order in which it is said, under the words for its kind."""
+    given = list(items)
+    held = ((words, [item for item in given if GROUP_OF[item] is group]) for group, words in WORDS.items())
+    return [(words, found) for words, found in held if found]
+
+
+def never_told(items: Iterable[DataItem]) -> list[str]:
+    """Kinds of facts that these items do not tell, in words."""
+    groups = {GROUP_OF[item] for item in items}
+    return [*(WORDS[group] for group in WORTH_SAYING if group not in groups), *NEVER]

@@ -7,29 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.terms import FieldGroup
 from exchange.models import Package, PackageClosing, PackageDownload, PackageOffer
-from exchange.rules.items import GROUP_OF, header
+from exchange.rules.items import by_kind, header, is_empty, never_told
 from exchange.rules.receipts import WITHOUT_SERIAL
 from exchange.terms import DataItem, PackageState
 
-S, G = PackageState, FieldGroup
-WORDS: dict[FieldGroup, str] = {
-    G.IDENTITY: "是谁",
-    G.FULL_IDENTITY: "证件、地址、电话",
-    G.GUARDIAN: "监护人",
-    G.MANAGEMENT: "管理情况",
-    G.RISK: "危险性等级",
-    G.INCIDENT: "肇事肇祸",
-    G.CLINICAL: "诊断和治疗",
-    G.REHAB: "康复",
-    G.DISABILITY: "残疾",
-    G.ASSISTANCE: "救助和参保",
-    G.AGGREGATE: "合计，不含个人",
-}
-# Said when nothing of the kind is given. What a record holds beyond that no template can give at all.
-WORTH_SAYING = (G.CLINICAL, G.RISK, G.INCIDENT, G.GUARDIAN, G.DISABILITY, G.ASSISTANCE)
-NEVER = ("症状", "用药", "随访记录")
+S = PackageState
 
 
 @dataclass(frozen=True)
@@ -84,12 +67,10 @@ def list_lines(row: Package) -> list[ListLine]:
 
 def columns(row: Package) -> Columns:
     items = list(dict.fromkeys(item for part in row.template.parts for item in part.items))
-    groups = {group: [item for item in items if GROUP_OF[item] is group] for group in WORDS}
-    never = [WORDS[group] for group in WORTH_SAYING if not groups[group]]
     return Columns(
-        told=[(WORDS[group], _names(held)) for group, held in groups.items() if held],
-        blank=_names([item for item in items if GROUP_OF[item] is G.TECHNICAL]),
-        never="、".join([*never, *NEVER]),
+        told=[(words, _names(held)) for words, held in by_kind(items)],
+        blank=_names([item for item in items if is_empty(item)]),
+        never="、".join(never_told(items)),
     )
 
 
