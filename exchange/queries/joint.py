@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.doors import where
 from accounts.models import Assignment, User
 from accounts.reach import in_reach, reach_filter
+from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import Permission, Role
 from exchange.models import JointMember, JointVisit
@@ -60,7 +61,7 @@ def joint_lines(user: User, today: date) -> list[WorkItem]:
                 topic=Topic.VISITS, verb="登记结果" if past else "看协同随访", name=row.patient.name,
                 href=reverse("exchange:joint", args=[row.uuid]),
                 place=row.patient.village.usual_name if row.patient.village else "",
-                why=f"协同随访约在 {at:%m-%d %H:%M}" + ("，还没有登记结果" if past else ""), due_on=at.date(),
+                why=f"协同随访约在 {long_day(at)} {at:%H:%M}" + ("，还没有登记结果" if past else ""), due_on=at.date(),
                 urgency=urgency_of(at.date(), today=today), person=row.patient.uuid,
             )
         )  # fmt: skip

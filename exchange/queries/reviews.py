@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import CountyRules
 from accounts.rules.calendar import WorkCalendar, add_working_days, working_days_between
+from accounts.rules.day_words import long_day
 from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import Permission
@@ -50,7 +51,7 @@ def _line(row: Mapping[str, Any], days: int, calendar: WorkCalendar, today: date
         href=reverse("exchange:review", args=[row["patient__uuid"]]),
         name=str(row["patient__name"]),
         place=usual_name(str(row["patient__village__name"] or "")),
-        why=f"{row['level']} 级，{since:%m-%d} 通报，{clock}{due:%m-%d} 前复核",
+        why=f"{row['level']} 级，{long_day(since)} 通报，{clock}{long_day(due)} 前复核",
         due_on=due,
         urgency=urgency_of(due, today=today),
         person=row["patient__uuid"],

@@ -11,6 +11,7 @@ from accounts.doors import where
 from accounts.models import Assignment, User
 from accounts.queries.policy import CountyRules
 from accounts.reach import Reach, reach_filter
+from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import Permission, Role
 from followup.models import ColourFall, PatientColour
@@ -105,6 +106,6 @@ def _visit(row: PatientColour, column: str, verb: str, today: date) -> WorkItem:
     due_on = on if column == "police_on" else earlier(on, row.patient.next_due_on)
     return WorkItem(
         topic=Topic.VISITS, verb=verb, href=reverse(page, args=[row.patient.uuid]), name=row.patient.name,
-        place=_place(row.patient), why=f"{label}，按分色表应在 {on:%m-%d} 前", due_on=due_on,
+        place=_place(row.patient), why=f"{label}，按分色表应在 {long_day(on)} 前", due_on=due_on,
         urgency=urgency_of(due_on, today=today), person=row.patient.uuid,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from accounts.doors import can, where
 from accounts.models import User
 from accounts.queries.policy import CountyRules, policies
 from accounts.reach import reach_filter
+from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
@@ -139,12 +140,12 @@ def incident_lines(user: User, today: date) -> list[WorkItem]:
             policy = _incident_policy(rules[row.duty_county])
             by = needs_visit_by(_local(row.happened_at).date(), row.patient.last_visit_on, policy)
             if by is not None and records.covers(row):
-                found.append(_line(row, "看事件", f"{_day(row.happened_at)} 发生事件，{by:%m-%d} 前要随访评估", by))
+                found.append(_line(row, "看事件", f"{_day(row.happened_at)} 发生事件，{long_day(by)} 前要随访评估", by))
     return found
 
 
 def _day(moment: Any) -> str:
-    return f"{_local(moment):%m-%d}"
+    return long_day(_local(moment))
 
 
 def _line(row: Incident, verb: str, why: str, due: date) -> WorkItem:
@@ -171,7 +172,7 @@ def emergency_lines(user: User, today: date) -> list[WorkItem]:
     found = []
     for row in mine.filter(state=EmergencyState.OPENED).defer("content").order_by("started_at")[:MOST_LINES]:
         deadline = _local(row.started_at) + WRITE_WITHIN
-        why = f"应急处置记录单，24 小时内填写：{deadline:%m-%d %H:%M} 前"
+        why = f"应急处置记录单，24 小时内填写：{long_day(deadline)} {deadline:%H:%M} 前"
         found.append(_emergency_line(row, "填写记录单", why, deadline.date()))
     return [*found, *_checks(mine, today)]
 
@@ -193,7 +194,7 @@ def _checks(mine: Any, today: date) -> list[WorkItem]:
         ended = row.ended_at or row.started_at
         due = next_check(_local(ended), made[row.pk], _check_policy(rules[row.duty_county]))
         if due is not None:
-            found.append(_emergency_line(row, "记复查", f"应急处置后复查，{due:%m-%d %H:%M} 前", due.date()))
+            found.append(_emergency_line(row, "记复查", f"应急处置后复查，{long_day(due)} {due:%H:%M} 前", due.date()))
     return found
 
 

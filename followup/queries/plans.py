@@ -12,6 +12,7 @@ from accounts.doors import where
 from accounts.models import Division, User
 from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
+from accounts.rules.day_words import long_day
 from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
@@ -154,7 +155,7 @@ def _reviews(reach: Any, today: date) -> list[WorkItem]:
         why = (
             f"{row.get_kind_display()}：等级已下降，评估后结束或继续"
             if falling
-            else f"{row.get_kind_display()}：{row.review_on:%m-%d} 复评"
+            else f"{row.get_kind_display()}：{long_day(row.review_on)} 复评"
         )
         found.append(
             WorkItem(

@@ -11,6 +11,7 @@ from accounts.doors import where
 from accounts.models import User
 from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
+from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from followup.models import Emergency, Incident, Visit
@@ -110,7 +111,7 @@ def _line(row: Visit, last_day: date) -> WorkItem:
         href=f"{who.incident_new}?visit={row.root.uuid}",
         name=who.name,
         place=who.place,
-        why=f"{row.visited_on:%m-%d} 的随访记了{dangers_in_words(row)}，还没有登记事件；不需要的，{last_day:%m-%d} 起不再提醒",
+        why=f"{long_day(row.visited_on)} 的随访记了{dangers_in_words(row)}，还没有登记事件；不需要的，{long_day(last_day)} 起不再提醒",
         due_on=None,
         urgency=Urgency.DANGER,
         person=who.uuid,

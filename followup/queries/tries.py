@@ -16,6 +16,7 @@ from accounts.doors import where
 from accounts.models import User
 from accounts.queries.policy import CountyRules
 from accounts.reach import reach_filter
+from accounts.rules.day_words import long_day
 from accounts.rules.places import usual_name
 from accounts.rules.work import Topic, WorkItem, urgency_of
 from accounts.terms import Permission
@@ -80,7 +81,7 @@ def _line(rows: Sequence[dict[str, Any]], policy: CarePolicy, today: date, *, ma
         href = reverse("followup:loss", args=[first["patient__uuid"]])
     else:
         verb, due = "再访", again.again_by
-        why = f"{again.last_on:%m-%d} 第 {again.number} 次未访到，{due:%m-%d} 前再访"
+        why = f"{long_day(again.last_on)} 第 {again.number} 次未访到，{long_day(due)} 前再访"
         href = reverse("followup:visit_new", args=[first["patient__uuid"]])
     return WorkItem(
         topic=topic,

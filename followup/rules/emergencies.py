@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
+from accounts.rules.day_words import long_day
 from accounts.rules.machine import Machine, Step
 from accounts.terms import Permission
 from followup.rules.choice import Problem
@@ -134,9 +135,9 @@ def writing_clock(disposed_at: datetime, now: datetime) -> Clock:
     deadline = disposed_at + WRITE_WITHIN
     left = deadline - now
     if left < timedelta(0):
-        return Clock(deadline, f"已超过 {_span(-left)}，应在 {deadline:%m-%d %H:%M} 前填写", "late")
+        return Clock(deadline, f"已超过 {_span(-left)}，应在 {long_day(deadline)} {deadline:%H:%M} 前填写", "late")
     tone = "soon" if left <= SOON else "ok"
-    return Clock(deadline, f"还剩 {_span(left)}，{deadline:%m-%d %H:%M} 前填写", tone)
+    return Clock(deadline, f"还剩 {_span(left)}，{long_day(deadline)} {deadline:%H:%M} 前填写", tone)
 
 
 def written_words(disposed_at: datetime, written_at: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from accounts.rules.day_words import long_day
 from accounts.rules.machine import Machine, Step
 from accounts.terms import Permission
 from followup.rules.choice import Problem
@@ -141,7 +142,7 @@ def what_follows(facts: IncidentFacts, *, state: str, tells: bool, policy: Incid
         return ("已了结：不再单独保持预警；分类和等级以之后的随访评估为准。",)
     day = facts.happened_at.date()
     by = day + timedelta(days=policy.unstable_days)
-    words = [f"分类：请尽快随访并重新评估，最迟 {by:%m-%d}；新的评估保存之前，档案上的等级和分类不变。"]
+    words = [f"分类：请尽快随访并重新评估，最迟 {long_day(by)}；新的评估保存之前，档案上的等级和分类不变。"]
     if state == S.REPORTED:
         return (
             *words,

@@ -163,7 +163,7 @@ def _alert(about: Judging) -> tuple[Then, ...]:
     confirm_by = add_working_days(about.today, about.policy.psychiatrist_confirms_days, work_calendar())
     return (
         Then("send", f"{_names(_near(about))}{also}。", lead="立即通报", hint=CONTENT, now=True),
-        Then("person", f"请精神科医师 {confirm_by:%m-%d} 前复核级别"),
+        Then("person", f"请精神科医师 {long_day(confirm_by)} 前复核级别"),
         Then("file", "制定“一人一方案”，并建议协同随访"),
     )
 
@@ -187,7 +187,7 @@ def saved_words(patient: Patient, saved: Recorded, today: date) -> str:
     told = "，已通报派出所和综治中心" if saved.alert else ""
     due, reason = visit.next_due_on, f"：{visit.due_reason}" if visit.due_reason else ""
     following = f"，下次随访 {long_day(due, today)}前{reason}" if due else ""
-    return f"已保存 {patient.name} {visit.visited_on:%m-%d} 的随访{told}{following}。"
+    return f"已保存 {patient.name} {long_day(visit.visited_on)} 的随访{told}{following}。"
 
 
 def class_options(form: VisitEntry, suggested: str) -> list[tuple[str, str, bool, bool]]:

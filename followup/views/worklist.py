@@ -273,4 +273,4 @@ def _form_id(request: HttpRequest) -> UUID:
 def _said(tries: Tries) -> str:
     if tries.looks_lost:
         return f"已记下。已经连续 {tries.number} 次、超过一个月没有访到，请判定是否失访：今日工作的“档案”里已列出。"
-    return f"已记下，这是第 {tries.number} 次没访到，请在 {tries.again_by:%m-%d} 前再访。"
+    return f"已记下，这是第 {tries.number} 次没访到，请在 {long_day(tries.again_by)} 前再访。"

@@ -57,7 +57,7 @@ def _to_answer(user: "User", today: date) -> list[WorkItem]:
     for row in mine.order_by("proposed_on", "pk")[:AT_MOST]:
         verb, why = ANSWERING[S(row.state)]
         day = row.proposed_on if row.state == S.PROPOSED else None
-        found.append(_line(row, verb, f"{row.proposed_on:%m-%d} 转来，{why}", day, today))
+        found.append(_line(row, verb, f"{long_day(row.proposed_on)} 转来，{why}", day, today))
     return found
 
 
@@ -87,7 +87,7 @@ def _asked(user: "User", today: date) -> list[WorkItem]:
             found.append(_to_enter(row, today))
         if row.state == S.PROPOSED:
             receipt = has.run("referral_receive_days", row.proposed_on, row.duty_county)
-            why = f"{row.proposed_on:%m-%d} 转出，医院还没有签收，请电话联系。"
+            why = f"{long_day(row.proposed_on)} 转出，医院还没有签收，请电话联系。"
             found += [_line(row, "看转诊单", why, receipt.due_on, today)] if receipt.is_late else []
         if row.to_visit:
             due = row.proposed_on + timedelta(days=has.days("referral_follow_days", row.duty_county))
@@ -96,7 +96,7 @@ def _asked(user: "User", today: date) -> list[WorkItem]:
 
 
 def _to_enter(row: Referral, today: date) -> WorkItem:
-    line = _line(row, "登记入院", f"医院 {row.admitted_on:%m-%d} 收住院，请登记。", today, today)
+    line = _line(row, "登记入院", f"医院 {long_day(row.admitted_on)} 收住院，请登记。", today, today)
     return replace(line, href=f"{reverse('registry:stay_admit', args=[row.person])}?referral={row.uuid}")
 
 

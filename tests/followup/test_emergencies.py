@@ -40,11 +40,11 @@ def paper(at: datetime = AT, **more: Any) -> EmergencyFacts:
 @pytest.mark.parametrize(
     ("after", "words", "tone"),
     [
-        (timedelta(0), "还剩 24 小时，03-11 08:00 前填写", "ok"),
-        (18 * HOUR, "还剩 6 小时，03-11 08:00 前填写", "soon"),
-        (24 * HOUR, "还剩 0 分，03-11 08:00 前填写", "soon"),
-        (24 * HOUR + timedelta(minutes=1), "已超过 1 分，应在 03-11 08:00 前填写", "late"),
-        (75 * HOUR, "已超过 2 天，应在 03-11 08:00 前填写", "late"),
+        (timedelta(0), "还剩 24 小时，3 月 11 日 08:00 前填写", "ok"),
+        (18 * HOUR, "还剩 6 小时，3 月 11 日 08:00 前填写", "soon"),
+        (24 * HOUR, "还剩 0 分，3 月 11 日 08:00 前填写", "soon"),
+        (24 * HOUR + timedelta(minutes=1), "已超过 1 分，应在 3 月 11 日 08:00 前填写", "late"),
+        (75 * HOUR, "已超过 2 天，应在 3 月 11 日 08:00 前填写", "late"),
     ],
 )
 def test_the_clock_of_24_hours_in_words(after, words, tone):

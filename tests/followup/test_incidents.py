@@ -101,7 +101,7 @@ def test_after_an_incident_the_person_is_seen_within_two_weeks():
 def test_the_words_say_what_follows_for_class_plan_alert_and_subsidy():
     said = what_follows(plain(), state=IncidentState.CONFIRMED, tells=True, policy=IncidentPolicy())
     assert [words.partition("：")[0] for words in said] == ["分类", "计划", "通报", "补贴"]
-    assert "最迟 03-24" in said[0]
+    assert "最迟 3 月 24 日" in said[0]
     quiet = what_follows(plain(), state=IncidentState.CONFIRMED, tells=False, policy=IncidentPolicy())
     assert quiet[2] == "通报：按县里的规则不需要通报。"
     over = what_follows(plain(), state=IncidentState.DISMISSED, tells=True, policy=IncidentPolicy())

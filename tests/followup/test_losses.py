@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.refusals import Denied, Refused
+from accounts.rules.day_words import long_day
 from accounts.scope import scope
 from followup.models import Visit
 from followup.queries.tries import try_lines
@@ -101,7 +102,9 @@ def test_a_try_before_the_due_day_is_a_line_of_its_own(world, record):
     record(patient, world.worker, days_ago(50))
     missed(patient, world.village_doctor, 3)
     again = days_ago(3) + timedelta(days=14)
-    assert lines(world.village_doctor) == [("再访", f"{days_ago(3):%m-%d} 第 1 次未访到，{again:%m-%d} 前再访", again)]
+    assert lines(world.village_doctor) == [
+        ("再访", f"{long_day(days_ago(3))} 第 1 次未访到，{long_day(again)} 前再访", again)
+    ]
 
 
 def test_who_is_on_the_list_anyway_is_not_counted_twice(world):

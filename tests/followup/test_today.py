@@ -129,7 +129,7 @@ def test_a_level_3_waits_for_the_psychiatrist_alone(world, log_in):
     deliver_due()
     page = log_in(world.psychiatrist).get(HERE).content.decode()
     assert names(page) == ["试验甲"]
-    assert re.search(r"3 级，\d\d-\d\d 通报，还剩 3 个工作日，\d\d-\d\d 前复核", page)
+    assert re.search(r"3 级，\d+ 月 \d+ 日 通报，还剩 3 个工作日，\d+ 月 \d+ 日 前复核", page)
     assert f"/alerts/patients/{patient.uuid}/review/" in page
     for other in ("worker", "county_office", "village_doctor"):
         assert names(whole(log_in(getattr(world, other)))) == [], other

@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import CountyPolicy
+from accounts.rules.day_words import long_day
 from accounts.scope import scope
 from followup.rules.plans import PlanFacts
 from followup.services.plans import make_plan
@@ -74,7 +75,7 @@ def test_the_psychiatrist_lowers_the_level_and_the_team_of_a_case_changes(world,
         plan = make_plan(patient=patient, kind=PlanKind.INDIVIDUAL, facts=facts, by=world.worker)
     page = enter(world.worker, size)
     page.goto(reverse("followup:worklist") + "?topic=files")
-    expect(page.locator("main")).to_contain_text(f"一人一方案：{today + timedelta(days=5):%m-%d} 复评")
+    expect(page.locator("main")).to_contain_text(f"一人一方案：{long_day(today + timedelta(days=5))} 复评")
     doctor = enter(world.psychiatrist, size)
     doctor.goto(reverse("followup:worklist") + "?topic=reviews")
     expect(doctor.locator("main")).to_contain_text("个工作日，")
