@@ -96,7 +96,8 @@ def _asked(user: "User", today: date) -> list[WorkItem]:
 
 
 def _to_enter(row: Referral, today: date) -> WorkItem:
-    line = _line(row, "登记入院", f"医院 {long_day(row.admitted_on)} 收住院，请登记。", today, today)
+    day = f" {long_day(row.admitted_on)} " if row.admitted_on else ""
+    line = _line(row, "登记入院", f"医院{day}收住院，请登记。", today, today)
     return replace(line, href=f"{reverse('registry:stay_admit', args=[row.person])}?referral={row.uuid}")
 
 
