@@ -12,5 +12,16 @@ document.addEventListener("click", (event) => {
   place.scrollIntoView({ block: "center" });
   field.focus({ preventScroll: true });
 });
+// What was refused and answered anew is no longer marked wrong; whether it is right now, the server says.
+document.addEventListener("change", (event) => {
+  const place = event.target.closest(".has-error");
+  if (!place) return;
+  place.classList.add("is-amended");
+  for (const field of place.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const link of document.querySelectorAll("[data-errors] a[href^='#']")) {
+    const field = document.getElementById(link.hash.slice(1));
+    if (field && (place.contains(field) || field.contains(place))) link.closest("li").classList.add("is-amended");
+  }
+});
 document.addEventListener("htmx:load", (event) => announce(event.target));
 announce(document);

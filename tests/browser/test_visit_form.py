@@ -11,6 +11,7 @@ from followup.models import Visit
 from followup.rules.facts import Drug
 from followup.services.visits import record_visit
 from tests.browser.conftest import PHONE
+from tests.browser.steps import press
 from tests.followup.conftest import days_ago, good
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +81,17 @@ def test_level_three_asks_for_the_basis_and_says_who_is_told(world, enter, patie
     page.locator("label.level-1").click()
     page.locator("[data-save]", has_text="保存随访").wait_for()
     expect(page.locator("#id_basis")).to_be_hidden()
+
+
+def test_what_was_refused_and_answered_since_is_no_longer_marked_wrong(world, enter, patient):
+    page = enter(world.worker)
+    page.goto(form_of(patient))
+    press(page, "保存随访")
+    expect(page.locator("#q-form .field-error")).to_be_visible()
+    page.locator("#q-form label", has_text="家庭访视").click()
+    expect(page.locator("#q-form .field-error")).to_be_hidden()
+    expect(page.locator("[data-errors] li.is-amended")).to_have_count(1)
+    expect(page.locator("#q-seen .field-error")).to_be_visible()
 
 
 def test_a_milder_class_opens_the_reason(world, enter, patient):
