@@ -19,6 +19,13 @@ def asked_when(other: str, codes: Iterable[str], field: Asked, *, needed: bool =
     return field
 
 
+def asked_by_rules(field: Asked) -> Asked:
+    """`field`, which the form lets through empty because a rule asks for it, or for another in its stead, and says so
+    with everything else that lacks: its page does not call it 可不填."""
+    field.needed_then = True  # type: ignore[attr-defined]
+    return field
+
+
 class SelectWhen(forms.Select):
     """A list that offers an answer only while another field holds the code this answer belongs to."""
 

@@ -44,14 +44,14 @@ def clean_digits(raw: object) -> str:
 
 
 def parse_date(raw: object, today: date) -> date:
-    """A day as people type it: 2026-12-07, 2026/12/7, 20261207, 1207, 12-7, full-width digits, 年月日.
+    """A day as people type it: 2026-03-09, 2026/12/7, 20261207, 1207, 12-7, full-width digits, 年月日.
 
     Without a year: the latest such day not after today. Raises: TextRefused.
     """
     if isinstance(raw, date):
         return raw
     text = clean_text(raw, max_length=20).translate(_DATE_MARKS).replace("/", "-").replace(".", "-").replace(" ", "")
-    wrong = TextRefused("不是一个日期。请写成 2026-12-07，今年的也可以只写 12-07。")
+    wrong = TextRefused("不是一个日期。请写成 2026-03-09，今年的也可以只写 03-09。")
     if re.fullmatch(r"\d{8}", text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     elif re.fullmatch(r"\d{4}", text):

@@ -51,7 +51,7 @@ class FeedbackForm(forms.Form):
         for name in ("met", "result"):
             self.fields[name].error_messages |= {"required": "请选一项。", "invalid_choice": "请在列出的几项里选。"}
         self.fields["actions"].error_messages["invalid_choice"] = "请在列出的几项里选做了什么。"
-        self.fields["met_at"].error_messages["required"] = "请填见面或上门的时间，例如 2026-12-07 09:10。"
+        self.fields["met_at"].error_messages["required"] = "请填见面或上门的时间，例如 2026-03-09 09:10。"
 
     @classmethod
     def blank(cls, now: datetime) -> "FeedbackForm":
@@ -60,7 +60,7 @@ class FeedbackForm(forms.Form):
     def clean_met_at(self) -> datetime:
         moment = read_moment(self.cleaned_data["met_at"])
         if moment is None:
-            raise forms.ValidationError("时间没有看懂。请按 2026-12-07 09:10 这样填写。")
+            raise forms.ValidationError("时间没有看懂。请按 2026-03-09 09:10 这样填写。")
         return moment
 
     def clean_note(self) -> str:

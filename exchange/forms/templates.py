@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.form_parts import asked_by_rules
 from accounts.rules.text import TextRefused, clean_text
 from exchange.forms.joint import Words
 from exchange.rules.items import header, is_empty
@@ -57,13 +58,14 @@ class TemplateForm(forms.Form):
         if preset.situation in FIXED:
             return
         for section in preset.sections:
-            self.fields[f"list_{section.kind.value}"] = forms.MultipleChoiceField(
+            ticks = forms.MultipleChoiceField(
                 label=section.kind.label,
                 required=False,
                 choices=[(item.value, header(item) + ("（空列）" if is_empty(item) else "")) for item in section.items],
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": "请从列出的栏目里选择。"},
             )
+            self.fields[f"list_{section.kind.value}"] = asked_by_rules(ticks)
 
     @property
     def lists(self) -> list[forms.BoundField]:

@@ -4,14 +4,16 @@ from typing import Any
 
 from django import forms
 
-from accounts.form_parts import asked_when
+from accounts.form_parts import asked_by_rules, asked_when
 from registry.forms.fields import ComingDateField, DateField, PlaceField, PlainField
 
 
 class AwayForm(forms.Form):
     on = DateField(label="外出日期")
     until = ComingDateField(label="预计返回", required=False, help_text="不知道就不填，按一个月以上办理。")
-    to = PlaceField(label="去向的乡镇（街道）", required=False, help_text="不在列表里的地方，请填下一项。")
+    to = asked_by_rules(
+        PlaceField(label="去向的乡镇（街道）", required=False, help_text="不在列表里的地方，请填下一项。")
+    )
     outside = asked_when(
         "to", [""], PlainField(label="县外去向", required=False, max_length=100, help_text="例如某省某市某区。")
     )

@@ -48,10 +48,10 @@ class NameField(PlainField):
 class DateField(forms.CharField):
     """A day as people type it (2026-12-07, 12-7, 1207, full-width digits), never one to come."""
 
-    default_error_messages = {"required": "请填写日期，例如 2026-12-07。", "null_characters_not_allowed": UNSEEN}
+    default_error_messages = {"required": "请填写日期，例如 2026-03-09。", "null_characters_not_allowed": UNSEEN}
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {**_TEXT, "inputmode": "numeric", "placeholder": "2026-12-07", "maxlength": 20}
+        attrs = {**_TEXT, "inputmode": "numeric", "placeholder": "2026-03-09", "maxlength": 20}
         super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def clean(self, value: Any) -> date | None:
@@ -67,6 +67,12 @@ class DateField(forms.CharField):
 
 class ComingDateField(DateField):
     """A day that may lie ahead, as people type it."""
+
+    default_error_messages = {"required": "请填写日期，例如 2026-12-07。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["placeholder"] = "2026-12-07"
 
     def clean(self, value: Any) -> date | None:
         text = forms.CharField.clean(self, value)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.form_parts import asked_by_rules
 from accounts.rules.text import TextRefused
 from registry.forms.fields import CodeField, DateField, NameField, PhoneField, PlaceField, PlainField
 from registry.rules import cards, discharges
@@ -219,9 +220,9 @@ class CardForm(HospitalForm):
     treated_precision = CodeField(label="首次治疗时间精确到", codes=cards.PRECISIONS, digits=True, required=False)
     past_admissions = number_field("既往住院次数", required=False)
     past_locked = CodeField(label="既往关锁情况", codes=Locked.choices, digits=True, required=False)
-    past_acts = TicksField(label="既往危险行为", codes=cards.ACTS, required=False)
+    past_acts = asked_by_rules(TicksField(label="既往危险行为", codes=cards.ACTS, required=False))
     past_danger = CodeField(label="既往危险性评估", codes=LEVELS, required=False)
-    senders = TicksField(label="送诊主体", codes=cards.SENDERS, required=False)
+    senders = asked_by_rules(TicksField(label="送诊主体", codes=cards.SENDERS, required=False))
     sender_other = PlainField(label="送诊主体其他说明", max_length=60, required=False)
     diagnosing_hospital = PlainField(label="确诊医院", max_length=100, required=False)
     diagnosed_on = DateField(label="确诊日期", required=False)
@@ -285,7 +286,7 @@ class DischargeForm(HospitalForm):
     diagnosis = CodeField(label="出院诊断", codes=DiagnosisCode.choices, required=False)
     icd10 = PlainField(label="ICD-10", max_length=60, required=False)
     diagnosed_on = DateField(label="确诊日期", required=False)
-    past_acts = TicksField(label="既往危险行为", codes=cards.ACTS, required=False)
+    past_acts = asked_by_rules(TicksField(label="既往危险行为", codes=cards.ACTS, required=False))
     past_danger = CodeField(label="既往危险性", codes=LEVELS, required=False)
     effect = CodeField(label="住院疗效", codes=discharges.EFFECTS, digits=True, required=False)
     rehab = TicksField(label="康复措施", codes=discharges.REHAB, required=False)

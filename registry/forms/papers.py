@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.form_parts import asked_when
+from accounts.form_parts import asked_by_rules, asked_when
 from registry.forms.fields import CodeField, DateField, PlainField
 from registry.rules.sheets import QUESTIONS, SheetQuestion
 from registry.terms import ConsentPath, Relation, Signer
@@ -83,6 +83,15 @@ class SheetAnswersForm(forms.Form):
 
 
 def _fields(question: SheetQuestion) -> list[tuple[str, forms.Field]]:
+    fields = _plain_fields(question)
+    return (
+        [(name, asked_by_rules(field)) for name, field in fields]
+        if question.needed and question.kind != "counts"
+        else fields
+    )
+
+
+def _plain_fields(question: SheetQuestion) -> list[tuple[str, forms.Field]]:
     label, key = question.label, question.key
     if question.kind == "one":
         return [(key, CodeField(label=label, codes=question.options, digits=True, required=False))]

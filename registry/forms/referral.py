@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.form_parts import asked_by_rules
 from registry.forms.fields import CodeField, DateField, NameField, PlainField
 from registry.rules.referral import RETURN, SLIP
 from registry.terms import (
@@ -29,8 +30,10 @@ def _said(choices: Any) -> list[tuple[str, str]]:
 class HospitalForm(forms.Form):
     """A hospital of the list, or the name of another one."""
 
-    hospital = CodeField(label="医院", codes=(), required=False)
-    hospital_name = PlainField(label="其他医院名称", max_length=100, required=False, help_text="列表里没有时填写。")
+    hospital = asked_by_rules(CodeField(label="医院", codes=(), required=False))
+    hospital_name = asked_by_rules(
+        PlainField(label="其他医院名称", max_length=100, required=False, help_text="列表里没有时填写。")
+    )
 
     def __init__(self, *args: Any, hospitals: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,8 +79,10 @@ class ReferralForm(SlipForm):
     category = CodeField(
         label="患者类别", codes=DestinationCategory.choices, help_text="系统按县级收治表提示去哪家医院，可以另选。"
     )
-    to = CodeField(label="转入医院", codes=(), required=False)
-    to_name = PlainField(label="其他医院名称", max_length=100, required=False, help_text="列表里没有时填写。")
+    to = asked_by_rules(CodeField(label="转入医院", codes=(), required=False))
+    to_name = asked_by_rules(
+        PlainField(label="其他医院名称", max_length=100, required=False, help_text="列表里没有时填写。")
+    )
     on = DateField(label="转诊日期")
     reason = CodeField(label="转出主要原因", codes=ReferralReason.choices)
     urgent = forms.BooleanField(label="应急处置绿色通道", required=False)

@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 
+from accounts.form_parts import asked_by_rules
 from registry.forms.fields import CodeField, DateField, PlaceField, PlainField
 from registry.rules.transfers import NO_PLACE
 from registry.terms import TransferReason
 
 
 class TransferForm(forms.Form):
-    to = PlaceField(label="接收的乡镇（街道）", required=False, help_text="不在列表里的地方，请填下一项。")
+    to = asked_by_rules(
+        PlaceField(label="接收的乡镇（街道）", required=False, help_text="不在列表里的地方，请填下一项。")
+    )
     outside = PlainField(
         label="迁往本系统以外", required=False, max_length=100, help_text="写明地方和接收单位，例如某省某县某镇卫生院。"
     )

@@ -35,11 +35,12 @@ TIMELINES = {
     "status": "管理状态", "diagnosis": "诊断", "guardian": "监护人", "consent": "知情同意", "economy": "经济状况",
 }  # fmt: skip
 COLUMNS = (
-    "name", "id_number", "no_id_reason", "sex", "birth_on", "phone", "ethnicity", "household_kind", "education",
+    "name", "id_number", "sex", "birth_on", "phone", "ethnicity", "household_kind", "education",
     "marital", "employment", "residence_address", "household_code", "household_address", "disability_number",
     "onset_on", "past_danger", "past_locked", "past_admissions",
 )  # fmt: skip
 PARTS = {
+    "id_number": ("id_number", "no_id_reason"),  # a number, or why there is none: never both
     "diagnosis": ("diagnosis", "icd10", "diagnosed_on", "diagnosing_hospital"),
     "guardian": ("guardian_name", "guardian_relation", "guardian_phone", "guardian_id_number"),
     "consent": ("consent", "consent_on", "consent_signer"),
@@ -62,7 +63,7 @@ class Question:
 def questions(kept: PersonFacts, other: PersonFacts) -> list[Question]:
     """Where the files differ. What only one of them knows is ticked there; in all else the kept file's value is."""
     mine, theirs = asdict(kept), asdict(other)
-    rows: list[tuple[str, str, tuple[str, ...]]] = [(name, LABELS[name], (name,)) for name in COLUMNS]
+    rows: list[tuple[str, str, tuple[str, ...]]] = [(name, LABELS[name], PARTS.get(name, (name,))) for name in COLUMNS]
     rows += [(name, label, PARTS[name]) for name, label in TIMELINES.items()]
     found = []
     for name, label, parts in rows:

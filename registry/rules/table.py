@@ -246,7 +246,7 @@ class Cells:
             return None
         found = _day(value, self.today)
         if found is None:
-            self.refuse(column, "不是一个日期。请写成 2026-12-07，或把单元格设为日期格式。")
+            self.refuse(column, "不是一个日期。请写成 2026-03-09，或把单元格设为日期格式。")
             return None
         if found > self.today and not future:
             self.refuse(column, "不能晚于今天。请核对日期。")

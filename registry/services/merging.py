@@ -28,7 +28,7 @@ from registry.models import (
     PatientStatus,
 )
 from registry.queries.person import facts_of
-from registry.rules.merging import COLUMNS, MERGES, OTHER, TIMELINES, decided, opened_on, questions
+from registry.rules.merging import COLUMNS, MERGES, OTHER, PARTS, TIMELINES, decided, opened_on, questions
 from registry.rules.names import spell
 from registry.rules.person import PersonFacts
 from registry.services.addresses import begin_with_earlier_file, keep_addresses
@@ -166,7 +166,8 @@ def _write(kept: Patient, mine: PersonFacts, theirs: PersonFacts, choices: dict[
     kept.refresh_from_db()
     for name in COLUMNS:
         if choices.get(name) == OTHER:
-            _take(kept, name, getattr(theirs, name))
+            for part in PARTS.get(name, (name,)):
+                _take(kept, part, getattr(theirs, part))
     if choices.get("diagnosis") == OTHER:
         kept.diagnosed_on, kept.diagnosing_hospital = theirs.diagnosed_on, theirs.diagnosing_hospital or ""
     kept.opened_on = opened_on(mine, theirs)

@@ -174,6 +174,28 @@ def test_one_hostile_field_among_the_usual(name, world, clients):
     assert wrong == []
 
 
+OPTIONAL_YET_ASKED = re.compile(
+    r'class="field[^"]*has-error[^"]*"(?:(?!class="field).)*?<(?:label|legend)[^>]*>([^<]*)<span class="optional">',
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(n for n, a in matrix.addresses().items() if "GET" in a.rules and "POST" in a.rules)
+)
+def test_what_may_stay_empty_is_not_asked_for(name, world, clients):
+    """A field marked 可不填 is not refused for being empty, whatever else is missing beside it."""
+    address = matrix.addresses()[name]
+    role = someone_for(address)
+    path = path_of(address, world, role, relation_for(address, role))
+    page = ask(clients[role], "GET", path).text
+    known = fields_of(page)
+    acts = [{}, *({field: value} for field, value in re.findall(r'<button[^>]* name="(\w+)" value="(\w+)"', page))]
+    emptied = dict.fromkeys(known, "")
+    answers = [ask(clients[role], "POST", path, sent | act) for sent in (emptied, known) for act in acts]
+    assert {label.strip() for answer in answers for label in OPTIONAL_YET_ASKED.findall(answer.text)} == set()
+
+
 @pytest.mark.parametrize("name", sorted(n for n in matrix.addresses() if n.startswith("api:")))
 @pytest.mark.parametrize("body", ["", "[]", "null", "3", '"x"', "{", '{"a": NaN}', '{"form_id": {"x": []}}', "\x00"])
 def test_a_program_that_sends_nonsense(name, body, world, clients):

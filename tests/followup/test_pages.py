@@ -133,7 +133,7 @@ def test_a_refused_form_keeps_everything_typed_and_names_each_field(world, log_i
             {"level": "1", "self_harm": "1"},
             "有自伤或自杀未遂，一般至少评 4 级。请核对危险性级别。确认无误请勾选“级别已核对”。",
         ),
-        ({"visited_on": "昨天"}, "不是一个日期。请写成 2026-12-07，今年的也可以只写 12-07。"),
+        ({"visited_on": "昨天"}, "不是一个日期。请写成 2026-03-09，今年的也可以只写 03-09。"),
         ({"visited_on": ""}, "请填随访日期。"),
         (
             {"level": "3", "basis": "砸坏农具", "stability": "2"},

@@ -18,6 +18,7 @@ from followup.services.visits import record_visit
 from followup.services.windows import refresh_windows
 from registry.models import Guardian, MergeProposal, Patient
 from registry.queries.duplicates import merged_into, merged_numbers
+from registry.rules.merging import KEPT, questions
 from registry.rules.person import PersonFacts
 from registry.services.changes import change_patient
 from registry.services.identity import next_numbers
@@ -308,3 +309,11 @@ def test_a_merge_is_undone_from_the_last_to_the_first(world, both):
         for one in (second, first):
             undo_merge(proposal=MergeProposal.objects.get(pk=one.pk), reason="弄错", by=world.county_office)
         assert set(Patient.objects.values_list("uuid", flat=True)) >= {kept.uuid, other.uuid, third.uuid}
+
+
+def test_a_number_and_why_there_is_none_are_chosen_together(world):
+    """The file with the number is kept, the other said why it has none: the reason goes with its file."""
+    mine = PersonFacts(name="甲", id_number="x", no_id_reason=None)
+    theirs = PersonFacts(name="甲", no_id_reason="证件丢失")
+    (one,) = questions(mine, theirs)
+    assert (one.name, one.usual) == ("id_number", KEPT)

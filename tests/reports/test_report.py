@@ -173,7 +173,7 @@ def test_a_day_ahead_or_none_is_refused_on_the_form(county, log_in):
     client = log_in(county.commission)
     for day, said in (
         ("20990101", "截止日期不能晚于今天。"),
-        ("昨天", "不是一个日期。请写成 2026-12-07，今年的也可以只写 12-07。"),
+        ("昨天", "不是一个日期。请写成 2026-03-09，今年的也可以只写 03-09。"),
     ):
         page = client.post(reverse("reports:report"), {"pack": PLAN, "as_of": day})
         assert (page.status_code, page.context["form"].errors["as_of"]) == (400, [said])
