@@ -353,7 +353,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS | _FILES, needs_end=True),
     Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
     Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
-    Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES, needs_end=True),
+    Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
     Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN | _FILES | {P.SEND_LIST}, needs_end=True),
     Role.FINANCE: _facts(ReachKind.OFFICE, "county", _OWN, needs_end=True),
     Role.PRIVACY_OFFICER: _facts(

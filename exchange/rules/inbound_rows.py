@@ -18,6 +18,8 @@ SEXES = {"1": "男", "2": "女"}
 GRADES = {"1": "一级", "2": "二级", "3": "三级", "4": "四级"}
 LEVELS = {str(level): f"{level}级" for level in range(6)}
 NOT_HERE = "不是本县的乡镇（街道）。外县人员请送当地；本县的请写乡镇名称或 9 位区划代码。"
+FORMULA = "像是公式，没有收。请写成文字或数字，不要用公式。"
+FORMULA_STARTS = ("=", "@")
 WHO = "没有身份证号的，请填写出生日期和性别，或者填写所属乡镇，否则无法核对是谁。"
 
 
@@ -116,12 +118,16 @@ def _row(raw: Row, cells: Cells, kind: Kind, towns: Mapping[str, int]) -> TheirR
     return row
 
 
-def _words(cells: Cells, column: str, required: bool) -> str:
-    return cells.text(column, required=required) or ""
+def _words(cells: Cells, column: str, required: bool, *, max_length: int = 200) -> str:
+    text = cells.text(column, required=required, max_length=max_length) or ""
+    if text.startswith(FORMULA_STARTS):  # would run in whatever table it is copied into
+        cells.refuse(column, FORMULA)
+        return ""
+    return text
 
 
 def _name(cells: Cells, column: str, required: bool) -> str:
-    text = cells.text(column, required=required, max_length=50)
+    text = _words(cells, column, required, max_length=50)
     try:
         return clean_name(text) if text else ""
     except TextRefused as refusal:
@@ -136,6 +142,12 @@ def _id(cells: Cells, column: str, required: bool) -> str:
 
 def _day(cells: Cells, column: str, required: bool) -> str:
     found = cells.day(column, required=required)
+    return found.isoformat() if found else ""
+
+
+def _day_to_come(cells: Cells, column: str, required: bool) -> str:
+    """A measure may end later than today."""
+    found = cells.day(column, required=required, future=True)
     return found.isoformat() if found else ""
 
 
@@ -162,6 +174,7 @@ READERS: dict[InboundItem, Reader] = {
     I.BIRTH_ON: _day,
     I.DIED_ON: _day,
     I.CAME_ON: _day,
+    I.RELEASED_ON: _day_to_come,
     I.PHONE: _digits,
     I.GUARDIAN_PHONE: _digits,
     I.CERTIFICATE_NUMBER: _digits,

@@ -11,6 +11,8 @@ class InboundKind(TextChoices):
     DIBAO = "dibao", "民政低保对象名册"
     DEATHS = "deaths", "民政死亡人员名册"
     INSURANCE = "insurance", "医保门诊慢特病（精神类）名册"
+    CORRECTION = "correction", "司法社区矫正对象名册"
+    COMPULSORY = "compulsory", "强制医疗人员名册"
     FLOW = "flow", "外地流动告知"
     NATIONAL = "national", "国家严重精神障碍信息系统导出"
     HEALTH_RECORDS = "health_records", "居民健康档案（数据元接口）"
@@ -41,6 +43,7 @@ class InboundItem(TextChoices):
     CHRONIC = "chronic", "门诊慢特病"
     CAME_ON = "came_on", "到达日期"
     CAME_FROM = "came_from", "从哪里来"
+    RELEASED_ON = "released_on", "解除日期"
     REMARK = "remark", "备注"
 
 
