@@ -72,15 +72,16 @@ EXCHANGE_PAGES = tuple(
         *("template", "template_new", "template_edit", "template_return", "template_end"),
         *("packages", "package", "package_reopen", "package_drop", "package_recall", "package_close", "package_form"),
         *("package_certificate", "refusals", "refusal_settle"),
-        *("inbound_lists", "inbound_list", "inbound_letter", "differences_review", "difference_return"),
-        *("platform_headers",),
+        *("inbound_lists", "inbound_list", "differences_review", "difference_return"),
+        *("platform_headers", "platform_people"),
         *("keys", "key_new", "key", "key_end"),
     )
 )
 RECEIVED_PAGES = tuple(
     f"exchange:{view}" for view in ("files", "own_key_end", "my_package", "receipt_rows", "receipt_file")
 )
-TODAY_PAGES = ("followup", "exchange:differences", "exchange:difference")
+TODAY_PAGES = ("followup", "exchange:differences", "exchange:difference", "exchange:differences_alike")
+LATE_PAGES = ("exchange:overdue", "exchange:late_differences")
 SENDING_PAGES = ("exchange:inbound_own",)
 # In order of daily use: the first one a person may open is that person's home page.
 PLACES = (
@@ -98,7 +99,7 @@ PLACES = (
     NavItem("查看限制", "exchange:stops", Permission.WATCH_PORTAL, "eye", ("exchange:stop_lift",)),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),
-    NavItem("通报超时", "exchange:overdue", Permission.VIEW_OVERDUE, "clock", ("exchange:overdue",)),
+    NavItem("通报超时", "exchange:overdue", Permission.VIEW_OVERDUE, "clock", LATE_PAGES),
     NavItem("通知设置", "exchange:channels", Permission.KEEP_CHANNELS, "bell", ("exchange:channels",), phone=True),
     NavItem("名单", "registry:cases", Permission.VIEW_MASKED_LIST, "people", ("registry",)),
     NavItem("交换", "exchange:templates", Permission.VIEW_EXCHANGE, "send", EXCHANGE_PAGES),

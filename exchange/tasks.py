@@ -31,10 +31,11 @@ def send_notices() -> int:
 
 @shared_task(acks_late=True, expires=240)
 def escalate() -> int:
-    """From the clock: tell the county, then the commission, of what an office has left unsigned or unanswered."""
+    """From the clock: tell the county, then the commission, of what an office or a township has left lying."""
     from exchange.services.escalating import escalate_silence
+    from exchange.services.late_differences import escalate_differences
 
-    return escalate_silence()
+    return escalate_silence() + escalate_differences()
 
 
 @shared_task(acks_late=True, expires=600)
@@ -75,10 +76,11 @@ def follow_refusals() -> int:
 
 @shared_task(acks_late=True, expires=60)
 def compare_lists() -> int:
-    """From the clock: lists of other agencies that were sent and wait."""
+    """From the clock: lists of other agencies that were sent and wait, and letters for those that are done."""
+    from exchange.services.answering import answer_due
     from exchange.services.inbound_comparing import compare_due
 
-    return compare_due()
+    return compare_due() + answer_due()
 
 
 @shared_task(acks_late=True, expires=3600)
@@ -87,7 +89,8 @@ def forget_lists() -> int:
     from django.utils import timezone
 
     from accounts.scope import system_scope
-    from exchange.services.inbound_forgetting import drop_drafts, forget_inbound
+    from exchange.services.inbound_forgetting import drop_drafts, forget_inbound, forget_platforms
 
+    today = timezone.localdate()
     with system_scope():
-        return forget_inbound(today=timezone.localdate()) + drop_drafts(now_day=timezone.localdate())
+        return forget_inbound(today=today) + forget_platforms(today=today) + drop_drafts(now_day=today)

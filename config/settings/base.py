@@ -136,6 +136,7 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.portal.stop_lines",
     "exchange.queries.package_receipts.clerk_lines",
     "exchange.queries.differences.difference_lines",
+    "exchange.queries.late_differences.late_difference_lines",
     "exchange.queries.delivery_lines.work_lines",
     "exchange.queries.overdue.overdue_lines",
     "registry.queries.notices.work_lines",

@@ -61,6 +61,24 @@ class FindingForm(forms.Form):
         return Finding(Conclusion(said["conclusion"]), Evidence(said["evidence"]), said["words"])
 
 
+class TogetherForm(FindingForm):
+    """One finding for everybody who is ticked; nobody is ticked beforehand."""
+
+    row = forms.MultipleChoiceField(
+        label="哪些人", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请勾选要一起答复的人。"}
+    )
+    field_order = ("row", "conclusion", "evidence", "words")
+
+    def __init__(
+        self, *args: Any, offered: tuple[Conclusion, ...], people: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, offered=offered, **kwargs)
+        self.fields["row"].choices = people  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[UUID]:
+        return [UUID(one) for one in self.cleaned_data["row"]]
+
+
 class WhoForm(forms.Form):
     """认人: one of the candidates, or nobody."""
 

@@ -1,7 +1,7 @@
 from exchange.models.alert import Alert, AlertEntry, Feedback, Receipt
 from exchange.models.delivery import Delivery, DeliveryEvent
 from exchange.models.disclosure import Disclosure
-from exchange.models.inbound import Difference, InboundContent, InboundList, OwnInbound
+from exchange.models.inbound import Difference, InboundContent, InboundLetter, InboundList, OwnInbound
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
 from exchange.models.keys import AgencyKey
@@ -31,6 +31,7 @@ __all__ = [
     "EmergencyRequest",
     "Feedback",
     "InboundContent",
+    "InboundLetter",
     "InboundList",
     "InboxCase",
     "InboxEntry",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Agency, Division, SealedJSONField, SealedWordsField, User
+from accounts.models import Agency, Division, SealedBytesField, SealedJSONField, SealedWordsField, User
 from accounts.terms import FieldGroup
 from exchange.rules.inbound_rows import TheirRow
 from exchange.terms import Conclusion, DifferenceState, Evidence, InboundKind, InboundState, RowClass, Via
@@ -31,20 +31,22 @@ class InboundList(models.Model):
     rows = models.PositiveIntegerField("行数")
     counts = models.JSONField("各类行数", default=dict)  # numbers only
     refusals = models.JSONField("不能识别的行", default=list)  # row, column, reason: never what stood there
+    # Rows of a person whom an earlier row meant: only the register knows it, so the agency is not told (ADR 18).
+    twice = models.JSONField("比对时重复的行", default=list)
     drafted_at = models.DateTimeField("上传时间", default=timezone.now)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
     sent_at = models.DateTimeField("报送时间", null=True)
     compared_at = models.DateTimeField("比对时间", null=True)
     fault = models.CharField("没有比对成的原因", max_length=200, blank=True)
+    answer_from = models.DateField("复函最早给对方的日期", null=True)  # the same whatever was found (ADR 18)
     answered_at = models.DateTimeField("复函时间", null=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="复函人")
     forgotten_at = models.DateTimeField("个人信息删去时间", null=True)
 
     privacy: ClassVar = dict.fromkeys(
         (
             "id", "uuid", "county", "agency", "kind", "number", "period", "state", "via", "fingerprint", "gap_because",
-            "rows", "counts", "refusals", "drafted_at", "drafted_by", "sent_at", "compared_at", "fault", "answered_at",
-            "answered_by", "forgotten_at",
+            "rows", "counts", "refusals", "twice", "drafted_at", "drafted_by", "sent_at", "compared_at", "fault",
+            "answer_from", "answered_at", "forgotten_at",
         ),
         FieldGroup.TECHNICAL,
     )  # fmt: skip
@@ -75,8 +77,25 @@ class InboundList(models.Model):
         return f"{self.agency} {self.get_kind_display()} 第 {self.number} 份"
 
 
+class InboundLetter(models.Model):
+    """复函 as it was sent: a later version of the engine may set it differently."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    inbound = models.OneToOneField(InboundList, models.PROTECT, related_name="letter", verbose_name="名册")
+    content = SealedBytesField("复函", label="inboundletter.content")  # numbers and row numbers, nobody's name
+    sha256 = models.CharField("校验码", max_length=64)
+
+    privacy: ClassVar = dict.fromkeys(("id", "uuid", "inbound", "content", "sha256"), FieldGroup.TECHNICAL)
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
 class OwnInbound(models.Model):
-    """What an office (or the county's exchange clerk) sees of lists handed in. A view of the owner, numbers only."""
+    """What an office (or the county's exchange clerk) sees of lists handed in. A view of the owner, numbers only.
+
+    `state`: until `answer_from` it says 核实中 also of a list that is answered already.
+    """
 
     uuid = models.UUIDField()
     county = models.ForeignKey(Division, models.DO_NOTHING, related_name="+")
@@ -92,12 +111,12 @@ class OwnInbound(models.Model):
     refusals = models.JSONField()
     drafted_by_id = models.BigIntegerField()
     sent_at = models.DateTimeField(null=True)
-    answered_at = models.DateTimeField(null=True)
+    answer_from = models.DateField(null=True)
 
     privacy: ClassVar = dict.fromkeys(
         (
             "id", "uuid", "county", "agency", "agency_name", "kind", "number", "period", "state", "fingerprint",
-            "gap_because", "rows", "refusals", "drafted_by_id", "sent_at", "answered_at",
+            "gap_because", "rows", "refusals", "drafted_by_id", "sent_at", "answer_from",
         ),
         FieldGroup.TECHNICAL,
     )  # fmt: skip
@@ -158,6 +177,8 @@ class Difference(models.Model):
     reviewed_at = models.DateTimeField("审核时间", null=True)
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="审核人")
     because = SealedWordsField("退回原因", label="difference.because")
+    late_noted_at = models.DateTimeField("逾期报县级的时间", null=True)
+    commission_noted_at = models.DateTimeField("逾期报县卫生健康委的时间", null=True)
     sheet_at = models.DateTimeField("做进上报表的时间", null=True)
     equal_at = models.DateTimeField("看到一致的时间", null=True)
 
@@ -165,7 +186,8 @@ class Difference(models.Model):
         **dict.fromkeys(
             (
                 "id", "uuid", "inbound", "last_inbound", "county", "township", "key", "row", "patient", "clue", "opened_at",
-                "answered_at", "answered_by", "reviewed_at", "reviewed_by", "sheet_at", "equal_at",
+                "answered_at", "answered_by", "reviewed_at", "reviewed_by", "late_noted_at", "commission_noted_at",
+                "sheet_at", "equal_at",
             ),
             FieldGroup.TECHNICAL,
         ),

@@ -16,7 +16,7 @@ from accounts.terms import Permission
 from exchange.models import Difference, InboundList
 from exchange.rules.inbound_kinds import Kind
 from exchange.rules.inbound_matching import OurPerson, differing
-from exchange.terms import DifferenceState, InboundItem, RowClass
+from exchange.terms import SYSTEMS, DifferenceState, InboundItem, InboundKind, RowClass
 from registry.doors import patients_for
 from registry.models import Patient
 
@@ -72,15 +72,54 @@ def why(row: Difference) -> str:
     sender = row.inbound.agency.name
     if row.of_death:
         return f"{sender}告知已死亡，请核实"
+    there = SYSTEMS.get(InboundKind(row.inbound.kind)) or f"{sender}名册"
     if row.found == RowClass.DIFFERS:
-        return f"与{sender}名册不一致：{'、'.join(labels(row.fields))}"
+        return f"与{there}不一致：{'、'.join(labels(row.fields))}"
     sentences = {
-        RowClass.ONLY_THEIRS: f"{sender}名册上有，我方没有档案",
-        RowClass.ONLY_OURS: f"我方在册，{sender}名册上没有",
-        RowClass.ENDED_HERE: f"我方已注销，{sender}名册上仍有",
-        RowClass.UNSURE: f"{sender}名册上的人可能已在册，请认人",
+        RowClass.ONLY_THEIRS: f"{there}上有，我方没有档案",
+        RowClass.ONLY_OURS: f"我方在册，{there}上没有",
+        RowClass.ENDED_HERE: f"我方已注销，{there}上仍有",
+        RowClass.UNSURE: f"{there}上的人可能已在册，请认人",
     }
     return sentences[RowClass(row.found)]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Open differences of one township that say the same of their people. `first` names them all."""
+
+    first: Difference
+    number: int
+
+
+def likeness(row: Difference) -> tuple[object, ...]:
+    return row.township_id, row.inbound.agency_id, row.inbound.kind, row.found, tuple(row.fields)
+
+
+def may_be_told_together(row: Difference) -> bool:
+    """A reported death and an undecided row are looked at one by one, and so is what was sent back."""
+    alone = row.of_death or row.found == RowClass.UNSURE or row.township_id is None
+    return row.state == S.OPEN and not alone and row.answered_at is None
+
+
+def alike_groups(rows: Iterable[Difference]) -> list[Alike]:
+    """Where one answer may fit several, the largest first."""
+    found: dict[tuple[object, ...], list[Difference]] = {}
+    for row in rows:
+        if may_be_told_together(row):
+            found.setdefault(likeness(row), []).append(row)
+    groups = [Alike(rows[0], len(rows)) for rows in found.values() if len(rows) > 1]
+    return sorted(groups, key=lambda one: -one.number)
+
+
+def alike(row: Difference, user: User) -> list[Difference]:
+    """The open differences that say the same as this one, itself among them."""
+    rows = differences_for(user, P.WORK_DIFFERENCE).filter(
+        state=S.OPEN, township=row.township_id, inbound__agency=row.inbound.agency_id, inbound__kind=row.inbound.kind,
+        found=row.found, of_death=False,
+    )  # fmt: skip
+    same = [one for one in rows.defer("because").order_by("due_on", "pk") if likeness(one) == likeness(row)]
+    return [one for one in same if may_be_told_together(one)]
 
 
 def labels(fields: Iterable[str]) -> list[str]:

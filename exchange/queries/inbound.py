@@ -101,7 +101,7 @@ def towns_of(county: Division) -> dict[str, int]:
 
 def inbound_of(county: Division) -> QuerySet[InboundList]:
     rows = InboundList.objects.filter(county=county).exclude(state=InboundState.DRAFT)
-    return rows.select_related("county", "agency", "drafted_by", "answered_by").order_by("-sent_at", "-pk")
+    return rows.select_related("county", "agency", "drafted_by").order_by("-sent_at", "-pk")
 
 
 @dataclass(frozen=True)
@@ -127,13 +127,3 @@ def progress_of(county: Division, today: date) -> dict[int, Progress]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM exchange_progress(%s, %s)", [county.pk, today])
         return {key: Progress(*numbers) for key, *numbers in cursor.fetchall()}
-
-
-def conclusions_of(row: InboundList) -> dict[str, dict[str, int]]:
-    """Class -> conclusion -> how many, of what the list showed and a county has accepted. Numbers only."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM exchange_conclusions(%s)", [row.pk])
-        found: dict[str, dict[str, int]] = {}
-        for kind, conclusion, number in cursor.fetchall():
-            found.setdefault(kind, {})[conclusion] = number
-        return found

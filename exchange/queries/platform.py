@@ -10,6 +10,7 @@ from accounts.models import Division, User
 from accounts.queries.policy import policy
 from accounts.terms import Permission
 from exchange.models import Difference, InboundList, PlatformHeaders
+from exchange.queries.differences import labels, name_of
 from exchange.rules.inbound_kinds import Kind
 from exchange.terms import Conclusion, DifferenceState, InboundItem, RowClass
 
@@ -61,6 +62,54 @@ def tracks_of(row: InboundList) -> list[Track]:
     )  # fmt: skip
     by_class = {one["found"]: (one["waiting"], one["in_sheet"], one["equal"]) for one in counts}
     return [Track(str(one.label), *by_class.get(one.value, (0, 0, 0))) for one in FOLLOWED]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One person of the three lists."""
+
+    row: Difference
+    name: str
+    what: str
+    place: str
+    how_far: str
+
+
+@dataclass(frozen=True)
+class PeopleList:
+    label: str
+    hint: str
+    people: list[Followed]
+    more: int  # beyond what is shown
+
+
+MOST_SHOWN = 200
+HINTS = {
+    RowClass.ONLY_OURS: "平台上缺，做进上报表补报",
+    RowClass.ONLY_THEIRS: "我方没有档案，交乡镇核实；不会自动建档",
+    RowClass.DIFFERS: "两边内容不同，我方无误的做进上报表",
+}
+
+
+def three_lists(row: InboundList, user: User) -> list[PeopleList]:
+    """仅我方有、仅对方有、字段不一致 of this platform, as far as they do not agree yet. Source: issue 4, Build 7."""
+    reach = where(user, Permission.REVIEW_DIFFERENCE)
+    rows = Difference.objects.filter(
+        county__in=reach.counties, county=row.county, inbound__kind=row.kind, inbound__agency=row.agency, equal_at=None
+    )  # fmt: skip
+    rows = rows.exclude(state=S.LAPSED).select_related("patient", "township", "inbound").defer("words", "because")
+    found = []
+    for one in FOLLOWED:
+        its = list(rows.filter(found=one).order_by("township__code", "pk")[: MOST_SHOWN + 1])
+        more = rows.filter(found=one).count() - MOST_SHOWN if len(its) > MOST_SHOWN else 0
+        found.append(PeopleList(str(one.label), HINTS[one], [_followed(its_row) for its_row in its[:MOST_SHOWN]], more))
+    return found
+
+
+def _followed(row: Difference) -> Followed:
+    what = "、".join(labels(row.fields)) if row.found == RowClass.DIFFERS else ""
+    how_far = "已做表，等下次导出" if row.sheet_at else row.get_state_display()
+    return Followed(row, name_of(row), what, row.township.usual_name if row.township else "没有乡镇", str(how_far))
 
 
 def for_sheet(row: InboundList, user: User) -> QuerySet[Difference]:

@@ -35,7 +35,7 @@ INBOUND = Machine(
     steps=(
         Step(L.DRAFT, L.SENT, "报送", P.SEND_LIST, "exchange.inbound.sent"),
         Step(L.SENT, L.COMPARED, "比对", None, "exchange.inbound.compared"),
-        Step(L.COMPARED, L.ANSWERED, "复函", P.REVIEW_DIFFERENCE, "exchange.inbound.answered"),
+        Step(L.COMPARED, L.ANSWERED, "复函", None, "exchange.inbound.answered"),
     ),
 )
 CONCLUSIONS: dict[RowClass, tuple[Conclusion, ...]] = {
@@ -104,23 +104,3 @@ def check_finding(finding: Finding, now: Situation) -> list[Problem]:
     if said is C.REOPENED and now.ended:
         problems.append(Problem("conclusion", "档案还没有恢复管理。请先恢复，再选这一项。"))
     return problems
-
-
-SMALLEST = 5
-
-
-def told_numbers(counts: dict[str, int]) -> list[tuple[str, str]]:
-    """Numbers of people by label as a letter tells them: one of 1 to 4 is not told by itself, nor the one that could be
-    worked out from it and the total. Source: security 3.7 (small numbers): a list of one would ask about that one.
-    """
-    known = [(label, number) for label, number in counts.items() if number]
-    small = sorted((pair for pair in known if pair[1] < SMALLEST), key=lambda pair: pair[1])
-    others = sorted((pair for pair in known if pair[1] >= SMALLEST), key=lambda pair: pair[1])
-    if small and sum(number for _label, number in small) < SMALLEST and others:
-        small.append(others[0])
-    hidden = {label for label, _number in small}
-    lines = [(label, f"{number} 人") for label, number in known if label not in hidden]
-    if small:
-        total = sum(number for _label, number in small)
-        lines.append(("其余各类" if lines else "各类", f"合计 {total} 人，人数较少，不分列"))
-    return lines

@@ -42,6 +42,7 @@ class Verdict:
     person: OurPerson | None = None
     fields: tuple[InboundItem, ...] = ()
     because: str = ""
+    like: RowClass | None = None  # of a row refused because an earlier one means the same person: that row's class
 
 
 @dataclass
@@ -127,7 +128,7 @@ def compare(kind: Kind, rows: Iterable[TheirRow], people: Sequence[OurPerson]) -
     Somebody whom a row may mean is not called missing before a person has decided.
     """
     book, verdicts = Book(people), []
-    taken: dict[int, int] = {}
+    taken: dict[int, Verdict] = {}
     doubtful: set[int] = set()
     for row in rows:
         person, unsure = match(row, book)
@@ -136,12 +137,18 @@ def compare(kind: Kind, rows: Iterable[TheirRow], people: Sequence[OurPerson]) -
             doubtful.update(one.key for one in candidates(row, book))
         elif person is None:
             verdicts.append(Verdict(row, C.ONLY_THEIRS))
-        elif (first := taken.setdefault(person.key, row.number)) != row.number:
-            verdicts.append(Verdict(row, C.REFUSED, because=f"与第 {first} 行对上了册上的同一个人。请核对后只报一行。"))
+        elif (first := taken.get(person.key)) is not None:
+            verdicts.append(_again(row, first))
         else:
-            verdicts.append(judge(kind, row, person))
+            taken[person.key] = judge(kind, row, person)
+            verdicts.append(taken[person.key])
     missing = (one for one in people if one.key not in taken and one.key not in doubtful and should_hold(kind, one))
     return [*verdicts, *(Verdict(None, C.ONLY_OURS, one) for one in missing)]
+
+
+def _again(row: TheirRow, first: Verdict) -> Verdict:
+    number = first.row.number if first.row else 0
+    return Verdict(row, C.REFUSED, because=f"与第 {number} 行对上了册上的同一个人。", like=first.found)
 
 
 def should_hold(kind: Kind, person: OurPerson) -> bool:

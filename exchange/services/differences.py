@@ -12,13 +12,13 @@ from accounts.models import Division, User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
 from exchange.models import Difference, InboundList
-from exchange.queries.differences import candidates_of, differences_for, still_differs
+from exchange.queries.differences import alike, candidates_of, differences_for, name_of, still_differs
 from exchange.queries.inbound import kinds
 from exchange.queries.inbound_people import our_person
-from exchange.rules.differences import DIFFERENCES, INBOUND, Finding, Problem, Situation, check_finding
+from exchange.rules.differences import DIFFERENCES, Finding, Problem, Situation, check_finding
 from exchange.rules.inbound_matching import Verdict, judge
 from exchange.services.inbound_comparing import follow, key_of
-from exchange.terms import Conclusion, DifferenceState, InboundKind, InboundState, RowClass
+from exchange.terms import Conclusion, DifferenceState, InboundKind, RowClass
 from registry.models import Clue, Patient
 from registry.services.clues import exclude_listed
 from registry.services.death_reports import settle_death_report
@@ -59,7 +59,51 @@ def answer_difference(*, difference: Difference, finding: Finding, by: User) -> 
 
     Source: issue 4, Build 6. Raises: Denied, NotHere, FindingRefused, StepRefused.
     """
-    one = _held(difference, P.WORK_DIFFERENCE, by)
+    return _answer(_held(difference, P.WORK_DIFFERENCE, by), finding, by)
+
+
+MOST_TOGETHER = 100
+
+
+@transaction.atomic
+def answer_together(*, like: Difference, chosen: Iterable[UUID], finding: Finding, by: User) -> int:
+    """One 结论 and 证据 for several differences that say the same; each stays a row of its own with its trail and review.
+
+    All or none: whom the answer does not fit is named. Source: issue 4, Build 6. Raises: Denied, NotHere, Refused.
+    """
+    authorise(by, P.WORK_DIFFERENCE)
+    wanted = set(chosen)
+    rows = [one for one in alike(like, by) if one.uuid in wanted]
+    if not rows:
+        raise Refused("请勾选要一起答复的人。", field="row")
+    if len(rows) != len(wanted):
+        raise Refused("有的已经有人办过。请核对后再提交。", field="row")
+    if len(rows) > MOST_TOGETHER:
+        raise Refused(f"一次最多一起答复 {MOST_TOGETHER} 人。请分几次。", field="row")
+    wrong = []
+    for one in sorted(rows, key=lambda row: row.pk):
+        try:
+            _answer(_held(one, P.WORK_DIFFERENCE, by), finding, by)
+        except FindingRefused as refusal:
+            wrong.append((name_of(one), refusal))
+    if wrong:
+        raise FindingRefused(_named(wrong))
+    return len(rows)
+
+
+def _named(wrong: Sequence[tuple[str, FindingRefused]]) -> list[Problem]:
+    """One sentence for everybody whom the answer does not fit, grouped by what is wrong."""
+    by_problem: dict[tuple[str, str], list[str]] = {}
+    for name, refusal in wrong:
+        for problem in refusal.problems:
+            by_problem.setdefault((problem.field, problem.message), []).append(name)
+    return [
+        Problem(field, said if field == "words" else f"{'、'.join(names)}：{said}不合的请去掉勾选，单独办理。")
+        for (field, said), names in by_problem.items()
+    ]
+
+
+def _answer(one: Difference, finding: Finding, by: User) -> Difference:
     step = DIFFERENCES.step(one.state, S.ANSWERED)
     if problems := check_finding(finding, situation_of(one)):
         raise FindingRefused(problems)
@@ -176,21 +220,6 @@ def return_difference(*, difference: Difference, because: str, by: User) -> Diff
     one.save(update_fields=["state", "because"])
     audit.record(step.action, one, by=by, person=_person_of(one))
     return one
-
-
-@transaction.atomic
-def answer_list(*, row: InboundList, by: User) -> InboundList:
-    """复函: when every difference has been looked into and accepted. Raises: Denied, Refused, StepRefused."""
-    authorise(by, P.REVIEW_DIFFERENCE)
-    row = InboundList.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    step = INBOUND.step(row.state, InboundState.ANSWERED)
-    left = differences_for(by, P.REVIEW_DIFFERENCE).filter(last_inbound=row, state__in=(S.OPEN, S.ANSWERED)).count()
-    if left:
-        raise Refused(f"还有 {left} 件没有办完。请先核实、审核，再复函。")
-    row.state, row.answered_at, row.answered_by = step.after, timezone.now(), by
-    row.save(update_fields=["state", "answered_at", "answered_by"])
-    audit.record(step.action, row, by=by, facts={"kind": row.kind, "number": row.number})
-    return row
 
 
 def clue_registered(*, clue: Clue, patient: Patient, by: User) -> None:

@@ -55,12 +55,40 @@ RELEASING = (  # in the process of the second signature
     "package_in_ledger",  # the ledger has a line for each person, the package says nothing
     "package_released",  # released and offered, not yet committed
 )
+COMPARING = (  # in the worker that lays a list beside the register
+    "list_held",  # the list is locked, nothing is read
+    "list_counted",  # it says that it is compared, its rows still lie there
+    "list_emptied",  # the rows are dropped, no difference stands
+    "differences_made",  # differences, clues and holds stand, the trail does not
+    "list_compared",  # everything is written, not yet committed
+    "list_committed",  # one list is done, the next ones wait
+)
+REMINDING = (  # in the clock's worker
+    "lateness_noted",  # differences say that the county was told, the trail does not
+    "late_committed",  # one county is done, the next ones wait
+)
+ANSWERING = (  # in the worker that prints the answer letter
+    "answer_dated",  # the list says that it is answered, the letter does not exist
+    "answer_kept",  # the letter is kept, not yet committed
+)
 FETCHING = (  # in the process that hands out a file
     "fetch_begun",  # counted and in the ledger, not yet encrypted
     "fetch_encrypted",  # the file is ready, nothing is committed
     "file_sent",  # the last byte has gone, the package does not know
 )
-POINTS = SAVING + DELIVERING + NOTICING + ESCALATING + CORRECTING + PREPARING + RELEASING + FETCHING
+POINTS = (
+    SAVING
+    + DELIVERING
+    + NOTICING
+    + ESCALATING
+    + CORRECTING
+    + PREPARING
+    + RELEASING
+    + COMPARING
+    + REMINDING
+    + ANSWERING
+    + FETCHING
+)
 EXIT_CODE = 70
 
 

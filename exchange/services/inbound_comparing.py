@@ -29,6 +29,7 @@ from exchange.rules.differences import INBOUND
 from exchange.rules.inbound_kinds import Kind
 from exchange.rules.inbound_matching import OurPerson, Verdict, compare, counted
 from exchange.rules.inbound_rows import TheirRow
+from exchange.services.failpoints import reached
 from exchange.terms import DifferenceState, InboundItem, InboundKind, InboundState, RowClass
 from registry.models import Clue, Patient
 from registry.rules.clues import OVER
@@ -50,6 +51,7 @@ def compare_due() -> int:
         try:
             with scope(counties=[county], route="exchange.compare_lists"):
                 done += _compare(pk)
+            reached("list_committed")
         except Exception:
             log.exception("list %s not compared", pk)
             InboundList.objects.filter(pk=pk, state=InboundState.SENT).update(fault=BROKE)
@@ -87,21 +89,25 @@ def _compare(pk: int) -> int:
     if row is None or row.state != InboundState.SENT:
         return 0
     step = INBOUND.step(row.state, InboundState.COMPARED)
+    reached("list_held")
     work = Work.of(row)
     box = InboundContent.objects.get(inbound=row)
     people = our_people(row.county, work.today)
     verdicts = compare(work.kind, [TheirRow.of(one) for one in cast("list[dict[str, Any]]", box.rows)], people)
-    later_refused = [one for one in verdicts if one.found is C.REFUSED and one.row is not None]
     row.counts = counted(verdicts, len({one["row"] for one in row.refusals}))
-    name = str(I.NAME.label)
-    row.refusals += [
-        {"row": one.row.number, "column": name, "reason": one.because} for one in later_refused if one.row is not None
+    row.twice = [
+        {"row": one.row.number, "reason": one.because, "like": one.like.value}
+        for one in verdicts
+        if one.like is not None and one.row is not None
     ]
-    row.state, row.compared_at, row.fault = InboundState.COMPARED, timezone.now(), ""
-    row.save(update_fields=["counts", "refusals", "state", "compared_at", "fault"])
+    row.state, row.compared_at, row.answer_from, row.fault = InboundState.COMPARED, timezone.now(), work.due_on, ""
+    row.save(update_fields=["counts", "twice", "state", "compared_at", "answer_from", "fault"])
+    reached("list_counted")
     box.delete()
+    reached("list_emptied")
     hand_out(work, verdicts)
     audit.record(step.action, row, by=None, facts=row.counts)
+    reached("list_compared")
     return 1
 
 
@@ -136,6 +142,7 @@ def hand_out(work: Work, verdicts: Iterable[Verdict]) -> None:
         work.clues = {number: one for one in rows if (number := one.report.get("id_number"))}
     made = [_difference(work, key, one, people) for key, one in new.items()]
     Difference.objects.bulk_create(made)
+    reached("differences_made")
     for one in made:
         work.note("exchange.difference.opened", one, one.patient.uuid if one.patient else None)
     AuditEvent.objects.bulk_create(work.events)

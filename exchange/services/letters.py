@@ -6,7 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, Division
 from accounts.services.pdf import make_pdf
 from accounts.terms import AgencyKind
 from exchange.models import Package
@@ -23,7 +23,7 @@ def letter_facts(package: Package) -> dict[str, Any]:
     """To whom, what, how many, on what ground. Source: practice notes B4; decisions A17 (its day is the release's)."""
     template, at = package.template, moment_of(package)
     return {
-        "sender": _sender(package),
+        "sender": sender_of(package.county),
         "agency": package.agency.name,
         "opening": _opening(package),
         "lists": _lists(package),
@@ -57,11 +57,11 @@ def _lists(package: Package) -> list[tuple[str, int]]:
     return found
 
 
-def _sender(package: Package) -> str:
+def sender_of(county: Division) -> str:
     """The county's health commission as it is registered; without one, the county."""
-    rows = Agency.objects.filter(division=package.county, kind=AgencyKind.HEALTH_COMMISSION, is_active=True)
+    rows = Agency.objects.filter(division=county, kind=AgencyKind.HEALTH_COMMISSION, is_active=True)
     found = rows.order_by("pk").first()
-    return found.name if found else package.county.name
+    return found.name if found else county.name
 
 
 def make_letter(package: Package) -> bytes:

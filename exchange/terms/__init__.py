@@ -9,6 +9,7 @@ from exchange.terms.delivery import FetchWay as FetchWay
 from exchange.terms.delivery import KeySide as KeySide
 from exchange.terms.delivery import KeyState as KeyState
 from exchange.terms.delivery import Verdict as Verdict
+from exchange.terms.inbound import SYSTEMS as SYSTEMS
 from exchange.terms.inbound import Conclusion as Conclusion
 from exchange.terms.inbound import DifferenceState as DifferenceState
 from exchange.terms.inbound import Evidence as Evidence

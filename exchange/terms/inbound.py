@@ -20,6 +20,15 @@ class InboundKind(TextChoices):
     PROVINCIAL = "provincial", "省级平台（数据元接口）"
 
 
+# What a platform is called where a row of its export is spoken of: we handed the export in ourselves.
+SYSTEMS = {
+    InboundKind.NATIONAL: "国家严重精神障碍信息系统",
+    InboundKind.HEALTH_RECORDS: "居民健康档案系统",
+    InboundKind.HOSPITAL_SYSTEM: "医院信息系统",
+    InboundKind.PROVINCIAL: "省级平台",
+}
+
+
 class InboundItem(TextChoices):
     """Every column a list may have; the label is the header of the column. Nothing else can be taken in."""
 

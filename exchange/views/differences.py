@@ -21,7 +21,15 @@ from accounts.terms import Permission as P
 from exchange.doors import access_difference, access_inbound
 from exchange.forms.inbound import FindingForm, PlaceForm, ReturnForm, WhoForm
 from exchange.models import Difference
-from exchange.queries.differences import Beside, candidates_of, name_of, of_list, open_differences, why
+from exchange.queries.differences import (
+    Beside,
+    alike_groups,
+    candidates_of,
+    name_of,
+    of_list,
+    open_differences,
+    why,
+)
 from exchange.queries.inbound import kinds
 from exchange.queries.inbound_people import our_person, shown
 from exchange.rules.differences import conclusions_for
@@ -55,7 +63,8 @@ def differences(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     lines = [{"row": row, "name": name_of(row), "why": why(row), "late": row.due_on < today} for row in rows]
     late = sum(row.due_on < today for row in rows)
-    return render(request, "exchange/difference_list.html", {"lines": lines, "late": late})
+    groups = [{"row": one.first, "number": one.number, "why": why(one.first)} for one in alike_groups(rows)]
+    return render(request, "exchange/difference_list.html", {"lines": lines, "late": late, "groups": groups})
 
 
 def _beside(row: Difference, person: OurPerson | None) -> list[Beside]:

@@ -20,7 +20,6 @@ from exchange.queries.inbound import (
     MOST,
     Progress,
     Sender,
-    conclusions_of,
     inbound_of,
     kinds,
     last_number,
@@ -31,12 +30,11 @@ from exchange.queries.inbound import (
 )
 from exchange.queries.platform import tracks_of
 from exchange.queries.templates import own_county
-from exchange.rules.differences import told_numbers
 from exchange.rules.inbound_sequence import AGAIN, periods_offered
 from exchange.rules.periods import period
-from exchange.services.differences import answer_list
+from exchange.services.answering import fetch_own_letter, letter_of
 from exchange.services.inbound import draft_list, send_list
-from exchange.terms import Conclusion, InboundKind, InboundState, Rhythm, RowClass
+from exchange.terms import InboundKind, InboundState, Rhythm, RowClass
 from exchange.views.who import me
 
 S = InboundState
@@ -127,7 +125,7 @@ def inbound_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("exchange:inbound_send")
     messages.success(
-        request, f"已报送：{row.get_kind_display()}第 {row.number} 份，{row.rows} 人。核实完后由县精防办复函。"
+        request, f"已报送：{row.get_kind_display()}第 {row.number} 份，{row.rows} 人。核实完后在这里下载复函。"
     )
     return redirect("exchange:inbound_own", uuid)
 
@@ -164,43 +162,33 @@ def inbound_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
     done = progress_of(row.county, timezone.localdate()).get(row.pk, Progress())
     reviews = can(user, P.REVIEW_DIFFERENCE)
     kind = kinds()[InboundKind(row.kind)]
-    answers = reviews and row.state == S.COMPARED and not kind.platform
     context = {
         "row": row, "period": period(row.period).label, "numbers": _numbers(row) if row.compared_at else [], "done": done,
         "may_review": reviews and row.state == S.COMPARED and bool(done.total),
-        "may_answer": answers and not done.open and not done.answered, "is_platform": kind.platform,
+        "is_ready": row.state == S.COMPARED and not kind.platform and not done.open and not done.answered,
+        "has_letter": row.state == S.ANSWERED,
         "tracks": tracks_of(row) if reviews and kind.platform and row.compared_at else [],
     }  # fmt: skip
     return render(request, "exchange/inbound_list.html", context)
 
 
-@require_POST
-@requires(P.REVIEW_DIFFERENCE)
-def inbound_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    row = access_inbound(me(request), uuid, P.REVIEW_DIFFERENCE)
-    try:
-        answer_list(row=row, by=me(request))
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect("exchange:inbound_list", uuid)
-    messages.success(request, "已复函。请打印、盖章后送达。")
-    return redirect("exchange:inbound_letter", uuid)
+def _as_file(content: bytes, uuid: UUID) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="answer-{uuid.hex[:8]}.pdf"'
+    return answer
 
 
 @requires(P.VIEW_EXCHANGE)
 @never_cache
 @require_safe
 def inbound_letter(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """复函: totals by class and conclusion, no person; small numbers are not told (security 3.7)."""
-    row = access_inbound(me(request), uuid, P.VIEW_EXCHANGE)
-    by_label = {str(one.label): row.counts.get(one.value, 0) for one in RowClass if one is not RowClass.ONLY_OURS}
-    found = [
-        (str(RowClass(kind).label), told_numbers({str(Conclusion(one).label): n for one, n in numbers.items()}))
-        for kind, numbers in conclusions_of(row).items()
-    ]
-    done = progress_of(row.county, timezone.localdate()).get(row.pk, Progress())
-    context = {
-        "row": row, "period": period(row.period).label, "totals": told_numbers(by_label), "found": found,
-        "left": done.open + done.answered, "refusals": row.refusals,
-    }  # fmt: skip
-    return render(request, "exchange/inbound_letter.html", context)
+    """复函 as it was sent: totals by class and conclusion, no person; small numbers are not told (security 3.7)."""
+    return _as_file(letter_of(access_inbound(me(request), uuid, P.VIEW_EXCHANGE)), uuid)
+
+
+@requires(P.SEND_LIST)
+@never_cache
+@require_safe
+def own_letter(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The same for the office that handed the list in."""
+    return _as_file(fetch_own_letter(uuid=uuid, by=me(request)), uuid)

@@ -7,15 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.audit import saw
 from accounts.doors import requires
 from accounts.refusals import NotHere, Refused
+from accounts.terms import FieldGroup, Purpose
 from accounts.terms import Permission as P
 from exchange.doors import access_inbound
 from exchange.forms.platform import HeadersForm
 from exchange.queries.inbound import kinds
-from exchange.queries.platform import headers_of, is_open_here, kind_on
+from exchange.queries.platform import headers_of, is_open_here, kind_on, three_lists
 from exchange.queries.templates import own_county
 from exchange.rules.inbound_kinds import Kind
 from exchange.services.platform import platform_sheet, set_headers
@@ -41,6 +43,21 @@ def sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="sheet-{row.kind}-{timezone.localdate():%Y%m%d}.xlsx"'
     return answer
+
+
+@requires(P.REVIEW_DIFFERENCE)
+@never_cache
+@require_safe
+def people(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The three lists: only ours, only theirs, different by field."""
+    user = me(request)
+    row = access_inbound(user, uuid, P.REVIEW_DIFFERENCE)
+    if not kinds()[InboundKind(row.kind)].platform:
+        raise NotHere
+    lists = three_lists(row, user)
+    shown = (one.row for its in lists for one in its.people)
+    saw((one.patient.uuid if one.patient else one.uuid for one in shown), (FieldGroup.IDENTITY,), Purpose.EXCHANGE)
+    return render(request, "exchange/platform_people.html", {"row": row, "lists": lists})
 
 
 def _platform(code: str) -> Kind:

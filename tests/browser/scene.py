@@ -186,6 +186,16 @@ class Scene:
         """The police's register, compared; one of its differences is answered."""
         return InboundList.objects.get(kind="police_register").uuid
 
+    @cached_property
+    def platform_list(self) -> UUID:
+        """The export of the national platform, compared."""
+        return InboundList.objects.get(kind="national").uuid
+
+    @cached_property
+    def difference_alike(self) -> UUID:
+        """One of several that the platform's export has in the same way."""
+        return self._difference(found="differs", state="open", inbound__kind="national")
+
     def _difference(self, **facts: Any) -> UUID:
         with self.county():
             rows = Difference.objects.filter(township=self.person("worker1").assignments.get().division_id, **facts)

@@ -21,6 +21,24 @@ def correct(order: dict[str, Any]) -> None:
     open_corrections()
 
 
+def compare(order: dict[str, Any]) -> None:
+    from exchange.services.inbound_comparing import compare_due
+
+    compare_due()
+
+
+def answer(order: dict[str, Any]) -> None:
+    from exchange.services.answering import answer_due
+
+    answer_due()
+
+
+def remind(order: dict[str, Any]) -> None:
+    from exchange.services.late_differences import escalate_differences
+
+    escalate_differences()
+
+
 def sign(order: dict[str, Any]) -> None:
     from accounts.models import User
     from accounts.scope import scope
@@ -48,15 +66,17 @@ def fetch(order: dict[str, Any]) -> None:
         pass
 
 
-ACTS = {act.__name__: act for act in (prepare, correct, sign, fetch)}
+ACTS = {act.__name__: act for act in (prepare, correct, compare, answer, remind, sign, fetch)}
 
 
 def main() -> None:
     import django
 
     django.setup()
+    import exchange.services.answering
     import exchange.services.delivery_fetching
-    import exchange.services.deltas  # noqa: F401 - loaded before the forks: a round is then quick
+    import exchange.services.deltas
+    import exchange.services.inbound_comparing  # noqa: F401 - loaded before the forks: a round is then quick
 
     for line in sys.stdin:
         if child := os.fork():

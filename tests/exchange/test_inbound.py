@@ -15,10 +15,8 @@ from accounts.rules.calendar import add_working_days
 from accounts.scope import scope
 from exchange.models import Difference, InboundContent, InboundList
 from exchange.queries.inbound import own_lists
-from exchange.services.differences import (
-    accept_differences,
-    answer_list,
-)
+from exchange.services.answering import answer_due
+from exchange.services.differences import accept_differences
 from exchange.services.inbound import send_list
 from exchange.services.inbound_comparing import compare_due
 from exchange.services.inbound_forgetting import drop_drafts, forget_inbound
@@ -238,7 +236,7 @@ def test_what_a_list_said_of_people_is_forgotten_after_the_answer(lists):
     answer(world.worker, one, "cannot", "本人不在家")
     with scope(office):
         accept_differences(row=row, chosen=[one.uuid], by=office)
-        answer_list(row=row, by=office)
+    assert answer_due() == 1
     CountyPolicy.objects.create(
         county=lists["county"], key="inbound_forget_days", value=5, starts_on=timezone.localdate(), set_by=office
     )

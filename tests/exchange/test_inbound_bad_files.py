@@ -57,7 +57,10 @@ WAYS = pytest.mark.parametrize(
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ([("xl/worksheets/sheet9.xml", b" " * 157_000_000)], "文件解开后过大，不像正常的表格。请只保留数据，另存为新文件。"),
+        (
+            [("xl/worksheets/sheet9.xml", b" " * 157_000_000)],
+            "文件解开后过大，不像正常的表格。请只保留数据，另存为新文件。",
+        ),
         ([("xl/vbaProject.bin", b"x")], "文件里带有宏。请另存为不带宏的 .xlsx。"),
         ([("xl/externalLinks/externalLink1.xml", b"<x/>")], "文件里带有指向其他文件的链接。请断开链接，另存后再导入。"),
     ],
@@ -117,7 +120,7 @@ def test_the_platforms_export_is_judged_like_any_list(lists, settings):
     sealed = pyrage.encrypt(text, [identity.to_public()])
     flipped = sealed[:-3] + bytes([sealed[-3] ^ 1]) + sealed[-2:]
     for wrong in (pyrage.encrypt(text, [other.to_public()]), flipped):
-        with pytest.raises(Refused, match="文件解不开：.*请对方用本县公布的公钥重新加密。"):
+        with pytest.raises(Refused, match=r"文件解不开：.*请对方用本县公布的公钥重新加密。"):
             by_platform(lists, wrong, name="导出.csv.age")
     first = export(lists, HEADER, rows)
     assert [(one["row"], one["column"]) for one in first.refusals] == [(3, "所属乡镇")]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.rules.machine import faults
 from exchange.queries.inbound import FILE, kinds
+from exchange.rules.answers import told, told_numbers
 from exchange.rules.differences import (
     CONCLUSIONS,
     DIFFERENCES,
@@ -19,7 +20,6 @@ from exchange.rules.differences import (
     Situation,
     check_finding,
     conclusions_for,
-    told_numbers,
 )
 from exchange.rules.inbound_kinds import KindsRefused, read_kinds
 from exchange.rules.inbound_matching import Book, OurPerson, compare, counted, differing, match, same_word
@@ -234,6 +234,7 @@ def test_whom_the_list_should_hold_and_does_not():
     twice = compare(kinds()[K.POLICE_REGISTER], [theirs(2, id_number=MINE), theirs(3, "高危")], [people[0]])
     assert [one.found for one in twice] == [C.DIFFERS, C.REFUSED]
     assert "与第 2 行对上了册上的同一个人" in twice[1].because
+    assert twice[1].like is C.DIFFERS
 
 
 NAMES, DAYS = ("甲", "乙", "丙"), ("1980-05-06", "1981-05-06")
@@ -323,3 +324,20 @@ def test_the_letter_tells_no_small_number_nor_one_that_could_be_worked_out(count
         assert sum(hidden.values()) >= 5 or not named  # what remains is no small number either
     told = sum(counts[label] for label in named) + sum(hidden.values())
     assert told == sum(counts.values())
+
+
+def test_a_letter_says_nothing_of_a_class_whose_own_number_it_does_not_tell():
+    said = told({"same": 40, "differs": 1}, {C.DIFFERS: {Conclusion.THEIRS_WRONG: 1}}, {})
+    assert (said.totals, said.found) == ([("各类", "合计 41 人，人数较少，不分列")], [])
+    said = told({"same": 40, "differs": 9}, {C.DIFFERS: {Conclusion.THEIRS_WRONG: 7}, C.ONLY_OURS: {}}, {})
+    assert said.totals == [("一致", "40 人"), ("字段不一致", "9 人")]
+    assert said.found == [("字段不一致", [("对方有误，请对方更正", "7 人")])]
+    few = {C.DIFFERS: {Conclusion.THEIRS_WRONG: 4}, C.ONLY_OURS: {Conclusion.THEIRS_LACKS: 3}}
+    assert told({"same": 40, "differs": 9}, few, {}).found == []
+
+
+def test_two_rows_of_one_person_look_in_the_letter_as_they_do_of_a_stranger():
+    """Five rows that nobody can read are counted by the agency itself: a sixth would say that the pair is on file."""
+    of_ours = told({"same": 11, "refused": 6}, {}, {C.SAME: 1})
+    of_strangers = told({"same": 12, "refused": 5}, {}, {})
+    assert of_ours == of_strangers

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -11,14 +12,16 @@ from accounts.models import CountyPolicy
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.scope import scope
 from exchange.models import Difference, InboundList, PlatformHeaders
+from exchange.queries.differences import why
 from exchange.queries.inbound import FILE, kinds, senders_of
-from exchange.queries.platform import kind_on, tracks_of
+from exchange.queries.platform import kind_on, three_lists, tracks_of
 from exchange.rules.inbound_kinds import KindsRefused, read_kinds
 from exchange.services.differences import accept_differences
 from exchange.services.inbound import Handed, draft_list, send_list
 from exchange.services.inbound_comparing import compare_due
+from exchange.services.inbound_forgetting import forget_platforms
 from exchange.services.platform import platform_sheet, set_headers
-from exchange.terms import InboundItem, InboundKind
+from exchange.terms import SYSTEMS, InboundItem, InboundKind
 from tests import factories
 from tests.conftest import TOWN_A, VILLAGE_A1
 from tests.exchange.inbound import answer, differences, draft
@@ -154,7 +157,77 @@ def test_only_a_platform_has_a_sheet_and_only_the_county_makes_it(lists):
     assert [line[0] for line in sheet_of(lists, row)[1:]] == [patient.name]
 
 
+def test_a_difference_names_the_platform_and_not_who_handed_the_export_in(lists):
+    differs = lists["world"].patient(VILLAGE_A1, "不同乙")
+    export(lists, HEADER, [[differs.name, str(differs.id_number), "19900000099", ""]])
+    assert why(differences(lists["county"])["differs 不同乙"]) == "与国家严重精神障碍信息系统不一致：联系电话"
+    assert set(SYSTEMS) == {kind.code for kind in kinds().values() if kind.platform}
+
+
 def test_two_columns_of_one_name_refuse_the_file_of_kinds():
     text = FILE.read_text(encoding="utf-8").replace('phone = "患者电话"', 'phone = "患者姓名"', 1)
     with pytest.raises(KindsRefused, match="两个栏目用了同一个列名"):
         read_kinds(text)
+
+
+def test_three_lists_by_name_until_they_agree(lists, log_in):
+    world = lists["world"]
+    differs, lacks = world.patient(VILLAGE_A1, "不同乙"), world.patient(VILLAGE_A1, "平台缺丙")
+    rows = [
+        [differs.name, str(differs.id_number), "19900000099", ""],
+        ["平台有丁", factories.id_number(serial=901), "", TOWN_A],
+    ]
+    first = export(lists, HEADER, rows)
+
+    def listed(row):
+        with scope(lists["office"]):
+            return {
+                one.label: [(its.name, its.what, its.how_far) for its in one.people]
+                for one in three_lists(row, lists["office"])
+            }
+
+    assert listed(first) == {
+        "仅我方有": [("平台缺丙", "", "待核实")], "仅对方有": [("平台有丁", "", "待核实")],
+        "字段不一致": [("不同乙", "联系电话", "待核实")],
+    }  # fmt: skip
+    sheet_of(lists, first)
+    made = "已做表，等下次导出"
+    assert [people[0][2] for people in listed(first).values()] == [made, "待核实", made]
+    page = log_in(lists["office"]).get(reverse("exchange:platform_people", args=[first.uuid])).content.decode()
+    for name in ("平台缺丙", "平台有丁", "不同乙"):
+        assert name in page
+    rows[0][2] = "19900000001"
+    second = export(lists, HEADER, [*rows, [lacks.name, str(lacks.id_number), "", ""]], number=2)
+    assert listed(second) == {"仅我方有": [], "仅对方有": [("平台有丁", "", "待核实")], "字段不一致": []}
+    with scope(lists["world"].worker_b):
+        assert [one.people for one in three_lists(second, lists["world"].worker_b)] == [[], [], []]
+
+
+def test_what_an_export_said_of_people_is_forgotten_and_still_followed(lists):
+    world, office = lists["world"], lists["office"]
+    reviewed, agreed, open_ = (world.patient(VILLAGE_A1, name) for name in ("审过甲", "一致乙", "未办丙"))
+    wrong = [[one.name, str(one.id_number), "19900000099", ""] for one in (reviewed, agreed, open_)]
+    first = export(lists, HEADER, wrong)
+    answer(world.worker, differences(lists["county"])["differs 审过甲"], "theirs_wrong", "以我方为准")
+    with scope(lists["county_second"]):
+        chosen = [one.uuid for one in Difference.objects.filter(patient=reviewed)]
+        accept_differences(row=first, chosen=chosen, by=lists["county_second"])
+    wrong[1][2] = "19900000001"
+    second = export(lists, [*HEADER, "备注"], [[*one, ""] for one in wrong], number=2)
+    CountyPolicy.objects.create(
+        county=lists["county"], key="platform_forget_days", value=5, starts_on=timezone.localdate(), set_by=office
+    )
+    today = timezone.localdate()
+    with scope(counties=[lists["county"].pk]):
+        assert forget_platforms(today=today + timedelta(days=4)) == 0
+        assert forget_platforms(today=today + timedelta(days=5)) == 2
+        assert forget_platforms(today=today + timedelta(days=5)) == 0
+        left = {one.patient.name: (bool(one.told), one.words) for one in Difference.objects.select_related("patient")}
+        assert left == {"审过甲": (False, ""), "一致乙": (False, ""), "未办丙": (True, "")}
+        assert not InboundList.objects.exclude(forgotten_at=None).exists()  # one of the first is still being worked
+        Difference.objects.filter(patient=open_).update(state="lapsed", equal_at=timezone.now())
+        assert forget_platforms(today=today + timedelta(days=9)) == 1
+    assert [one.number for one in InboundList.objects.exclude(forgotten_at=None)] == [1]
+    assert sheet_of(lists, second)[1][0] == "审过甲"  # followed by its key, with our own words
+    third = export(lists, HEADER, [[one[0], one[1], "19900000001", ""] for one in wrong], number=3)
+    assert tracked(lists, third)["字段不一致"] == (0, 0, 3)

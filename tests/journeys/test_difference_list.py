@@ -3,19 +3,26 @@
 Source: issue 4, Build 6 and Shows 6.
 """
 
+import io
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
+from exchange.models import InboundList
+from exchange.services.answering import answer_due
 from exchange.services.inbound_comparing import compare_due
 from exchange.terms import InboundKind
 from registry.models import Patient
 from tests import factories
+from tests.browser.seeing import see
 from tests.conftest import COUNTY, TOWN_A, VILLAGE_A1
-from tests.exchange.inbound import csv_of
+from tests.exchange.inbound import compared, csv_of
 from tests.journeys.steps import SIZES, follow, go_by, held, press
 
 POLICE = "公安严重精神障碍患者名册"
@@ -78,14 +85,24 @@ def looks_again(worker):
 
 
 def answers(office):
-    """The rest accepted, the letter printed: no name in it."""
+    """The rest accepted, the letter prints itself: no name in it. Its bytes."""
     office.reload()
     press(office, "通过选中的")
+    assert answer_due() == 1
     office.goto(reverse("exchange:inbound_lists"))
     go_by(office.get_by_role("link", name="公安严重精神障碍患者名册").first)
-    press(office, "复函")
-    expect(office.locator(".paper")).to_contain_text("核实情况的复函")
-    expect(office.locator(".paper")).not_to_contain_text("冉启明")
+    see(office)
+    return letter(office)
+
+
+def letter(page):
+    with page.expect_download() as got:
+        page.get_by_role("link", name="下载复函").click()
+    content = Path(got.value.path()).read_bytes()
+    words = "".join(one.extract_text() for one in PdfReader(io.BytesIO(content)).pages)
+    assert "核实情况的复函" in words.replace("\n", "")
+    assert "冉启明" not in words
+    return content
 
 
 @SIZES
@@ -118,7 +135,14 @@ def test_a_register_of_the_police_from_its_upload_to_the_letter(world, enter, si
     looks_into(worker)
     reviews(office)
     looks_again(worker)
-    answers(office)
+    paper = answers(office)
+    police.goto(reverse("exchange:inbound_send"))
+    go_by(police.get_by_role("link", name=f"{POLICE}第 1 份"))
+    expect(police.locator("main")).to_contain_text("核实完以后可以在这里下载，不早于")
+    InboundList.objects.update(answer_from=timezone.localdate())  # the day on which any answer goes out
+    police.reload()
+    see(police)
+    assert letter(police) == paper
     held(police, worker, office)
     with scope(counties=[world.places[COUNTY].pk]):
         assert not Patient.objects.filter(name="田来福").exists()
@@ -152,3 +176,27 @@ def test_a_list_of_the_dead_by_the_clerk_holds_payments_until_somebody_has_looke
     worker.goto(patient.get_absolute_url())
     expect(worker.locator("main")).not_to_contain_text("发放暂停")
     held(clerk, worker)
+
+
+@SIZES
+def test_a_township_answers_several_that_say_the_same_at_once(world, enter, size):
+    county = world.places[COUNTY]
+    office = factories.make_agency(AgencyKind.POLICE, county)
+    people = [world.patient(VILLAGE_A1, name) for name in ("冉启明", "白秀英", "田茂林")]
+    rows = [{"name": one.name, "id_number": str(one.id_number), "phone": "19900000099"} for one in people]
+    compared(world.county_police, office, county, InboundKind.POLICE_REGISTER, rows)
+    worker = enter(world.worker, size)
+    worker.goto(reverse("exchange:differences"))
+    follow(worker, "3 件相同的一起答复")
+    see(worker)
+    press(worker, "提交核实结果")
+    expect(worker.locator("[data-errors]")).to_contain_text("请勾选要一起答复的人")
+    for name in ("冉启明", "田茂林"):
+        worker.get_by_label(name).check()
+    worker.get_by_label("对方有误，请对方更正").check()
+    worker.get_by_label("电话核实").check()
+    press(worker, "提交核实结果")
+    expect(worker.locator(".flashes")).to_contain_text("已提交 2 件")
+    expect(worker.locator("main")).to_contain_text("白秀英")
+    expect(worker.locator("main")).not_to_contain_text("田茂林")
+    held(worker)
