@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from accounts.models import Division, User
 from accounts.scope import scope
@@ -16,6 +18,7 @@ from exchange.rules.inbound_sequence import periods_offered
 from exchange.services.differences import answer_difference
 from exchange.services.inbound import Handed, draft_list, send_list
 from exchange.services.inbound_comparing import compare_due
+from exchange.services.late_differences import escalate_differences
 from exchange.terms import Conclusion, Evidence, InboundKind, RowClass
 from registry.models import Patient
 
@@ -48,14 +51,55 @@ def fill(county: Division, accounts: Sequence[DemoAccount], *, by: User, today: 
         [[dead.name, str(dead.id_number), today.isoformat()], ["向来福", id_number(int(county.code), BORN, "1", 16), today.isoformat()]],
         today,
     )  # fmt: skip
+    _platform(by, town, today)
     compare_due()
     with scope(worker):
         rest = Difference.objects.filter(township=town, found=RowClass.DIFFERS, of_death=False).order_by("pk")
         for one in rest[:1]:
             finding = Finding(Conclusion.THEIRS_WRONG, Evidence.PHONE, "与本人核对，现用号码以档案为准")
             answer_difference(difference=one, finding=finding, by=worker)
+    _leave_lying(county, today)
     with scope(by):
         return Difference.objects.filter(inbound__in=InboundList.objects.filter(county=county)).count()
+
+
+def _leave_lying(county: Division, today: date) -> None:
+    """Some of what the police's register lacks has been with its townships for weeks."""
+    with scope(counties=[county.pk]):
+        rows = Difference.objects.filter(
+            county=county, found=RowClass.ONLY_OURS, inbound__kind=InboundKind.POLICE_REGISTER
+        )
+        for days, one in zip((4, 4, 20, 25), rows.order_by("pk"), strict=False):
+            one.due_on, one.opened_at = today - timedelta(days=days), timezone.now() - timedelta(days=days + 14)
+            one.save(update_fields=["due_on", "opened_at"])
+    escalate_differences()
+
+
+LACKS, SAYS_OTHERWISE = 3, 4
+MOST = 10_000  # a larger county gets no export: it is for tests of size
+
+
+def _platform(by: User, town: Division, today: date) -> None:
+    """The national platform's export: nearly everybody as here; of one township some are lacking, some have another
+    phone, and one is nobody of ours."""
+    county = by.assignments.get().division
+    with scope(by):
+        people = Patient.objects.filter(duty_county=county.pk, closed_on=None, id_index__isnull=False).order_by(
+            "number"
+        )
+        if people.count() > MOST:
+            return
+        known = [(one.duty_township == town.pk, one.name, str(one.id_number), str(one.phone or "")) for one in people]
+    here = [one for one in known if one[0]]
+    lacking = {one[2] for one in here[-LACKS:]}
+    otherwise = {one[2]: n for n, one in enumerate(here[LACKS : LACKS + SAYS_OTHERWISE], 1)}
+    rows = [
+        [name, number, f"1990002{otherwise[number]:04d}" if number in otherwise else phone, ""]
+        for _here, name, number, phone in known
+        if number not in lacking
+    ]
+    rows.append(["龚自明", id_number(int(county.code), BORN, "1", 17), "", town.name])
+    _hand_in(by, InboundKind.NATIONAL, ["患者姓名", "身份证号码", "患者电话", "所属乡镇"], rows, today)
 
 
 def _hand_in(by: User, kind: InboundKind, header: list[str], rows: list[list[str]], today: date) -> None:
