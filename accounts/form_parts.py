@@ -26,6 +26,10 @@ def asked_by_rules(field: Asked) -> Asked:
     return field
 
 
+def may_stay_empty(field: forms.Field) -> bool:
+    return not field.required and not getattr(field, "needed_then", False)
+
+
 class SelectWhen(forms.Select):
     """A list that offers an answer only while another field holds the code this answer belongs to."""
 

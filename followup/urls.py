@@ -67,6 +67,7 @@ urlpatterns = [
     path("followup/colours/<uuid:table>/activate/", colour_tables.colour_table_activate, name="colour_table_activate"),
     path("followup/colours/<uuid:table>/withdraw/", colour_tables.colour_table_withdraw, name="colour_table_withdraw"),
     path("followup/imports/", visit_imports.visit_imports, name="visit_imports"),
+    path("followup/imports/blank/", visit_imports.visit_import_blank, name="visit_import_blank"),
     path("followup/imports/<uuid:uuid>/copy/", visit_imports.visit_import_copy, name="visit_import_copy"),
     path("followup/imports/<uuid:uuid>/confirm/", visit_imports.visit_import_confirm, name="visit_import_confirm"),
     path("followup/rules/", rule_change.rule_change, name="rule_change"),

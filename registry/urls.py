@@ -73,6 +73,7 @@ urlpatterns = [
     path("patients/cases/", lists.cases, name="cases"),
     path("patients/search/", lists.search, name="search"),
     path("imports/", files.imports, name="imports"),
+    path("imports/blank/", files.import_blank, name="import_blank"),
     path("imports/<uuid:uuid>/copy/", files.import_copy, name="import_copy"),
     path("imports/<uuid:uuid>/confirm/", files.import_confirm, name="import_confirm"),
     path("parked/", files.parked, name="parked"),

@@ -16,3 +16,11 @@ def usual_name(name: str) -> str:
                 return place
             return f"{place}村" if place and committee.startswith("村") else name
     return name
+
+
+def whole_address(township: str, village: str, detail: str) -> str:
+    """Township, village and what was typed. The detail often repeats its places: each is said once."""
+    rest = detail.strip()
+    for part in (township, village, usual_name(village)):
+        rest = rest.removeprefix(part)
+    return f"{township}{usual_name(village)}{rest}"

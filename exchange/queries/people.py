@@ -28,22 +28,28 @@ def responsible_worker(patient: Patient, by: User | None, on: date) -> User | No
 
 def area_of(patient: Patient) -> str:
     """Township and village by name: all that an office sees before 签收."""
+    return " ".join(filter(None, _places(patient)))
+
+
+def _places(patient: Patient) -> tuple[str, str]:
     village = patient.village
-    if village is None:
-        return ""
-    return " ".join(place.usual_name for place in (village.parent, village) if place is not None)
+    if village is None or village.parent is None:
+        return "", ""
+    return village.parent.usual_name, village.usual_name
 
 
 def person_facts(patient: Patient, by: User | None, on: date) -> PersonFacts:
     """Name, address, guardian and worker as they stand on `on`. Nothing clinical is read."""
     guardian = guardian_on(patient, on)
     worker = responsible_worker(patient, by, on)
+    township, village = _places(patient)
     return PersonFacts(
         name=patient.name,
         sex=patient.get_sex_display() or "未填写",
         birth_on=patient.birth_on,
         address=patient.residence_address,
-        area=area_of(patient).replace(" ", ""),
+        township=township,
+        village=village,
         guardian_name=_guardian_words(guardian),
         guardian_phone=str(guardian.phone or "") if guardian else "",
         worker=f"{worker.display_name}（{worker.agency.name}）" if worker else "",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.rules.places import whole_address
 from exchange.rules.address import without_door
 from exchange.terms import Basis, ContentField
 
@@ -46,8 +47,9 @@ class PersonFacts:
     name: str
     sex: str
     birth_on: date | None
-    address: str
-    area: str  # township and village by name, for an address that says too little
+    address: str  # as typed: often without the places it lies in
+    township: str
+    village: str
     guardian_name: str = ""
     guardian_phone: str = ""
     worker: str = ""
@@ -82,12 +84,12 @@ def content_for(office: str, person: PersonFacts, risk: RiskFacts) -> dict[str, 
     Source: decisions B20. Raises: KeyError for an office without a template: it is told nothing.
     """
     template = TEMPLATES[office]
-    address = person.address if template.tells_door else without_door(person.address)
+    detail = person.address if template.tells_door else without_door(person.address)
     known: dict[ContentField, str] = {
         F.NAME: person.name,
         F.SEX: person.sex,
         F.AGE: f"{age_on(person.birth_on, risk.on)} 岁" if person.birth_on else "",
-        F.ADDRESS: address or person.area,
+        F.ADDRESS: whole_address(person.township, person.village, detail),
         F.LEVEL: f"{risk.level} 级",
         F.DATE: risk.on.isoformat(),
         F.PREVIOUS_LEVEL: "" if risk.previous_level is None else f"{risk.previous_level} 级",

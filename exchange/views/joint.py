@@ -23,6 +23,7 @@ from exchange.views.who import me
 from followup.queries.caution import home_facts
 from followup.rules.caution import caution, joint_is_advised
 from registry.doors import access_patient
+from registry.queries.places import address_of
 
 
 @requires(Permission.ARRANGE_JOINT)
@@ -43,7 +44,7 @@ def joint_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
         data = form.cleaned_data
         at = timezone.localtime(data["planned_at"])
         sheet = {
-            "name": person.name, "address": person.residence_address, "when": f"{at:%Y-%m-%d %H:%M}",
+            "name": person.name, "address": address_of(person), "when": f"{at:%Y-%m-%d %H:%M}",
             "meet": data["meet"], "bring": data["bring"], "warning": data["warning"],
             "contact": " ".join(part for part in (user.display_name, str(user.phone or "")) if part),
         }  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django import forms
 
+from accounts.form_parts import may_stay_empty
 from accounts.terms import RiskLevel
 from followup import terms
 from followup.forms.fields import DayField, TickField
@@ -42,7 +43,7 @@ class PaperForm(forms.Form):
     def sections(self) -> list[tuple[str, list[forms.BoundField], bool]]:
         """Title and fields of each panel, and whether all of it may stay empty: then that is said once."""
         found = [(title, [self[name] for name in names if name in self.fields]) for title, names in self.panels]
-        return [(title, asked, not any(one.field.required for one in asked)) for title, asked in found]
+        return [(title, asked, all(may_stay_empty(one.field) for one in asked)) for title, asked in found]
 
 
 class IncidentForm(PaperForm):

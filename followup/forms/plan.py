@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.form_parts import asked_by_rules
 from followup import terms
 from followup.forms.fields import DayField
 from followup.forms.incident import PaperForm
@@ -28,7 +29,7 @@ class _PlanForm(PaperForm):
     responsible_phone = WordsField(label="责任人电话", max_length=30)
     starts_on = _day("从哪天起执行", "请填写开始日期。")
     review_on = _day("复评日期", "请填写复评日期。", ahead=True)
-    because = WordsField(label="复评结论或修订原因", max_length=200)
+    because = asked_by_rules(WordsField(label="复评结论或修订原因", max_length=200))
 
     def __init__(self, *args: Any, revising: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,11 +42,11 @@ class _PlanForm(PaperForm):
 
 
 class IndividualForm(_PlanForm):
-    treatment = WordsField(
-        label="救治服务措施", lines=True, max_length=1000, help_text="随访频次、用药、送医、住院安排"
+    treatment = asked_by_rules(
+        WordsField(label="救治服务措施", lines=True, max_length=1000, help_text="随访频次、用药、送医、住院安排")
     )
-    guarding = WordsField(
-        label="看护管理措施", lines=True, max_length=1000, help_text="谁看护、谁协助、谁联系、遇事怎么办"
+    guarding = asked_by_rules(
+        WordsField(label="看护管理措施", lines=True, max_length=1000, help_text="谁看护、谁协助、谁联系、遇事怎么办")
     )
 
     panels = (
@@ -55,10 +56,10 @@ class IndividualForm(_PlanForm):
 
 
 class CaseForm(_PlanForm):
-    assessment = WordsField(label="评估（病情、社会功能）", lines=True, max_length=1000)
-    needs = WordsField(label="问题", lines=True, max_length=600)
-    goals = WordsField(label="目标", lines=True, max_length=600)
-    treatment = WordsField(label="措施（医疗、康复、生活职业）", lines=True, max_length=1000)
+    assessment = asked_by_rules(WordsField(label="评估（病情、社会功能）", lines=True, max_length=1000))
+    needs = asked_by_rules(WordsField(label="问题", lines=True, max_length=600))
+    goals = asked_by_rules(WordsField(label="目标", lines=True, max_length=600))
+    treatment = asked_by_rules(WordsField(label="措施（医疗、康复、生活职业）", lines=True, max_length=1000))
 
     panels = (
         ("评估", ("assessment", "needs")),

@@ -59,7 +59,7 @@ _NEEDED = {
         "treatment": "请写措施。",
     },
 }  # fmt: skip
-MOST_MONTHS = {PlanKind.INDIVIDUAL: 92, PlanKind.CASE: 366}  # days until a review at the latest
+MOST_DAYS = {PlanKind.INDIVIDUAL: 92, PlanKind.CASE: 366}  # until a review, at the latest
 
 
 USUAL_DAYS = {PlanKind.INDIVIDUAL: 30, PlanKind.CASE: 90}
@@ -81,7 +81,7 @@ def problems(kind: PlanKind, facts: PlanFacts, *, today: date, newest_start: dat
         found.append(Problem("starts_on", f"新的一版不能早于现在这一版的开始日期 {newest_start}。"))
     if facts.review_on <= max(facts.starts_on, today):
         found.append(Problem("review_on", "复评日期要晚于今天。"))
-    elif (facts.review_on - today).days > MOST_MONTHS[kind]:
+    elif (facts.review_on - today).days > MOST_DAYS[kind]:
         longest = "三个月" if kind is PlanKind.INDIVIDUAL else "一年"
         found.append(Problem("review_on", f"复评最迟在{longest}以内。"))
     return found

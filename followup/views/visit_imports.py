@@ -8,16 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import requires
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.terms import Permission
 from followup.forms.visit_upload import VisitUploadForm
+from followup.rules.visit_row import COLUMNS, REQUIRED_COLUMNS
 from followup.services.visit_uploads import KIND, confirm_visits, look_through_visits, visits_again
 from registry.queries.files import own_upload
-from registry.services.annotated import annotated
+from registry.services.annotated import annotated, blank
 
 SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,6 +48,15 @@ def visit_imports(request: HttpRequest) -> HttpResponse:
                 "notes": notes[:SHOWN], "notes_more": len(notes[SHOWN:]),
             }  # fmt: skip
     return render(request, "followup/visit_import.html", page, status=400 if form.errors else 200)
+
+
+@requires(Permission.IMPORT_REGISTER)
+@require_safe
+def visit_import_blank(request: HttpRequest) -> HttpResponse:
+    """Column names only: nobody's data."""
+    answer = HttpResponse(blank(COLUMNS, REQUIRED_COLUMNS), content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="visits-blank.xlsx"'
+    return answer
 
 
 @requires(Permission.IMPORT_REGISTER)

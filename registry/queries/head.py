@@ -14,6 +14,7 @@ from accounts.audit import saw
 from accounts.doors import can
 from accounts.models import Division
 from accounts.prepared import Prepared
+from accounts.rules.places import whole_address
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.models import Consent, Guardian, Patient
 from registry.queries.death_reports import open_report
@@ -117,7 +118,7 @@ def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
         temporary_number=patient.temporary_number or "",
         id_number=mask_id(cast("str | None", patient.id_number)),
         phone=mask_phone(cast("str | None", patient.phone)),
-        address=_address(township, village, patient.residence_address),
+        address=whole_address(township, village, patient.residence_address),
         household=_household(patient),
         township=township,
         village=village,
@@ -141,14 +142,6 @@ def _about(patient: Patient, today: date) -> str:
     age = age_on(patient.birth_on, (patient.closed_on if died else None) or today)
     words = [patient.get_sex_display(), "" if age is None else f"{age} 岁"]
     return " ".join(word for word in words if word)
-
-
-def _address(township: str, village: str, detail: str) -> str:
-    """The detail often repeats the village: it is said once."""
-    rest = detail
-    for part in (township, village):
-        rest = rest.removeprefix(part)
-    return f"{township}{village}{rest}"
 
 
 def _household(patient: Patient) -> str:

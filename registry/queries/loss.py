@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from accounts.models import Division
 from accounts.terms import FieldGroup
 from registry.models import Diagnosis, Patient, PatientStatus
 from registry.queries.person import newest
+from registry.queries.places import address_of
 from registry.rules.masking import mask_id
 from registry.terms import CareStatus
 
@@ -30,17 +30,16 @@ class LossPaper:
 
 
 def loss_paper(patient: Patient) -> LossPaper:
-    """Three queries. Somebody neither lost nor dead gets the paper with these lines blank."""
+    """At most four queries. Somebody neither lost nor dead gets the paper with these lines blank."""
     row = PatientStatus.objects.filter(patient=patient, value__in=_PAPER).order_by("-starts_on").first()
     diagnosis = newest(Diagnosis, [patient.pk]).get(patient.pk)
-    town = Division.objects.filter(pk=patient.duty_township).values_list("name", flat=True).first() or ""
     cause = ""
     if row is not None:
         said = (row.get_reason_code_display(), row.get_death_cause_display(), row.reason)
         cause = "；".join(word for word in said if word)
     return LossPaper(
         name=patient.name, sex=patient.get_sex_display(), id_number=mask_id(cast("str | None", patient.id_number)),
-        address=f"{town}{patient.residence_address}", diagnosis=diagnosis.get_code_display() if diagnosis else "",
+        address=address_of(patient), diagnosis=diagnosis.get_code_display() if diagnosis else "",
         last_visit_on=patient.last_visit_on, status=row.get_value_display() if row else "",
         on=row.starts_on if row else None, cause=cause, evidence=row.evidence if row else "",
     )  # fmt: skip

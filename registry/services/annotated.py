@@ -2,6 +2,7 @@
 
 import io
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 
 from registry.rules.columns import Cell
 from registry.rules.table import Row, RowRefusal, Table, shown
@@ -16,6 +18,7 @@ from registry.services.importing import ImportResult, as_text
 
 RESULT = "结果"
 RED = PatternFill("solid", start_color="FFFFC7CE")
+NEEDED = PatternFill("solid", start_color="FFDDEFEE")
 BOLD, WRAP = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 AUTHOR = "系统"
 
@@ -36,6 +39,26 @@ def annotated(table: Table, result: ImportResult) -> bytes:
     sheet.append([_head(sheet, name) for name in (RESULT, *headers)])
     for row in table.rows:
         sheet.append(_line(sheet, row, headers, told.get(row.number, [])))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def blank(columns: Sequence[str], needed: Collection[str]) -> bytes:
+    """An empty .xlsx to fill in and import: the columns by name, text throughout, those a row cannot lack in colour."""
+    book = Workbook()
+    sheet = book.create_sheet("导入", 0)
+    del book["Sheet"]
+    sheet.freeze_panes = "A2"
+    for number, name in enumerate(columns, 1):
+        head = sheet.cell(1, number, name)
+        head.font = BOLD
+        if name in needed:
+            head.fill = NEEDED
+            head.comment = Comment("必填", AUTHOR)
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.number_format = "@"  # a number of 18 digits stays as typed
+        column.width = max(12, 2 * len(name) + 2)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -38,11 +38,9 @@ class ImportResult:
 
     @property
     def parted(self) -> tuple[list[RowRefusal], list[RowRefusal]]:
-        """Cells of rows that stay out, and remarks on rows that are in."""
-        return (
-            [one for one in self.refusals if not one.remark],
-            [one for one in self.refusals if one.remark],
-        )
+        """Cells of rows that stay out, and remarks on rows that are in; both from the first row down."""
+        ordered = sorted(self.refusals, key=lambda one: one.row)  # as the file has them, whichever check found them
+        return [one for one in ordered if not one.remark], [one for one in ordered if one.remark]
 
     def add(self, other: "ImportResult") -> None:
         """What another part of the same file came to."""

@@ -19,6 +19,7 @@ from accounts.scope import scope, set_reach
 from accounts.services.races import refusing
 from accounts.terms import Permission
 from registry.models import Patient, Transfer
+from registry.queries.places import address_of
 from registry.queries.transfers import sides_of, transfers_for
 from registry.rules.id_number import age_on
 from registry.rules.transfers import TRANSFER, Answer, after_refusal, answer_by, check_destination, is_silent, offers
@@ -40,7 +41,7 @@ def proposal_of(patient: Patient, today: date, *, address: str, words: str) -> d
     """What the receiver learns before it takes the file, and no more. Source: security 3.2 (F1, F2 address, F5)."""
     return {
         "name": patient.name, "sex": patient.get_sex_display(), "age": age_on(patient.birth_on, today),
-        "address": address or patient.residence_address, "level": patient.last_level, "words": words,
+        "address": address or address_of(patient), "level": patient.last_level, "words": words,
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.rules.places import usual_name
 from accounts.terms import Permission
 from registry.models import Clue, OwnClue
 from registry.queries.clocks import Clocks
@@ -65,7 +66,7 @@ def clue_row(clue: Clue, has: Clocks) -> Row:
 def own_row(clue: OwnClue) -> Row:
     name = str(clue.report.get("name") or "姓名不详") if clue.told is not None else "个人信息已删去"
     return Row(
-        "", name, clue.area, ClueSource(clue.source).label, timezone.localtime(clue.entered_at).date(),
+        "", name, usual_name(clue.area), ClueSource(clue.source).label, timezone.localtime(clue.entered_at).date(),
         BARE[clue.bare_state], "good" if clue.bare_state == "done" else "", None, f"{clue.entered_by_name}报告",
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ from registry.views.who import me
 PAGE = 50
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY, FieldGroup.CLINICAL)
 Act = Callable[[Clue, forms.Form, User], None]
-ARRIVED = "线索已报告，{place}的精防人员会去核实。您可以在这里看到办到哪一步。"
+ARRIVED = "线索已报告，{place}的精防人员会安排核实。您可以在这里看到办到哪一步。"
 
 
 @requires(Permission.REPORT_CLUE)

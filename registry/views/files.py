@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.audit import saw
 from accounts.doors import can, requires
@@ -20,7 +20,8 @@ from registry.forms.files import ExportForm, UploadForm
 from registry.queries.files import export_of, export_places, exports_for, own_upload, parked_people
 from registry.queries.places import division_of
 from registry.rules.exporting import DOWNLOADS
-from registry.services.annotated import annotated
+from registry.rules.patient_row import COLUMNS, REQUIRED_COLUMNS
+from registry.services.annotated import annotated, blank
 from registry.services.exports import ask_export, decide_export, fetch_export
 from registry.services.parking import decide_parked
 from registry.services.uploads import again, confirm_import, look_through
@@ -60,6 +61,13 @@ def imports(request: HttpRequest) -> HttpResponse:
                 "notes": len(notes),
             }
     return render(request, "registry/import.html", page, status=400 if form.errors else 200)
+
+
+@requires(Permission.IMPORT_REGISTER)
+@require_safe
+def import_blank(request: HttpRequest) -> HttpResponse:
+    """Column names only: nobody's data."""
+    return _file(blank(COLUMNS, REQUIRED_COLUMNS), "patients-blank")
 
 
 @requires(Permission.IMPORT_REGISTER)

@@ -8,6 +8,7 @@ from django.db.models.enums import Choices
 
 from registry.models import Consent, Diagnosis, Guardian, Patient
 from registry.queries.person import newest
+from registry.queries.places import address_of
 from registry.rules.masking import mask_id, mask_phone
 from registry.rules.paper_rows import PaperRow, picked
 from registry.rules.sheets import QUESTIONS, SheetQuestion
@@ -44,7 +45,7 @@ def basics_rows(person: Patient | None) -> list[PaperRow]:
         PaperRow("出生日期", text=day(p.birth_on if p else None)),
         PaperRow("身份证号", text=number or (p.no_id_reason if p else "")),
         PaperRow("本人电话", text=mask_phone(_text(p.phone)) if p else ""),
-        PaperRow("现住址", text=p.residence_address if p else ""),
+        PaperRow("现住址", text=address_of(p) if p else ""),
         PaperRow("户籍地址", text=p.household_address if p else ""),
         PaperRow("民族", text=p.ethnicity if p else ""),
         coded("文化程度", Education, p.education if p else None),

@@ -22,6 +22,7 @@ from registry.forms.referral import AcceptForm, BecauseForm, DestinationForm, Re
 from registry.models import Referral
 from registry.queries.around import social_on
 from registry.queries.person import facts_of
+from registry.queries.places import address_of
 from registry.queries.referrals import destination_table, hospitals_for, referral_for, referrals_for, township_agency
 from registry.rules.id_number import age_on
 from registry.rules.masking import mask_phones
@@ -70,7 +71,7 @@ def referral_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     facts = facts_of([person])[person.pk]
     about = {
         "name": person.name, "sex": person.get_sex_display(), "age": str(age_on(person.birth_on, today) or ""),
-        "number": f"{person.number:05d}", "address": person.residence_address, "phone": facts.phone or "",
+        "number": f"{person.number:05d}", "address": address_of(person), "phone": facts.phone or "",
         "guardian": " ".join(part for part in (facts.guardian_name, facts.guardian_phone) if part),
     }  # fmt: skip
     held = [row.kind for row in social_on(person, today) if row.holds]

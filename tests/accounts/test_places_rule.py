@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.rules.places import usual_name
+from accounts.rules.places import usual_name, whole_address
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,17 @@ from accounts.rules.places import usual_name
 )
 def test_usual_name(official, usual):
     assert usual_name(official) == usual
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        pytest.param("3组12号", "桃花源街道龙池村3组12号", id="only-the-door"),
+        pytest.param("龙池村3组12号", "桃花源街道龙池村3组12号", id="with-the-village"),
+        pytest.param("龙池村村民委员会3组", "桃花源街道龙池村3组", id="with-its-committee"),
+        pytest.param("桃花源街道龙池村3组12号", "桃花源街道龙池村3组12号", id="whole-already"),
+        pytest.param("", "桃花源街道龙池村", id="nothing-typed"),
+    ],
+)
+def test_an_address_says_each_place_once(typed, told):
+    assert whole_address("桃花源街道", "龙池村村民委员会", typed) == told

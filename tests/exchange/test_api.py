@@ -59,7 +59,7 @@ def test_a_political_legal_office_has_no_guardians_phone_and_no_door(world, log_
     client = log_in(world.political_legal)
     (case,) = client.get(BASE).json()["results"]
     content = client.post(f"{BASE}{case['uuid']}/acknowledge/").json()["content"]
-    assert ("guardian_phone" in content, content["address"]) == (False, "东一社区3组")
+    assert ("guardian_phone" in content, content["address"]) == (False, "东街道东一社区3组")
 
 
 def test_feedback_is_saved_once(world, log_in, raised):

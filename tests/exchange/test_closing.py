@@ -259,7 +259,7 @@ def test_a_move_recalls_from_the_old_offices_and_tells_the_new(world, told):
     ]  # fmt: skip
     with scope(world.worker_b):
         content = AlertEntry.objects.get(alert__agency__name=POLICE_B).content
-    assert (content["address"], content["date"]) == ("西一村2组7号", days_ago(0).isoformat())
+    assert (content["address"], content["date"]) == ("西镇西一村2组7号", days_ago(0).isoformat())
     assert content["worker"].startswith("镇街精防人员西镇")
 
 

@@ -5,7 +5,7 @@ import pytest
 from exchange.rules.content import OFFICES, TEMPLATES, PersonFacts, RiskFacts, advice, age_on, content_for
 
 PERSON = PersonFacts(
-    name="甲某", sex="男", birth_on=date(1984, 3, 10), address="麻旺镇龙坝村3组18号", area="麻旺镇龙坝村",
+    name="甲某", sex="男", birth_on=date(1984, 3, 10), address="麻旺镇龙坝村3组18号", township="麻旺镇", village="龙坝村",
     guardian_name="乙某（父母）", guardian_phone="19900000412", worker="丙医生（麻旺镇中心卫生院）",
     worker_phone="19900000138",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def test_no_template_knows_a_forbidden_field():
 
 
 def test_what_is_not_known_is_empty_and_an_address_that_says_nothing_is_the_area():
-    bare = PersonFacts(name="甲某", sex="女", birth_on=None, address="理发店楼上", area="麻旺镇龙坝村")
+    bare = PersonFacts(name="甲某", sex="女", birth_on=None, address="理发店楼上", township="麻旺镇", village="龙坝村")
     told = content_for("political_legal", bare, RiskFacts(3, date(2026, 3, 9), None))
     assert (told["age"], told["address"], told["previous_level"], told["guardian_name"]) == ("", "麻旺镇龙坝村", "", "")
 

@@ -53,6 +53,19 @@ def test_a_dry_run_writes_nothing_and_the_copy_has_red_cells_with_a_sentence(wor
         assert Visit.objects.filter(patient=patient).count() == 1
 
 
+def test_the_blank_table_filled_in_goes_in(world, person, log_in):
+    _patient, number = person()
+    client = log_in(world.county_office)
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("followup:visit_import_blank")).content))
+    names, said = [cell.value for cell in book.active[1]], row(number, days_ago(90))
+    assert set(said) <= set(names)
+    book.active.append([said.get(name) for name in names])
+    out = io.BytesIO()
+    book.save(out)
+    client.post(reverse(PAGE), {"file": SimpleUploadedFile("visits.xlsx", out.getvalue())})
+    assert "新建 1 条" in confirm(client, world.county_office)
+
+
 def test_what_differs_is_held_back_until_the_person_says_so(world, person, log_in, tmp_path):
     patient, number = person()
     office = world.county_office

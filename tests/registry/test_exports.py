@@ -1,6 +1,7 @@
 """Lists taken away: two people, the official layout, and our own file goes in again without a change."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from registry.services.importing import read_table
 from registry.services.patient_import import import_patients
 from registry.services.status import close_patient
 from registry.services.uploads import confirm_import, look_through
+from tests.conftest import VILLAGE_B1
 from tests.registry.sheets import WHOLE, row, run, write_csv, write_xlsx
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,32 @@ def test_another_person_does_not_fetch_it_and_another_township_does_not_see_it(w
 
 
 class TestInTheBrowser:
+    def test_the_blank_table_filled_in_is_a_file_that_goes_in(self, world, log_in):
+        client = log_in(world.worker)
+        book = load_workbook(io.BytesIO(client.get(reverse("registry:import_blank")).content))
+        sheet, filled = book.active, row(姓名="空白表里的人")
+        names = [cell.value for cell in sheet[1]]
+        assert {cell.value for cell in sheet[1] if cell.comment} == {
+            "姓名", "身份证号", "现住地区划代码", "确诊日期", "诊断", "建档日期",
+        }  # fmt: skip
+        sheet.append([filled.get(name) for name in names])
+        out = io.BytesIO()
+        book.save(out)
+        page = client.post(
+            reverse("registry:imports"), {"file": SimpleUploadedFile("a.xlsx", out.getvalue())}
+        ).content.decode()
+        assert '<b class="num">1 人</b>' in page
+
+    def test_what_is_wrong_stands_from_the_first_row_down(self, world, log_in, tmp_path):
+        rows = [row(现住地区划代码=VILLAGE_B1), row(确诊日期="不知道"), row(现住地区划代码=VILLAGE_B1)]
+        path = write_xlsx(tmp_path / "a.xlsx", rows)
+        page = (
+            log_in(world.worker)
+            .post(reverse("registry:imports"), {"file": SimpleUploadedFile("a.xlsx", path.read_bytes())})
+            .content.decode()
+        )
+        assert re.findall(r"第 (\d) 行", page) == ["2", "3", "4"]
+
     def test_looked_through_first_then_confirmed_with_the_same_fingerprint(self, world, log_in, tmp_path):
         path = write_xlsx(tmp_path / "a.xlsx", [row(姓名="好人"), row(姓名="坏人", 确诊日期="不知道")])
         client = log_in(world.worker)
