@@ -1,6 +1,7 @@
 """A file's way between two townships: each side, both at once, refused twice, silent, outside, and the walls."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -11,12 +12,16 @@ from accounts.queries.calendar import work_calendar
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.rules.calendar import add_working_days
 from accounts.scope import scope
+from followup.models import Visit
+from followup.services.visits import record_visit
 from registry.models import DutyPeriod, Patient, PatientStatus, Transfer
 from registry.queries.transfers import transfers_for, work_lines
 from registry.rules.id_number import age_on
 from registry.services.moves import move_patient
+from registry.services.nightly import settle_transfers
 from registry.services.status import close_patient
 from registry.services.transfers import answer_transfer, propose_transfer, see_transfer
+from tests.followup.conftest import good
 
 
 def today():
@@ -88,6 +93,22 @@ def test_acceptance_moves_the_duty_today_and_starts_the_first_visits_clock(world
     assert lines(world.worker_b) == [("首次随访", "冉启华", working_days_on(10))]
     with scope(world.worker):
         assert not Patient.objects.filter(pk=ran.pk).exists()
+
+
+def test_a_visit_dated_before_the_transfer_is_kept_and_is_not_the_first_visit(world, ran):
+    row = propose(world, ran)
+    answer(world.worker_b, row, "accept", village=world.places["990001101201"])
+
+    def visited(day):
+        with scope(world.worker_b):
+            record_visit(patient=Patient.objects.get(pk=ran.pk), facts=good(day), form_id=uuid4(), by=world.worker_b)
+        with scope(counties=[world.county.pk]):
+            return settle_transfers(today()), Visit.objects.filter(patient=ran).count()
+
+    assert visited(today() - timedelta(days=3)) == (0, 1)
+    assert lines(world.worker_b) == [("首次随访", "冉启华", working_days_on(10))]
+    assert visited(today()) == (1, 2)
+    assert lines(world.worker_b) == []
 
 
 def test_a_village_of_another_township_is_not_taken(world, ran):
