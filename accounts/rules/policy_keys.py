@@ -76,6 +76,7 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "bed_days_same_day": PolicyKey("当天入院当天出院计几个床日（本系统）", "天", 0, 1),
     "difference_days": PolicyKey("外单位名册的差异由乡镇核实的期限（本系统）", "个工作日", 1, 60),
     "difference_commission_days": PolicyKey("名册差异逾期多久报县卫生健康委（本系统）", "个工作日", 0, 60),
+    "carried_lists_signed": PolicyKey("代收的名册须有报送单位的签名（本系统）", "", is_flag=True),
     "inbound_forget_days": PolicyKey("名册复函后多久删去其中的个人信息（本系统）", "天", 1, 365),
     "platform_forget_days": PolicyKey("平台导出的差异审核或一致后多久删去其中的个人信息（本系统）", "天", 1, 365),
     "element_health_records": PolicyKey("与居民健康档案按数据元交换文件（本系统）", "", is_flag=True),
@@ -154,6 +155,7 @@ POLICY_DEFAULTS: dict[str, object] = {
     # lists of other agencies
     "difference_days": 10,  # working days
     "difference_commission_days": 5,  # working days after the deadline
+    "carried_lists_signed": True,
     "inbound_forget_days": 30,
     "platform_forget_days": 30,
     "element_health_records": False,

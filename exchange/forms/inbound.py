@@ -10,6 +10,7 @@ from exchange.rules.differences import Finding
 from exchange.services.inbound import Handed
 from exchange.terms import Conclusion, Evidence
 
+LONGEST_SIGNATURE = 4_096
 _SELECT = forms.Select(attrs={"class": "select"})
 
 
@@ -28,14 +29,25 @@ class HandInForm(forms.Form):
         label="文件", help_text="第一行是列名的 .xlsx 或 .csv，也可以是按本县公钥加密的 .age 文件，最多 10 MB。",
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )  # fmt: skip
+    signature = forms.FileField(
+        label="签名文件", required=False, help_text="代收的，交报送单位签的 .minisig 文件，签名里写明所属期和份号，如 2026Q4-3。",
+        max_length=200, error_messages={"empty": "签名文件是空的。"},
+    )  # fmt: skip
     gap_because = Words(label="缺号的原因", required=False, help_text="只有中间的份号没有报送时才填。")
 
     def __init__(
-        self, *args: Any, offered: list[tuple[str, str]], periods: list[tuple[str, str]], **kwargs: Any
+        self, *args: Any, offered: list[tuple[str, str]], periods: list[tuple[str, str]], carries: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not carries:
+            del self.fields["signature"]
         self.fields["what"].choices = offered  # type: ignore[attr-defined]
         self.fields["period"].choices = periods  # type: ignore[attr-defined]
+
+    def signed(self) -> bytes:
+        """The signature file; of anything longer only its beginning, which then is none."""
+        upload = self.cleaned_data.get("signature")
+        return upload.read(LONGEST_SIGNATURE) if upload else b""
 
     def handed(self) -> Handed:
         said = self.cleaned_data

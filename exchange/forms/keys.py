@@ -18,6 +18,8 @@ class KeyForm(forms.Form):
 
 
 class AgencyKeyForm(KeyForm):
+    """Of either purpose: what it is for shows in how it begins."""
+
     agency = forms.ChoiceField(
         label="接收单位",
         widget=forms.Select(attrs={"class": "input"}),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, Division, SealedBytesField, SealedJSONField, SealedWordsField, User
 from accounts.terms import FieldGroup
+from exchange.models.keys import AgencyKey
 from exchange.rules.inbound_rows import TheirRow
 from exchange.terms import Conclusion, DifferenceState, Evidence, InboundKind, InboundState, RowClass, Via
 from registry.models import Clue, Patient
@@ -26,6 +27,7 @@ class InboundList(models.Model):
     period = models.CharField("所属期", max_length=6)
     state = models.CharField("状态", max_length=8, choices=InboundState, default=InboundState.DRAFT)
     via = models.CharField("来路", max_length=6, choices=Via)
+    signed_with = models.ForeignKey(AgencyKey, models.PROTECT, null=True, related_name="+", verbose_name="签名公钥")
     fingerprint = models.CharField("内容校验码", max_length=64)
     gap_because = models.CharField("缺号的原因", max_length=200, blank=True)
     rows = models.PositiveIntegerField("行数")
@@ -44,8 +46,8 @@ class InboundList(models.Model):
 
     privacy: ClassVar = dict.fromkeys(
         (
-            "id", "uuid", "county", "agency", "kind", "number", "period", "state", "via", "fingerprint", "gap_because",
-            "rows", "counts", "refusals", "twice", "drafted_at", "drafted_by", "sent_at", "compared_at", "fault",
+            "id", "uuid", "county", "agency", "kind", "number", "period", "state", "via", "signed_with", "fingerprint",
+            "gap_because", "rows", "counts", "refusals", "twice", "drafted_at", "drafted_by", "sent_at", "compared_at", "fault",
             "answer_from", "answered_at", "forgotten_at",
         ),
         FieldGroup.TECHNICAL,

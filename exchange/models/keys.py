@@ -1,4 +1,4 @@
-"""接收单位的公钥: to which key a package for an agency is encrypted. Nobody's data."""
+"""公钥 of an agency: one to which its packages are encrypted, one with which its lists are signed. Nobody's data."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.terms import FieldGroup
-from exchange.terms import KeySide, KeyState
+from exchange.terms import KeyPurpose, KeySide, KeyState
 
 
 class AgencyKey(models.Model):
@@ -17,6 +17,7 @@ class AgencyKey(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name="接收单位")
+    purpose = models.CharField("用途", max_length=4, choices=KeyPurpose, default=KeyPurpose.SEAL)
     state = models.CharField("状态", max_length=8, choices=KeyState, default=KeyState.WAITING)
     public_key = models.CharField("公钥", max_length=62)
     fingerprint = models.CharField("指纹", max_length=39)
@@ -31,7 +32,7 @@ class AgencyKey(models.Model):
 
     privacy: ClassVar = dict.fromkeys(
         (
-            "id", "uuid", "agency", "state", "public_key", "fingerprint", "side", "entered_at", "entered_by",
+            "id", "uuid", "agency", "purpose", "state", "public_key", "fingerprint", "side", "entered_at", "entered_by",
             "confirmed_at", "confirmed_by", "ended_at", "ended_by", "because",
         ),
         FieldGroup.TECHNICAL,
@@ -39,8 +40,12 @@ class AgencyKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency"], condition=Q(state="waiting"), name="agencykey_one_waiting"),
-            models.UniqueConstraint(fields=["agency"], condition=Q(state="active"), name="agencykey_one_active"),
+            models.UniqueConstraint(
+                fields=["agency", "purpose"], condition=Q(state="waiting"), name="agencykey_one_waiting"
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "purpose"], condition=Q(state="active"), name="agencykey_one_active"
+            ),
             models.CheckConstraint(condition=Q(state__in=KeyState.values), name="agencykey_state_known"),
             models.CheckConstraint(
                 condition=~Q(state__in=("active", "replaced", "ended"))

@@ -16,7 +16,7 @@ from exchange.models import AgencyKey
 from exchange.queries.templates import counties_of
 from exchange.rules.agency_keys import fingerprint
 from exchange.rules.items import RECIPIENTS
-from exchange.terms import KeyState
+from exchange.terms import KeyPurpose, KeyState
 
 OPEN = (KeyState.WAITING, KeyState.ACTIVE)
 
@@ -29,6 +29,8 @@ class KeyLine:
     now: AgencyKey | None
     waiting: AgencyKey | None
     older: list[AgencyKey]
+    signs: AgencyKey | None = None  # with which its lists are signed
+    signs_waiting: AgencyKey | None = None
 
 
 def receiving_agencies(county: Division) -> QuerySet[Agency]:
@@ -53,19 +55,24 @@ def key_lines(county: Division) -> list[KeyLine]:
 
 
 def _line(agency: Agency, rows: list[AgencyKey]) -> KeyLine:
-    now = next((row for row in rows if row.state == KeyState.ACTIVE), None)
-    waiting = next((row for row in rows if row.state == KeyState.WAITING), None)
-    return KeyLine(agency, now, waiting, [row for row in rows if row.state not in OPEN])
+    def first(purpose: KeyPurpose, state: KeyState) -> AgencyKey | None:
+        return next((row for row in rows if (row.purpose, row.state) == (purpose, state)), None)
+
+    return KeyLine(
+        agency, first(KeyPurpose.SEAL, KeyState.ACTIVE), first(KeyPurpose.SEAL, KeyState.WAITING),
+        [row for row in rows if row.state not in OPEN], first(KeyPurpose.SIGN, KeyState.ACTIVE),
+        first(KeyPurpose.SIGN, KeyState.WAITING),
+    )  # fmt: skip
 
 
 def own_keys(offices: Iterable[int]) -> QuerySet[AgencyKey]:
-    """An office's own keys; names by annotation: a partner reads four columns of an account."""
-    rows = AgencyKey.objects.filter(agency__in=list(offices), state__in=OPEN)
+    """An office's own keys for its packages; names by annotation: a partner reads four columns of an account."""
+    rows = AgencyKey.objects.filter(agency__in=list(offices), state__in=OPEN, purpose=KeyPurpose.SEAL)
     return rows.annotate(entered_name=F("entered_by__display_name")).order_by("agency_id", "state")
 
 
-def key_in_force(agency: Agency) -> AgencyKey | None:
-    return AgencyKey.objects.filter(agency=agency, state=KeyState.ACTIVE).first()
+def key_in_force(agency: Agency, purpose: KeyPurpose = KeyPurpose.SEAL) -> AgencyKey | None:
+    return AgencyKey.objects.filter(agency=agency, state=KeyState.ACTIVE, purpose=purpose).first()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Sender:
     agency: Agency
     county: Division
     kinds: tuple[Kind, ...]
+    carried: bool = False  # by the county's clerk, in the name of another office
 
 
 def senders_of(user: User, today: date) -> list[Sender]:
@@ -45,7 +46,8 @@ def senders_of(user: User, today: date) -> list[Sender]:
         offices = _offices(row.division) if row.role == Role.EXCHANGE_CLERK else [row.agency]
         for office in offices:
             if its := _kinds_of(office, row.division, today):
-                found[(office.pk, row.division_id)] = Sender(office, row.division, its)
+                carried = office.pk != row.agency_id
+                found[(office.pk, row.division_id)] = Sender(office, row.division, its, carried)
     return list(found.values())
 
 
@@ -101,7 +103,7 @@ def towns_of(county: Division) -> dict[str, int]:
 
 def inbound_of(county: Division) -> QuerySet[InboundList]:
     rows = InboundList.objects.filter(county=county).exclude(state=InboundState.DRAFT)
-    return rows.select_related("county", "agency", "drafted_by").order_by("-sent_at", "-pk")
+    return rows.select_related("county", "agency", "drafted_by", "signed_with").order_by("-sent_at", "-pk")
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,33 @@ from accounts.terms import Permission
 from exchange.models import AgencyKey
 from exchange.queries.agency_keys import agency_of
 from exchange.rules.agency_keys import AGENCY_KEYS, fingerprint, may_confirm, shape_problem
+from exchange.services import minisign
 from exchange.services.delivery import offer_what_waited
-from exchange.terms import KeySide, KeyState
+from exchange.terms import KeyPurpose, KeySide, KeyState
 
 S, P = KeyState, Permission
 WRONG = "公钥抄错了：校验不对。请从 age-keygen 的输出整行复制，不要手抄。"
+SIGN_BY_COUNTY = "签名公钥请用公函交县里，由信息交换员录入、另一个人核对。"
 WAITS = "这个单位已有一把公钥等待核对。请先核对，或写明原因退回，再录入新的。"
 
 
-def read_key(text: str) -> str:
-    """A public key as it will be used. Raises: Refused, in words, at `public_key`."""
+def read_key(text: str) -> tuple[str, KeyPurpose]:
+    """A public key as it will be used, and for what. Raises: Refused, in words, at `public_key`."""
     key = "".join(text.split())
+    if key.startswith(minisign.START):
+        return _signing(key), KeyPurpose.SIGN
+    return _sealing(key), KeyPurpose.SEAL
+
+
+def _signing(key: str) -> str:
+    try:
+        minisign.read_key(key)
+    except minisign.BadSignature as refusal:
+        raise Refused(str(refusal), field="public_key") from None
+    return key
+
+
+def _sealing(key: str) -> str:
     if problem := shape_problem(key):
         raise Refused(problem, field="public_key")
     with suppress(pyrage.RecipientError, pyrage.EncryptError):
@@ -50,12 +66,14 @@ def _side(agency: Agency, by: User, permission: Permission) -> KeySide:
 @transaction.atomic
 def enter_key(*, agency: Agency, public_key: str, by: User) -> AgencyKey:
     """A new key waits for the second person; the one in force stays until then. Raises: Denied, NotHere, Refused."""
-    side, key = _side(agency, by, P.PREPARE_PACKAGE), read_key(public_key)
+    side, (key, purpose) = _side(agency, by, P.PREPARE_PACKAGE), read_key(public_key)
+    if purpose is KeyPurpose.SIGN and side is KeySide.AGENCY:
+        raise Refused(SIGN_BY_COUNTY, field="public_key")
     if AgencyKey.objects.filter(agency=agency, public_key=key, state=S.ACTIVE).exists():
         raise Refused("这把公钥正在使用，不用再录入。", field="public_key")
     with refusing("agencykey_one_waiting", Refused(WAITS, field="public_key")):
         row = AgencyKey.objects.create(
-            agency=agency, public_key=key, fingerprint=fingerprint(key), side=side, entered_by=by
+            agency=agency, purpose=purpose, public_key=key, fingerprint=fingerprint(key), side=side, entered_by=by
         )
     facts = {"agency": str(agency.uuid), "fingerprint": row.fingerprint, "side": side.value}
     audit.record("exchange.key.entered", row, by=by, facts=facts)
@@ -79,7 +97,9 @@ def confirm_key(*, key: AgencyKey, by: User) -> AgencyKey:
     if problem := may_confirm(row.side, entered_by=row.entered_by_id, by=by.pk, of_agency=of_agency):
         raise Refused(problem)
     now = timezone.now()
-    for old in AgencyKey.objects.select_for_update(of=("self",)).filter(agency=row.agency, state=S.ACTIVE):
+    for old in AgencyKey.objects.select_for_update(of=("self",)).filter(
+        agency=row.agency, purpose=row.purpose, state=S.ACTIVE
+    ):
         end = AGENCY_KEYS.step(old.state, S.REPLACED)
         old.state, old.ended_at, old.ended_by = end.after, now, by
         old.save(update_fields=["state", "ended_at", "ended_by"])
@@ -87,7 +107,7 @@ def confirm_key(*, key: AgencyKey, by: User) -> AgencyKey:
     row.state, row.confirmed_at, row.confirmed_by = step.after, now, by
     row.save(update_fields=["state", "confirmed_at", "confirmed_by"])
     audit.record(step.action, row, by=by, facts={"fingerprint": row.fingerprint, "side": side.value})
-    if side is KeySide.COUNTY:
+    if side is KeySide.COUNTY and row.purpose == KeyPurpose.SEAL:
         offer_what_waited(row.agency, by=by)
     return row
 

@@ -12,7 +12,7 @@ from exchange.queries.agency_keys import key_in_force
 from exchange.queries.packages import GONE_OUT
 from exchange.queries.templates import counties_of
 from exchange.rules.delivery import offer_ends
-from exchange.terms import KeyState
+from exchange.terms import KeyPurpose, KeyState
 
 P = Permission
 NO_KEY = "接收单位还没有核对过的公钥。公钥核对后，系统会自动开放下载。"
@@ -31,7 +31,7 @@ def offer_what_waited(agency: Agency, *, by: User) -> int:
 
 def offer_waiting() -> int:
     """From the clock: where the agency itself confirmed its first key, nobody of the county was there to open."""
-    keyed = AgencyKey.objects.filter(state=KeyState.ACTIVE).values("agency")
+    keyed = AgencyKey.objects.filter(state=KeyState.ACTIVE, purpose=KeyPurpose.SEAL).values("agency")
     rows = Package.objects.filter(agency__in=keyed, state__in=GONE_OUT, offers=None).select_related("agency")
     with transaction.atomic():
         found = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"))

@@ -16,12 +16,13 @@ from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.services.races import one_at_a_time, refusing
 from accounts.terms import Permission
-from exchange.models import InboundContent, OwnInbound
+from exchange.models import InboundContent, InboundList, OwnInbound
 from exchange.queries.inbound import Sender, last_number, own_list, own_lists, sender, towns_of
 from exchange.rules.inbound_kinds import Kind
 from exchange.rules.inbound_rows import Reading, fingerprint, read_rows
 from exchange.rules.inbound_sequence import AGAIN, period_problem, sequence_problem
 from exchange.services.opening import opened
+from exchange.services.signatures import signed_by
 from exchange.terms import InboundKind, InboundState
 from registry.rules.table import TableRefused
 from registry.services.importing import read_table
@@ -72,15 +73,17 @@ def _judge(handed: Handed, sent: Sender, kind: Kind, today: date) -> None:
 
 
 @transaction.atomic
-def draft_list(*, handed: Handed, content: bytes, name: str, by: User) -> OwnInbound:
+def draft_list(*, handed: Handed, content: bytes, name: str, by: User, signature: bytes = b"") -> OwnInbound:
     """Look through a file without taking it in: what could be read, what not, whether it follows the last one.
 
     Nothing is compared with the register: an agency must not learn from a trial whom it holds (security 3.3, note 1).
-    The same content again answers the list that it is. Runs as app or app_partner. Raises: Denied, NotHere, Refused.
+    What a clerk carries in is signed by its office. The same content again answers the list that it is. Runs as app or
+    app_partner. Raises: Denied, NotHere, Refused.
     """
     authorise(by, Permission.SEND_LIST)
     today = timezone.localdate()
     sent, kind = sender(by, today, handed.agency, handed.kind)
+    key = signed_by(sent, kind, content, signature, mark=f"{handed.period}-{handed.number}", today=today)
     reading = _read(content, name, sent, kind, today)
     mark = fingerprint(kind.code, handed.period, reading.rows, reading.refusals)
     same = own_lists().filter(agency=sent.agency, county=sent.county, kind=kind.code, fingerprint=mark)
@@ -100,7 +103,11 @@ def draft_list(*, handed: Handed, content: bytes, name: str, by: User) -> OwnInb
         )
         if not cursor.fetchone()[0]:
             raise NotHere
-    audit.record("exchange.inbound.drafted", None, by=by, facts={"list": str(new), "rows": reading.total})
+    facts = {"list": str(new), "rows": reading.total}
+    if key is not None:
+        InboundList.objects.filter(uuid=new).update(signed_with=key)  # the clerk is no partner: runs as app
+        facts["signed_with"] = key.fingerprint
+    audit.record("exchange.inbound.drafted", None, by=by, facts=facts)
     return own_list(new)
 
 

@@ -6,6 +6,7 @@ from accounts.terms import FieldGroup
 from exchange.terms.delivery import ChangeKind as ChangeKind
 from exchange.terms.delivery import ChangeReason as ChangeReason
 from exchange.terms.delivery import FetchWay as FetchWay
+from exchange.terms.delivery import KeyPurpose as KeyPurpose
 from exchange.terms.delivery import KeySide as KeySide
 from exchange.terms.delivery import KeyState as KeyState
 from exchange.terms.delivery import Verdict as Verdict

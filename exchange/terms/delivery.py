@@ -18,6 +18,11 @@ class KeySide(TextChoices):
     COUNTY = "county", "县里录入"
 
 
+class KeyPurpose(TextChoices):
+    SEAL = "seal", "加密"  # packages for the agency are encrypted to it
+    SIGN = "sign", "签名"  # lists of the agency that somebody else carries in are signed with it
+
+
 class FetchWay(TextChoices):
     PAGE = "page", "网页"
     API = "api", "接口"

@@ -81,12 +81,14 @@ def inbound_send(request: HttpRequest) -> HttpResponse:
     columns = _columns(senders)
     first = {"number": columns[0]["next"] if len(columns) == 1 else None}
     form = HandInForm(
-        request.POST or None, request.FILES or None, offered=_offered(senders), periods=_periods(senders), initial=first
-    )
+        request.POST or None, request.FILES or None, offered=_offered(senders), periods=_periods(senders), initial=first,
+        carries=any(one.carried for one in senders),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            row = draft_list(handed=form.handed(), content=upload.read(), name=upload.name, by=me(request))
+            said = {"name": upload.name, "signature": form.signed()}
+            row = draft_list(handed=form.handed(), content=upload.read(), by=me(request), **said)
         except Refused as refusal:
             refusal.stand_beside(form)
         else:

@@ -19,7 +19,7 @@ from exchange.models import AgencyKey
 from exchange.queries.agency_keys import agency_of, key_lines, own_key
 from exchange.queries.templates import own_county
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
-from exchange.terms import KeyState
+from exchange.terms import KeyPurpose, KeyState
 from exchange.views.carrying import carried_out
 from exchange.views.who import me
 
@@ -89,7 +89,10 @@ def key_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
             raise
         messages.error(request, refusal.message)
     else:
-        messages.success(request, "已核对。以后给这个单位的文件都加密到这把公钥。")
+        used = (
+            "代收这个单位的名册用它核对签名" if row.purpose == KeyPurpose.SIGN else "给这个单位的文件都加密到这把公钥"
+        )
+        messages.success(request, f"已核对。以后{used}。")
     return redirect("exchange:key", uuid)
 
 

@@ -145,6 +145,10 @@ def test_who_may_hand_in_what(lists):
         draft(lists["civil"], lists["police_office"], lists["county"], K.POLICE_REGISTER, [stranger()], number=1)
     with pytest.raises(NotHere):
         draft(lists["police"], lists["police_office"], lists["county"], K.DIBAO, [stranger()], number=1)
+    CountyPolicy.objects.create(
+        county=lists["county"], key="carried_lists_signed", value=False, starts_on=timezone.localdate(),
+        set_by=lists["office"],
+    )  # fmt: skip
     by_clerk = send(lists["clerk"], lists["police_office"], lists["county"], K.POLICE_REGISTER, [stranger()])
     assert InboundList.objects.get(uuid=by_clerk.uuid).via == "clerk"
     with as_partner(lists["police"]):

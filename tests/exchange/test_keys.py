@@ -56,7 +56,7 @@ def test_a_text_that_is_no_key_is_refused_with_what_to_do(text, said):
 
 
 def test_a_key_with_a_line_break_in_it_is_read():
-    assert read_key(f"  {GOOD[:30]}\n{GOOD[30:]}\r\n") == GOOD
+    assert read_key(f"  {GOOD[:30]}\n{GOOD[30:]}\r\n") == (GOOD, "seal")
     assert shape_problem(GOOD) == ""
     assert fingerprint(GOOD) == "6b72 0333 2443 6b6f 3d6b 0c9f 5c0e 4f51" or len(fingerprint(GOOD)) == 39
 

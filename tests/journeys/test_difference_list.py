@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
 from exchange.models import InboundList
+from exchange.services.agency_keys import confirm_key, enter_key
 from exchange.services.answering import answer_due
 from exchange.services.inbound_comparing import compare_due
 from exchange.terms import InboundKind
@@ -23,13 +24,14 @@ from tests import factories
 from tests.browser.seeing import see
 from tests.conftest import COUNTY, TOWN_A, VILLAGE_A1
 from tests.exchange.inbound import compared, csv_of
+from tests.exchange.test_signatures import Signer, mark
 from tests.journeys.steps import SIZES, follow, go_by, held, press
 
 POLICE = "公安严重精神障碍患者名册"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def hand_in(page, what, rows, kind):
+def hand_in(page, what, rows, kind, signature=b""):
     page.goto(reverse("exchange:inbound_send"))
     if page.locator("select[name=what] option").count() > 1:
         page.get_by_label("名册", exact=True).select_option(label=what)
@@ -37,6 +39,9 @@ def hand_in(page, what, rows, kind):
     page.locator("[name=file]").set_input_files(
         {"name": "名册.csv", "mimeType": "text/csv", "buffer": csv_of(kind, rows)}
     )
+    if signature:
+        signed = {"name": "名册.csv.minisig", "mimeType": "text/plain", "buffer": signature}
+        page.locator("[name=signature]").set_input_files(signed)
     press(page, "检查文件")
 
 
@@ -152,12 +157,19 @@ def test_a_register_of_the_police_from_its_upload_to_the_letter(world, enter, si
 def test_a_list_of_the_dead_by_the_clerk_holds_payments_until_somebody_has_looked(world, enter, size):
     patient = world.patient(VILLAGE_A1, "白秀英")
     county = world.places[COUNTY]
-    factories.make_agency(AgencyKind.CIVIL_AFFAIRS, county, "甲县民政局")
+    civil = factories.make_agency(AgencyKind.CIVIL_AFFAIRS, county, "甲县民政局")
     office = factories.make_agency(AgencyKind.HEALTH_COMMISSION, county)
-    clerk = enter(factories.make_user(Role.EXCHANGE_CLERK, county, office), size)
+    carrier, signer = factories.make_user(Role.EXCHANGE_CLERK, county, office), Signer()
+    clerk = enter(carrier, size)
+    privacy = factories.make_user(Role.PRIVACY_OFFICER, county, office)
+    confirm_key(key=enter_key(agency=civil, public_key=signer.public_key, by=carrier), by=privacy)
     worker = enter(world.worker, size)
     rows = [{"name": "白秀英", "id_number": str(patient.id_number), "died_on": timezone.localdate().isoformat()}]
-    hand_in(clerk, "甲县民政局：民政死亡人员名册", rows, InboundKind.DEATHS)
+    what = "甲县民政局：民政死亡人员名册"
+    hand_in(clerk, what, rows, InboundKind.DEATHS)
+    expect(clerk.locator("[data-errors]")).to_contain_text("要有报送单位的签名")
+    see(clerk, clerk.complaints, allow=["400"])
+    hand_in(clerk, what, rows, InboundKind.DEATHS, signer.sign(csv_of(InboundKind.DEATHS, rows), mark()))
     press(clerk, "确认报送")
     expect(clerk.locator(".flashes")).to_contain_text("已报送")
     compare_due()
