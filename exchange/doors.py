@@ -1,4 +1,4 @@
-"""Doors: to one joint visit through its patient; to a template of one's own county."""
+"""Doors: to one joint visit through its patient; to a template of one's own county; to a package of one's own office."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,15 +8,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import saw
-from accounts.doors import authorise
+from accounts.doors import authorise, where
 from accounts.models import Division, User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission, Purpose
-from exchange.models import AgencyKey, Difference, InboundList, JointVisit, Package, RecipientTemplate
+from exchange.models import AgencyKey, Difference, InboundList, JointVisit, MyPackage, Package, RecipientTemplate
 from exchange.queries.agency_keys import keys_of
 from exchange.queries.differences import differences_for
 from exchange.queries.inbound import inbound_of
 from exchange.queries.joint import visible_joints
+from exchange.queries.package_receipts import my_package
 from exchange.queries.packages import packages_of
 from exchange.queries.templates import counties_of, templates_of
 
@@ -71,3 +72,12 @@ def access_difference(user: User, uuid: UUID, permission: Permission) -> Differe
 def access_key(user: User, uuid: UUID, permission: Permission) -> AgencyKey:
     """A key of an agency of one's own county. Raises: NotHere."""
     return _of_own_county(user, uuid, permission, keys_of)
+
+
+def own_package(user: User, uuid: UUID) -> MyPackage:
+    """A package that was released to one's own office. Raises: Denied, NotHere, for another office's as for none."""
+    authorise(user, Permission.COLLECT_PACKAGE)
+    found = my_package(where(user, Permission.COLLECT_PACKAGE).offices, uuid)
+    if found is None:
+        raise NotHere
+    return found

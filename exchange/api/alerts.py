@@ -15,13 +15,15 @@ from accounts.refusals import NotHere
 from accounts.rules.text import TextRefused, clean_text
 from accounts.terms import Permission
 from exchange.api.files import FileFactsSerializer, file_facts
+from exchange.doors import own_package
 from exchange.models import InboxCase, MyPackage
 from exchange.queries.inbox import Card, cards_of, own_case, own_cases
 from exchange.queries.package_receipts import my_packages
 from exchange.rules.feedback import LONGEST_NOTE, Answer
+from exchange.rules.receipts import FAST_CLOCK
 from exchange.rules.receipts import LONGEST_NOTE as LONGEST_RECEIPT_NOTE
 from exchange.services.inbox import AnswerRefused, acknowledge, answer, open_cases, see
-from exchange.services.receiving import ReceiptRefused, accept_all, own_package, read_rows, send_receipt
+from exchange.services.receiving import ReceiptRefused, Taken, accept_all, read_rows, send_receipt
 from exchange.terms import Action, CaseStatus, ContentField, Met, ReceiptWay, RefusedBecause, Result, RowVerdict
 
 MOST_RECEIPT_ROWS = 20_000
@@ -54,6 +56,7 @@ class AlertSerializer(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField(allow_null=True)
     waiting = serializers.IntegerField(help_text="还没有签收的通知数")
     content = ContentSerializer(allow_null=True)
+    disputed = serializers.BooleanField(help_text="本人或监护人对提供这些信息有异议")
 
 
 class FeedbackSerializer(StrictSerializer):
@@ -105,6 +108,7 @@ def _facts(card: Card, opened: list[Any]) -> dict[str, Any]:
         "answered_at": card.feedback[-1].given_at if card.feedback else None,
         "waiting": len(card.waiting),
         "content": opened[-1].content if opened else None,
+        "disputed": bool(opened) and any(entry.disputed for entry in card.entries),
     }
 
 
@@ -181,17 +185,16 @@ class ReceiptRowSerializer(StrictSerializer):
 
 class ReceiptSerializer(StrictSerializer):
     form_id = serializers.UUIDField(required=False)
+    issued_at = serializers.DateTimeField(required=False, help_text="填写的时间；晚到的旧回执不盖掉更晚填写的")
     all_matched = serializers.BooleanField(required=False, default=False, help_text="其余没有回执的行都一致")
     rows = ReceiptRowSerializer(many=True, required=False, max_length=MOST_RECEIPT_ROWS)  # type: ignore[call-arg]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs.get("rows")) == bool(attrs.get("all_matched")):
             raise serializers.ValidationError({"rows": ["请在 rows 和 all_matched 中给一个。"]})
+        if attrs.get("issued_at") and (attrs["all_matched"] or attrs["issued_at"] > timezone.now() + FAST_CLOCK):
+            raise serializers.ValidationError({"issued_at": ["填写的时间只和 rows 一起给，不能晚于现在。"]})
         return attrs
-
-
-def _receiving(request: Request) -> frozenset[int]:
-    return where(request.user, Permission.COLLECT_PACKAGE).offices
 
 
 class ExchangeListSerializer(ExchangeSerializer, FileFactsSerializer):
@@ -204,11 +207,9 @@ class ExchangeList(DoorView):
 
     def get(self, request: Request) -> Response:
         pages = ShortPages()
-        rows = pages.paginate_queryset(my_packages(_receiving(request)), request, view=self) or []
-        told = file_facts(_receiving(request), [row.uuid for row in rows])
-        return pages.get_paginated_response(
-            [{**ExchangeSerializer(row).data, **told.get(row.uuid, {})} for row in rows]
-        )
+        mine = my_packages(where(request.user, Permission.COLLECT_PACKAGE).offices)
+        rows = pages.paginate_queryset(mine, request, view=self) or []
+        return pages.get_paginated_response([{**ExchangeSerializer(row).data, **file_facts(row)} for row in rows])
 
 
 class ExchangeReceipt(DoorView):
@@ -217,25 +218,29 @@ class ExchangeReceipt(DoorView):
 
     def post(self, request: Request, uuid: UUID) -> Response:
         """回执. All of it is taken, or nothing; the same again changes nothing: 201 when taken, 200 when known."""
-        package = own_package(request.user, _receiving(request), uuid)
+        package = own_package(request.user, uuid)
         form = ReceiptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         form_id = form.validated_data.get("form_id") or uuid4()
         if form.validated_data["all_matched"]:
             new = accept_all(package=package, form_id=form_id, by=request.user)
         else:
-            new = self._rows(request, package, form.validated_data["rows"], form_id)
-        now = own_package(request.user, _receiving(request), uuid)
+            new = self._rows(request, package, form.validated_data, form_id)
+        now = own_package(request.user, uuid)
         return Response(ExchangeSerializer(now).data, status=201 if new else 200)
 
-    def _rows(self, request: Request, package: MyPackage, rows: list[dict[str, Any]], form_id: UUID) -> bool:
-        lines = [(number, {key: str(value) for key, value in row.items()}) for number, row in enumerate(rows, 1)]
+    def _rows(self, request: Request, package: MyPackage, given: dict[str, Any], form_id: UUID) -> Taken:
+        rows = enumerate(given["rows"], 1)
+        lines = [(number, {key: str(value) for key, value in row.items()}) for number, row in rows]
         try:
             said = read_rows(package=package, lines=lines)
         except ReceiptRefused as refusal:
             told = [f"第 {one.line} 条：{one.sentence}" for one in refusal.wrong[:MOST_TOLD]]
             raise serializers.ValidationError({"rows": told}) from None
-        return send_receipt(package=package, said=said, way=ReceiptWay.API, form_id=form_id, by=request.user)
+        return send_receipt(
+            package=package, said=said, way=ReceiptWay.API, form_id=form_id, by=request.user,
+            issued=given.get("issued_at"),
+        )  # fmt: skip
 
 
 api_urlpatterns = [

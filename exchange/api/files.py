@@ -1,6 +1,5 @@
 """exchanges/{uuid}/file/ of the HTTP API, for the receiving agency: its own files, by the same service as the page."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.api_doors import DoorView
-from accounts.doors import where
-from accounts.refusals import NotHere
 from accounts.terms import Permission
-from exchange.models import InboxPackage
-from exchange.queries.delivery import own_package, own_packages
+from exchange.doors import own_package
+from exchange.models import MyPackage
 from exchange.rules.delivery import fetches_left
 from exchange.services.delivery_fetching import Fetched, fetch, verdict_on
 from exchange.terms import FetchWay, Verdict
@@ -34,13 +31,8 @@ class FileFactsSerializer(serializers.Serializer[Any]):
     file = serializers.CharField(help_text="加密文件的地址")
 
 
-def file_facts(offices: Iterable[int], packages: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+def file_facts(row: MyPackage) -> dict[str, Any]:
     """What the list of packages says of each one's file."""
-    rows = own_packages(offices).filter(uuid__in=list(packages))
-    return {row.uuid: _facts(row) for row in rows}
-
-
-def _facts(row: InboxPackage) -> dict[str, Any]:
     verdict = verdict_on(row.uuid, timezone.localdate()) or Verdict.NOT_YET
     more = {
         "available": verdict is Verdict.OPEN,
@@ -61,9 +53,7 @@ class ExchangeFile(DoorView):
     serializer_class = None
 
     def get(self, request: Request, uuid: UUID) -> HttpResponseBase:
-        row = own_package(where(request.user, Permission.COLLECT_PACKAGE).offices, uuid)
-        if row is None:
-            raise NotHere
+        row = own_package(request.user, uuid)
         return as_response(fetch(package=row, way=FetchWay.API, by=request.user))
 
 

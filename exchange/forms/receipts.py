@@ -16,7 +16,7 @@ class ReceiptFileForm(forms.Form):
     form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     file = forms.FileField(
         label="填好的回执表",
-        help_text=".xlsx 或 .csv，列名为行号、结果、退回原因、说明；没有填结果的行不动；也可以加密成 .age 再交。",
+        help_text=".xlsx 或 .csv，用下载的回执表填，填表编号一列不要改；没有填结果的行不动；也可以加密成 .age 再交。",
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )  # fmt: skip
 

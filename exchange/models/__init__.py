@@ -5,17 +5,11 @@ from exchange.models.inbound import Difference, InboundContent, InboundLetter, I
 from exchange.models.inbox import InboxCase, InboxEntry, InboxFeedback
 from exchange.models.joint import JointMember, JointVisit
 from exchange.models.keys import AgencyKey
+from exchange.models.my_package import MyPackage, MyPackageRow
 from exchange.models.notice import Notice, NoticeChannel
 from exchange.models.package import Package, PackagePart
-from exchange.models.package_delivery import InboxPackage, PackageDownload, PackageLetter, PackageOffer, PackageRun
-from exchange.models.package_receipt import (
-    MyPackage,
-    MyPackageRow,
-    PackageClosing,
-    PackageReceipt,
-    PackageReceiptRow,
-    PackageRefusal,
-)
+from exchange.models.package_delivery import PackageDownload, PackageLetter, PackageOffer, PackageRun
+from exchange.models.package_receipt import PackageClosing, PackageReceipt, PackageReceiptRow, PackageRefusal
 from exchange.models.platform import PlatformHeaders
 from exchange.models.portal import EmergencyRequest, MyEmergency, PortalStop
 from exchange.models.template import RecipientTemplate
@@ -36,7 +30,6 @@ __all__ = [
     "InboxCase",
     "InboxEntry",
     "InboxFeedback",
-    "InboxPackage",
     "JointMember",
     "JointVisit",
     "MyEmergency",

@@ -1,4 +1,4 @@
-"""回执 to a package: every one that was sent in stays; the newest word about a row holds. Sums that always come out."""
+"""回执 to a package: every one that was sent in stays; the word that was written last holds. Sums that always come out."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -13,13 +13,11 @@ from exchange.models.alert import PLACE
 from exchange.models.package import Package
 from exchange.terms import (
     Found,
-    PackageState,
     ReceiptWay,
     RefusalState,
     RefusedBecause,
     RowVerdict,
     Settled,
-    Situation,
 )
 from registry.models import Patient
 
@@ -38,6 +36,9 @@ class PackageReceipt(models.Model):
     number = models.PositiveIntegerField("第几次")
     way = models.CharField("方式", max_length=4, choices=ReceiptWay)
     given_at = models.DateTimeField("回执时间", default=timezone.now)
+    issued_at = models.DateTimeField(
+        "填表时间", default=timezone.now
+    )  # by this receipts have their order, not by arrival
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="回执人")
     rows = models.PositiveIntegerField("这次登记的行数")
     sent = models.PositiveIntegerField("发出")
@@ -47,8 +48,8 @@ class PackageReceipt(models.Model):
     pending = models.PositiveIntegerField("待核对")
 
     privacy: ClassVar = dict.fromkeys(
-        ("id", "uuid", "form_id", "digest", "package", "county", "number", "way", "given_at", "given_by", "rows",
-         *COUNTS),
+        ("id", "uuid", "form_id", "digest", "package", "county", "number", "way", "given_at", "issued_at", "given_by",
+         "rows", *COUNTS),
         FieldGroup.TECHNICAL,
     )  # fmt: skip
 
@@ -74,10 +75,12 @@ class PackageReceiptRow(models.Model):
     verdict = models.CharField("结果", max_length=9, choices=RowVerdict)
     because = models.CharField("退回原因", max_length=9, choices=RefusedBecause, blank=True, default="")
     note = SealedWordsField("说明", label="packagereceiptrow.note")
+    since = models.DateTimeField("最早这样说的时间", default=timezone.now)  # a word said again is no new word
 
     privacy: ClassVar = {
         **dict.fromkeys(
-            ("id", "uuid", "receipt", "package", "county", "serial", "verdict", "because"), FieldGroup.TECHNICAL
+            ("id", "uuid", "receipt", "package", "county", "serial", "verdict", "because", "since"),
+            FieldGroup.TECHNICAL,
         ),
         "note": FieldGroup.FULL_IDENTITY,
     }
@@ -180,63 +183,3 @@ class PackageRefusal(Placed):
 
     def __str__(self) -> str:
         return f"{self.package} {self.serial}"
-
-
-class MyPackage(models.Model):
-    """A package that was released to the office: numbers only. Its rows lie in the file."""
-
-    uuid = models.UUIDField()
-    agency_id = models.BigIntegerField()
-    agency_name = models.CharField(max_length=80)
-    county_id = models.BigIntegerField()
-    county_name = models.CharField(max_length=80)
-    situation = models.CharField(max_length=14, choices=Situation)
-    period = models.CharField(max_length=6)
-    version = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=9, choices=PackageState)
-    released_at = models.DateTimeField()
-    archive_sha256 = models.CharField(max_length=64)
-    lists = models.JSONField()  # [[kind, rows], ...] in the package's order
-    sent = models.PositiveIntegerField()
-    matched = models.PositiveIntegerField()
-    unmatched = models.PositiveIntegerField()
-    refused = models.PositiveIntegerField()
-    pending = models.PositiveIntegerField()
-    receipts = models.PositiveIntegerField()
-    closed_at = models.DateTimeField(null=True)
-
-    privacy: ClassVar = dict.fromkeys(
-        ("id", "uuid", "agency_id", "agency_name", "county_id", "county_name", "situation", "period", "version",
-         "state", "released_at", "archive_sha256", "lists", *COUNTS, "receipts", "closed_at"),
-        FieldGroup.TECHNICAL,
-    )  # fmt: skip
-
-    class Meta:
-        managed = False
-        db_table = "exchange_mypackage"
-
-    def __str__(self) -> str:
-        return f"{self.period} {self.get_situation_display()}"
-
-    @property
-    def takes_receipts(self) -> bool:
-        return self.state != PackageState.RECALLED and self.closed_at is None
-
-
-class MyPackageRow(models.Model):
-    """The newest word about a row, for the office that gave it. Rows without one are not here."""
-
-    package = models.ForeignKey(MyPackage, models.DO_NOTHING, related_name="said")
-    serial = models.PositiveIntegerField()
-    verdict = models.CharField(max_length=9, choices=RowVerdict)
-    because = models.CharField(max_length=9, choices=RefusedBecause)
-    number = models.PositiveIntegerField()
-
-    privacy: ClassVar = dict.fromkeys(("id", "package", "serial", "verdict", "because", "number"), FieldGroup.TECHNICAL)
-
-    class Meta:
-        managed = False
-        db_table = "exchange_mypackagerow"
-
-    def __str__(self) -> str:
-        return f"{self.serial} {self.verdict}"

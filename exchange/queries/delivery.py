@@ -1,20 +1,8 @@
-"""Released packages as their own agency sees them, and their fetches as the county sees them."""
-
-from collections.abc import Iterable
-from uuid import UUID
+"""The days in which a released package can be fetched, and its fetches, as the county sees them."""
 
 from django.db.models import QuerySet
 
-from exchange.models import InboxPackage, Package, PackageDownload, PackageOffer
-
-
-def own_packages(offices: Iterable[int]) -> QuerySet[InboxPackage]:
-    """The view already ends at the offices of the transaction; the filter says it once more."""
-    return InboxPackage.objects.filter(agency_id__in=list(offices))
-
-
-def own_package(offices: Iterable[int], uuid: UUID) -> InboxPackage | None:
-    return own_packages(offices).filter(uuid=uuid).first()
+from exchange.models import Package, PackageDownload, PackageOffer
 
 
 def offer_of(package: Package) -> PackageOffer | None:

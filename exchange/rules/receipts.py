@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 from accounts.rules.machine import Machine, Step
@@ -11,10 +12,14 @@ from exchange.terms import ListKind, RefusalState, RefusedBecause, RowVerdict
 
 V, R, S, P = RowVerdict, RefusedBecause, RefusalState, Permission
 LONGEST_NOTE = 100
-COLUMNS = ("行号", "结果", "退回原因", "说明")
-NEEDED = COLUMNS[:2]
+ISSUE = "填表编号"
+COLUMNS = ("行号", "结果", "退回原因", "说明", ISSUE)
+NEEDED = (*COLUMNS[:2], ISSUE)
 WITHOUT_SERIAL = frozenset({ListKind.TOTALS})  # about nobody in particular: nothing to find in a register
 _SERIAL = re.compile(r"([0-9A-F]{8})-([0-9]{5,7})")
+_ISSUE = re.compile(r"R([0-9]{14})([0-9]{3})")
+_HERE = timezone(timedelta(hours=8))
+FAST_CLOCK = timedelta(minutes=10)  # of the office that makes its sheets by a program of its own
 # What the township knows better than the county: it is asked first. Source: issue 4, Build 5.
 OF_FACTS = frozenset({R.NO_SUCH_PERSON, R.WRONG_FACTS, R.MOVED_AWAY})
 TO_DO = {
@@ -190,6 +195,42 @@ def wrong_columns(headers: Iterable[str]) -> str:
     if more := [name for name in given if name and name not in COLUMNS]:
         return f"回执表里不该有“{'”“'.join(more)}”列。请只留{'、'.join(COLUMNS)}。"
     return ""
+
+
+def issue_mark(at: datetime) -> str:
+    """填表编号: when a sheet was made, to the millisecond; a letter in front, so that no table program rewrites it."""
+    here = at.astimezone(_HERE)
+    return f"R{here:%Y%m%d%H%M%S}{here.microsecond // 1000:03d}"
+
+
+def _issued_at(text: str) -> datetime | None:
+    match = _ISSUE.fullmatch(text.strip().upper())
+    try:
+        found = datetime.strptime(match[1], "%Y%m%d%H%M%S").replace(tzinfo=_HERE) if match else None
+    except ValueError:
+        return None
+    return found + timedelta(milliseconds=int(match[2])) if found and match else None
+
+
+def read_issue(marks: Iterable[tuple[int, str]], *, earliest: datetime, now: datetime) -> datetime | Wrong:
+    """When a sheet was made, or why that cannot be told: a sheet that was carried by hand may come after a later one.
+
+    `marks`: line and 填表编号 of each filled line. Source: issue 4, Build 5; bad input (older sequence).
+    """
+    seen: tuple[int, str] | None = None
+    for line, text in marks:
+        if seen is not None and text != seen[1]:
+            return Wrong(line, f"{ISSUE}与第 {seen[0]} 行不同。一份回执里只放一次下载的表。")
+        seen = (line, text)
+    line, text = seen or (0, "")
+    found = _issued_at(text)
+    if found is None:
+        return Wrong(line, f"没有看懂{ISSUE}“{text[:20]}”。请不要改这一列；缺了的请重新下载回执表。")
+    if found > now + FAST_CLOCK:
+        return Wrong(line, f"{ISSUE}比现在还晚。请核对填表电脑的时间，或重新下载回执表。")
+    if found + timedelta(milliseconds=1) <= earliest:
+        return Wrong(line, f"{ISSUE}比文件的签发还早。请重新下载回执表。")
+    return found
 
 
 def first_state(because: str) -> RefusalState:

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.scope import scope, take_on
 from accounts.terms import FieldGroup, Permission, Purpose
-from exchange.models import InboxPackage, PackageLetter, PackagePart
+from exchange.models import MyPackage, PackageLetter, PackagePart
 from exchange.queries.packages import person_of
 from exchange.rules.delivery import file_name, stem_of
 from exchange.rules.items import GROUP_OF
@@ -104,7 +104,7 @@ def verdict_on(package: UUID, today: date) -> Verdict | None:
 
 
 @transaction.atomic
-def fetch(*, package: InboxPackage, way: FetchWay, by: User) -> Fetched:
+def fetch(*, package: MyPackage, way: FetchWay, by: User) -> Fetched:
     """Begin a fetch and make its file. Raises: Denied, NotHere, CannotFetch.
 
     Source: issue 4, Build 4; security T10 (the right is checked anew at the download), T16.
@@ -134,7 +134,7 @@ def fetch(*, package: InboxPackage, way: FetchWay, by: User) -> Fetched:
     return Fetched(download, name, size, digest, file, by)
 
 
-def _contents(package: InboxPackage, letter: bytes, rows: _Rows) -> Contents:
+def _contents(package: MyPackage, letter: bytes, rows: _Rows) -> Contents:
     return Contents(
         number=package.uuid.hex[:12], stem=stem_of(package.period, package.situation, package.version), agency=package.agency_name,
         at=timezone.localtime(package.released_at).replace(microsecond=0),
@@ -156,7 +156,7 @@ def finish(done: Fetched) -> bool:
     """The whole file has gone out; True the first time the package is thereby collected."""
     package, first = _call("exchange_downloaded", done.download, timezone.now(), done.size, done.digest)[0]
     if package is not None:
-        row = InboxPackage.objects.get(uuid=package)
+        row = MyPackage.objects.get(uuid=package)
         facts = {"download": str(done.download), "sha256": done.digest, "bytes": done.size}
         audit.record(
             "exchange.package.collected" if first else "exchange.package.downloaded", row, by=done.by, facts=facts

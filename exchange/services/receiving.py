@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
@@ -21,15 +22,15 @@ from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
 from exchange.models import MyPackage, PackageReceiptRow
-from exchange.queries.package_receipts import my_package, others_of
-from exchange.rules.receipts import COLUMNS, Said, Wrong, read_lines, wrong_columns
+from exchange.queries.package_receipts import others_of
+from exchange.rules.receipts import COLUMNS, Said, Wrong, read_issue, read_lines, wrong_columns
 from exchange.services.opening import MOST_BYTES, is_sealed, opened, seal_mark
 from exchange.terms import ReceiptWay
 from registry.rules.table import Table, TableRefused
 from registry.services.importing import read_table
 
 NOTE = PackageReceiptRow._meta.get_field("note")
-NAMES = dict(zip(COLUMNS, ("serial", "verdict", "because", "note"), strict=True))
+NAMES = dict(zip(COLUMNS, ("serial", "verdict", "because", "note", "issue"), strict=True))
 
 
 class ReceiptRefused(Refused):
@@ -55,17 +56,37 @@ class ReceiptFormUsed(Refused):
     message = "这个表单号已经用于另一份回执。请换一个表单号再交。"
 
 
-def accept_all(*, package: MyPackage, form_id: UUID, by: User) -> bool:
-    """全部一致: every row that nothing was said about yet. False when nothing was left. Raises as `send_receipt`."""
-    return _send(package, form_id, ReceiptWay.ALL, [], by)
+@dataclass(frozen=True)
+class Taken:
+    """What came of a receipt: rows that were noted, and how many of them say what a later one has replaced already."""
+
+    rows: int = 0
+    older: int = 0
+
+    def __bool__(self) -> bool:
+        return self.rows > 0
 
 
-def send_receipt(*, package: MyPackage, said: Sequence[Said], way: ReceiptWay, form_id: UUID, by: User) -> bool:
-    """A receipt for some rows. False when it says nothing new: sent twice it counts once, an earlier one stays.
+def accept_all(*, package: MyPackage, form_id: UUID, by: User) -> Taken:
+    """全部一致: every row that nothing was said about yet. No rows when nothing was left. Raises as `send_receipt`."""
+    return _send(package, form_id, ReceiptWay.ALL, [], None, by)
 
+
+def send_receipt(
+    *,
+    package: MyPackage,
+    said: Sequence[Said],
+    way: ReceiptWay,
+    form_id: UUID,
+    by: User,
+    issued: datetime | None = None,
+) -> Taken:
+    """A receipt for some rows. No rows when it says nothing new: sent twice it counts once, an earlier one stays.
+
+    `issued`: when it was written, where that is not now; whenever it arrives, a later one has the last word.
     Source: issue 4, Build 5. Raises: Denied, NotHere, ReceiptClosed, ReceiptFormUsed.
     """
-    return _send(package, form_id, way, said, by)
+    return _send(package, form_id, way, said, issued, by)
 
 
 def read_rows(*, package: MyPackage, lines: Iterable[tuple[int, Mapping[str, str]]]) -> list[Said]:
@@ -83,6 +104,7 @@ class Sheet:
 
     said: list[Said]
     form_id: UUID | None
+    issued: datetime
 
 
 def read_file(*, package: MyPackage, file: BinaryIO, name: str) -> Sheet:
@@ -96,10 +118,11 @@ def read_file(*, package: MyPackage, file: BinaryIO, name: str) -> Sheet:
         table = read_table(io.BytesIO(plain), name=name)
     except (TableRefused, Refused) as refusal:
         raise ReceiptRefused([Wrong(0, str(refusal))]) from None
-    return Sheet(_lines_of(package, table), seal_mark(content) if was_sealed else None)
+    said, issued = _lines_of(package, table)
+    return Sheet(said, seal_mark(content) if was_sealed else None, issued)
 
 
-def _lines_of(package: MyPackage, table: Table) -> list[Said]:
+def _lines_of(package: MyPackage, table: Table) -> tuple[list[Said], datetime]:
     if sentence := wrong_columns(table.headers):
         raise ReceiptRefused([Wrong(1, sentence)])
     filled = (
@@ -111,19 +134,25 @@ def _lines_of(package: MyPackage, table: Table) -> list[Said]:
     ]
     if not lines:
         raise ReceiptRefused([Wrong(0, "文件里没有一行填了结果。没有填的行仍是待核对。")])
-    return read_rows(package=package, lines=lines)
+    marks = ((number, cells.get("issue", "")) for number, cells in lines)
+    issued = read_issue(marks, earliest=package.released_at, now=timezone.now())
+    if isinstance(issued, Wrong):
+        raise ReceiptRefused([issued])
+    return read_rows(package=package, lines=lines), issued
 
 
 @transaction.atomic
-def _send(package: MyPackage, form_id: UUID, way: ReceiptWay, said: Sequence[Said], by: User) -> bool:
+def _send(
+    package: MyPackage, form_id: UUID, way: ReceiptWay, said: Sequence[Said], issued: datetime | None, by: User
+) -> Taken:
     authorise(by, Permission.COLLECT_PACKAGE)
     new, uuids = uuid4(), [uuid4() for _ in said]
     notes = [NOTE.seal(one.note, uuid) if one.note else None for one, uuid in zip(said, uuids, strict=True)]
     row = _receive(
-        package.uuid, new, form_id, _digest(way, said), way.value, timezone.now(), [one.serial for one in said],
+        package.uuid, new, form_id, _digest(way, said), way.value, timezone.now(), issued, [one.serial for one in said],
         [str(one.verdict) for one in said], [one.because for one in said], notes, uuids,
     )  # fmt: skip
-    outcome, number, rows = row
+    outcome, number, rows, older = row
     if outcome == "none":
         raise NotHere
     if outcome == "closed":
@@ -131,18 +160,20 @@ def _send(package: MyPackage, form_id: UUID, way: ReceiptWay, said: Sequence[Sai
     if outcome == "form_used":
         raise ReceiptFormUsed
     if outcome != "taken":
-        return False
-    audit.record("exchange.package.receipt", package, by=by, facts={"number": number, "rows": rows, "way": way.value})
-    return True
+        return Taken()
+    facts = {"number": number, "rows": rows, "older": older, "way": way.value}
+    audit.record("exchange.package.receipt", package, by=by, facts=facts)
+    return Taken(rows, older)
 
 
-def _receive(*arguments: Any) -> tuple[str, int, int]:
+def _receive(*arguments: Any) -> tuple[str, int, int, int]:
     casts = (
         "uuid",
         "uuid",
         "uuid",
         "varchar",
         "varchar",
+        "timestamptz",
         "timestamptz",
         "int[]",
         "varchar[]",
@@ -153,7 +184,7 @@ def _receive(*arguments: Any) -> tuple[str, int, int]:
     marks = ", ".join(f"%s::{cast}" for cast in casts)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM exchange_receive({marks})", arguments)  # noqa: S608 - casts are ours
-        row: tuple[str, int, int] = cursor.fetchone()
+        row: tuple[str, int, int, int] = cursor.fetchone()
     return row
 
 
@@ -162,12 +193,3 @@ def _digest(way: ReceiptWay, said: Sequence[Said]) -> str:
         return "all"
     rows = sorted((one.serial, str(one.verdict), one.because, one.note) for one in said)
     return sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
-
-
-def own_package(user: User, offices: Iterable[int], uuid: UUID) -> MyPackage:
-    """Raises: Denied, NotHere, for another office's package as for none."""
-    authorise(user, Permission.COLLECT_PACKAGE)
-    found = my_package(offices, uuid)
-    if found is None:
-        raise NotHere
-    return found

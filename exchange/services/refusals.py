@@ -48,12 +48,14 @@ def _follow(key: int) -> int:
     if package is None:
         return 0
     current = (
-        PackageReceiptRow.objects.filter(package=package).order_by("serial", "-receipt__number").distinct("serial")
+        PackageReceiptRow.objects.filter(package=package)
+        .order_by("serial", "-receipt__issued_at", "-receipt__number")
+        .distinct("serial")
     )
-    back = {row.serial: row for row in current.select_related("receipt") if row.verdict == RowVerdict.REFUSED}
+    back = {row.serial: row for row in current if row.verdict == RowVerdict.REFUSED}
     known = PackageRefusal.objects.filter(package=package)
     has = set(known.values_list("serial", "opened_at"))
-    fresh = {serial: row for serial, row in back.items() if (serial, row.receipt.given_at) not in has}
+    fresh = {serial: row for serial, row in back.items() if (serial, row.since) not in has}
     changed = Q(serial__in=list(fresh)) | ~Q(serial__in=list(back))  # the office has said something else since
     known.exclude(state=S.SETTLED).filter(changed).update(
         state=S.SETTLED, settled=Settled.BY_OFFICE, settled_at=timezone.now()
@@ -71,7 +73,7 @@ def _follow(key: int) -> int:
             continue  # has moved to another county: its own receipts speak there
         PackageRefusal(
             package=package, serial=serial, patient=patient, because=row.because, said=row.note,
-            state=first_state(row.because), opened_at=row.receipt.given_at,
+            state=first_state(row.because), opened_at=row.since,
         ).save(force_insert=True)  # fmt: skip
         made += 1
     audit.saw(patients, (FieldGroup.IDENTITY,), Purpose.EXCHANGE)

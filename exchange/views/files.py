@@ -15,11 +15,11 @@ from accounts.models import Agency, User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
 from exchange.api.files import as_response
+from exchange.doors import own_package
 from exchange.forms.keys import KeyForm
 from exchange.forms.templates import BecauseForm
-from exchange.models import AgencyKey, InboxPackage, MyPackage
+from exchange.models import AgencyKey, MyPackage
 from exchange.queries.agency_keys import own_keys
-from exchange.queries.delivery import own_package, own_packages
 from exchange.queries.package_receipts import my_packages
 from exchange.rules.delivery import fetches_left
 from exchange.rules.periods import period
@@ -37,12 +37,11 @@ MOST = 24
 class FileCard:
     """A package in the recipient's words."""
 
-    row: InboxPackage
+    row: MyPackage
     title: str
     kind: str
     verdict: Verdict
     left: int
-    receipt: MyPackage | None  # what has been answered so far
 
     @property
     def is_open(self) -> bool:
@@ -55,14 +54,13 @@ def offices_of(user: User) -> frozenset[int]:
 
 def cards_for(user: User) -> list[FileCard]:
     today = timezone.localdate()
-    rows = list(own_packages(offices_of(user)).order_by("-released_at")[:MOST])
-    answered = {row.uuid: row for row in my_packages(offices_of(user)).filter(uuid__in=[row.uuid for row in rows])}
-    return [card_of(row, verdict_on(row.uuid, today) or Verdict.NOT_YET, answered.get(row.uuid)) for row in rows]
+    rows = my_packages(offices_of(user))[:MOST]
+    return [card_of(row, verdict_on(row.uuid, today) or Verdict.NOT_YET) for row in rows]
 
 
-def card_of(row: InboxPackage, verdict: Verdict, receipt: MyPackage | None) -> FileCard:
+def card_of(row: MyPackage, verdict: Verdict) -> FileCard:
     kind = f"更正（第 {row.version} 版）" if row.is_correction else str(Situation(row.situation).label)
-    return FileCard(row, period(row.period).label, kind, verdict, fetches_left(row.most, row.used), receipt)
+    return FileCard(row, period(row.period).label, kind, verdict, fetches_left(row.most, row.used))
 
 
 @requires(P.COLLECT_PACKAGE)
@@ -153,9 +151,7 @@ def own_key_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def file_fetch(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The encrypted file. A press counts: it is one of three."""
     user = me(request)
-    row = own_package(offices_of(user), uuid)
-    if row is None:
-        raise NotHere
+    row = own_package(user, uuid)
     try:
         return as_response(fetch(package=row, way=FetchWay.PAGE, by=user))
     except Refused as refusal:

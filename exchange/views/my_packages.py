@@ -9,18 +9,20 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import requires, where
+from accounts.doors import requires
 from accounts.refusals import Refused
 from accounts.terms import Permission
+from exchange.doors import own_package
 from exchange.forms.receipts import ReceiptFileForm, RowsForm
 from exchange.models import MyPackage
 from exchange.queries.package_receipts import said_of
 from exchange.rules.periods import period
-from exchange.rules.receipts import COLUMNS, list_of, serial_of
-from exchange.services.receiving import ReceiptRefused, accept_all, own_package, read_file, read_rows, send_receipt
+from exchange.rules.receipts import COLUMNS, issue_mark, list_of, serial_of
+from exchange.services.receiving import ReceiptRefused, Taken, accept_all, read_file, read_rows, send_receipt
 from exchange.terms import ListKind, ReceiptWay, RowVerdict
 from exchange.views.carrying import sent
 from exchange.views.who import me
@@ -31,8 +33,7 @@ SAVED, AGAIN = "回执已登记。", "这些内容已经登记过，没有变化
 
 
 def _own(request: HttpRequest, uuid: UUID) -> MyPackage:
-    user = me(request)
-    return own_package(user, where(user, P.COLLECT_PACKAGE).offices, uuid)
+    return own_package(me(request), uuid)
 
 
 @requires(P.COLLECT_PACKAGE)
@@ -55,7 +56,7 @@ def _page(request: HttpRequest, row: MyPackage, form: ReceiptFileForm, wrong: An
     return render(request, "exchange/my_package.html", context, status=400 if wrong or form.errors else 200)
 
 
-def _thanked(request: HttpRequest, uuid: UUID, act: Callable[[], bool]) -> HttpResponse:
+def _thanked(request: HttpRequest, uuid: UUID, act: Callable[[], Taken]) -> HttpResponse:
     try:
         new = act()
     except Refused as refusal:
@@ -63,8 +64,14 @@ def _thanked(request: HttpRequest, uuid: UUID, act: Callable[[], bool]) -> HttpR
             raise
         messages.warning(request, refusal.message)
     else:
-        messages.success(request, SAVED if new else AGAIN)
+        messages.success(request, _said(new))
     return redirect("exchange:my_package", uuid)
+
+
+def _said(new: Taken) -> str:
+    if not new:
+        return AGAIN
+    return f"{SAVED}其中 {new.older} 行已有更晚填写的登记，以更晚的为准。" if new.older else SAVED
 
 
 def _form_id(request: HttpRequest) -> UUID:
@@ -97,7 +104,9 @@ def receipt_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form_id = sheet.form_id or form.cleaned_data["form_id"] or uuid4()
     return _thanked(
         request, uuid,
-        lambda: send_receipt(package=row, said=sheet.said, way=ReceiptWay.FILE, form_id=form_id, by=me(request)),
+        lambda: send_receipt(
+            package=row, said=sheet.said, way=ReceiptWay.FILE, form_id=form_id, by=me(request), issued=sheet.issued
+        ),
     )  # fmt: skip
 
 
@@ -148,15 +157,15 @@ def _shown(show: str, said: Any) -> bool:
 @never_cache
 @require_safe
 def receipt_blank(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The sheet to fill: every 行号 of the package and what was said so far, nothing else."""
+    """The sheet to fill: every 行号 of the package, what was said so far, and when it was made; nothing else."""
     row = _own(request, uuid)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="receipt-{row.period}-{row.uuid.hex[:8]}.csv"'
     answer.write("\ufeff")
-    writer, said = csv.writer(answer, lineterminator="\r\n"), said_of(row)
+    writer, said, issue = csv.writer(answer, lineterminator="\r\n"), said_of(row), issue_mark(timezone.now())
     writer.writerow(COLUMNS)
     for number in range(1, row.sent + 1):
         one = said.get(number)
         words = [one.get_verdict_display(), one.get_because_display() if one.because else ""] if one else ["", ""]
-        writer.writerow([serial_of(row.uuid, number), *words, ""])
+        writer.writerow([serial_of(row.uuid, number), *words, "", issue])
     return answer

@@ -126,7 +126,7 @@ class House:
     def fetch(self, package: str) -> dict[str, Any]:
         """The officer fetches the encrypted file; when the three downloads are used up, the county opens it again."""
         from accounts.scope import scope, take_on
-        from exchange.models import InboxPackage, Package
+        from exchange.models import MyPackage, Package
         from exchange.services.delivery import renew_offer
         from exchange.services.delivery_fetching import CannotFetch
         from exchange.services.delivery_fetching import fetch as begin
@@ -137,7 +137,7 @@ class House:
             try:
                 with scope(self.reader):
                     take_on(self.reader)
-                    row = InboxPackage.objects.get(uuid=package)
+                    row = MyPackage.objects.get(uuid=package)
                     made = begin(package=row, way=FetchWay.API, by=self.reader)
                 return {"name": made.name, "content": _text(b"".join(made.blocks())), "renewed": renewed}
             except CannotFetch as refusal:
@@ -199,14 +199,18 @@ class House:
         `harm`: a careless clerk drops, repeats, mixes up, or mistypes lines before sealing.
         """
         import pyrage
+        from django.utils import timezone
 
-        lines = [[serial, *self._verdict(version, number)] for serial, number in self.serials[version].items()]
+        from exchange.rules.receipts import issue_mark
+
+        issue = issue_mark(timezone.now())
+        lines = [[serial, *self._verdict(version, number), issue] for serial, number in self.serials[version].items()]
         if harm:
             from tests.exchange.courier import harm_lines
 
             harm_lines(lines, harm, seed)
         out = io.StringIO()
-        csv.writer(out).writerows([[SERIAL, "结果", "退回原因", "说明"], *lines])
+        csv.writer(out).writerows([[SERIAL, "结果", "退回原因", "说明", "填表编号"], *lines])
         sealed = pyrage.encrypt(out.getvalue().encode(), [pyrage.x25519.Recipient.from_str(self.their_key)])
         return {"name": f"回执-{version}.csv.age", "content": _text(sealed)}
 
@@ -239,8 +243,9 @@ class House:
                     package=row, file=SimpleUploadedFile(name, base64.b64decode(content)), name=name,
                 )  # fmt: skip
                 new = send_receipt(
-                    package=row, said=sheet.said, way=ReceiptWay.FILE, form_id=sheet.form_id or uuid4(), by=self.reader
-                )
+                    package=row, said=sheet.said, way=ReceiptWay.FILE, form_id=sheet.form_id or uuid4(), by=self.reader,
+                    issued=sheet.issued,
+                )  # fmt: skip
         except ReceiptRefused as refusal:
             return {"outcome": "refused", "words": "；".join(one.sentence for one in refusal.wrong)}
         except Refused as refusal:

@@ -54,14 +54,14 @@ def sign(order: dict[str, Any]) -> None:
 def fetch(order: dict[str, Any]) -> None:
     from accounts.models import User
     from accounts.scope import scope, take_on
-    from exchange.models import InboxPackage
+    from exchange.models import MyPackage
     from exchange.services.delivery_fetching import fetch as begin
     from exchange.terms import FetchWay
 
     by = User.objects.select_related("agency").get(username=order["by"])
     with scope(by):
         take_on(by)
-        made = begin(package=InboxPackage.objects.get(uuid=order["package"]), way=FetchWay.API, by=by)
+        made = begin(package=MyPackage.objects.get(uuid=order["package"]), way=FetchWay.API, by=by)
     for _block in made.blocks():
         pass
 

@@ -39,7 +39,7 @@ def test_the_list_holds_the_offices_cases_without_content_before_signing(world, 
     (found,) = log_in(world.police).get(BASE).json()["results"]
     assert set(found) == {
         "uuid", "number", "status", "level", "area", "opened_at", "delivered_at", "seen_at", "acknowledged_at",
-        "answered_at", "closed_at", "waiting", "content",
+        "answered_at", "closed_at", "waiting", "content", "disputed",
     }  # fmt: skip
     told = [found[name] for name in ("uuid", "number", "status", "level", "waiting", "acknowledged_at", "content")]
     assert told == [str(case.uuid), case.number, "preliminary", 4, 1, None, None]

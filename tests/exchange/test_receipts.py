@@ -9,23 +9,29 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
 from pypdf import PdfReader
 
 from accounts.models import Assignment
 from accounts.refusals import NotHere, Refused
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
+from exchange.doors import own_package
 from exchange.models import MyPackage, PackageClosing, PackageReceipt, PackageReceiptRow, PackageRefusal
 from exchange.queries.package_receipts import balance_of, my_package, said_of
-from exchange.rules.receipts import Balance, Said, list_of, read_lines, sent_rows, serial_of, wrong_columns
+from exchange.rules.receipts import (
+    ISSUE,
+    Balance,
+    Said,
+    list_of,
+    read_lines,
+    sent_rows,
+    serial_of,
+    wrong_columns,
+)
 from exchange.services.receiving import (
     ReceiptClosed,
     ReceiptFormUsed,
-    ReceiptRefused,
     accept_all,
-    own_package,
-    read_file,
     send_receipt,
 )
 from exchange.services.refusals import check_refusal, close_package, follow_refusals, settle_refusal
@@ -93,10 +99,10 @@ def test_a_row_named_twice_and_an_empty_receipt_are_refused():
 
 
 def test_a_sheet_of_another_kind_is_refused_by_its_columns():
-    assert wrong_columns(["行号", "结果", "退回原因", "说明"]) == ""
-    assert wrong_columns(["行号", "结果"]) == ""
-    assert "缺少“结果”列" in wrong_columns(["行号"])
-    assert "不该有“姓名”列" in wrong_columns(["行号", "结果", "姓名"])
+    assert wrong_columns(["行号", "结果", "退回原因", "说明", ISSUE]) == ""
+    assert wrong_columns(["行号", "结果", ISSUE]) == ""
+    assert "缺少“结果”“填表编号”列" in wrong_columns(["行号"])
+    assert "不该有“姓名”列" in wrong_columns(["行号", "结果", ISSUE, "姓名"])
 
 
 # a package of the county's police
@@ -166,7 +172,7 @@ def test_another_office_and_nobody_see_the_same(sent):
         assert not MyPackage.objects.exists()
         for number in (sent["package"].uuid, uuid4()):
             with pytest.raises(NotHere):
-                own_package(stranger, [stranger.agency_id], number)
+                own_package(stranger, number)
     with as_partner(sent["officer"]):
         package = mine(sent["officer"])
     with as_partner(stranger), pytest.raises(NotHere):
@@ -229,51 +235,6 @@ def test_a_sum_that_does_not_come_out_cannot_be_written(sent):
             cursor.execute(statement)
 
 
-# a sheet
-
-
-def sheet(rows, name="r.csv") -> SimpleUploadedFile:
-    if name.endswith(".xlsx"):
-        book, out = Workbook(), io.BytesIO()
-        for row in rows:
-            book.active.append(row)
-        book.save(out)
-        return SimpleUploadedFile(name, out.getvalue())
-    return SimpleUploadedFile(name, "\r\n".join(",".join(row) for row in rows).encode())
-
-
-@pytest.mark.parametrize("name", ["r.csv", "r.xlsx"])
-def test_a_sheet_is_taken_whole_or_not_at_all(sent, name):
-    officer, uuid = sent["officer"], sent["package"].uuid
-    head = ["行号", "结果", "退回原因", "说明"]
-    good = [head, [serial_of(uuid, 1), "一致", "", ""], [serial_of(uuid, 2), "退回", "查无此人", "号码不符"]]
-    bad = [*good, [serial_of(uuid, 9), "一致", "", ""]]
-    with as_partner(officer):
-        with pytest.raises(ReceiptRefused) as refused:
-            read_file(package=mine(officer), file=sheet(bad, name), name=name)
-        assert [one.line for one in refused.value.wrong] == [4]
-        assert mine(officer).pending == 2
-        said = read_file(package=mine(officer), file=sheet(good, name), name=name).said
-    assert say(officer, *said, way=ReceiptWay.FILE)
-    with as_partner(officer):
-        assert (mine(officer).matched, mine(officer).refused, mine(officer).pending) == (1, 1, 0)
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "words"),
-    [
-        (b"\x00\x01", "r.xlsx", ""),
-        (b"a,b\n1,2", "r.csv", "不是回执表"),
-        ("行号,结果\n".encode(), "r.csv", ""),
-        (b"x", "r.pdf", "只能导入"),
-    ],
-)
-def test_a_sheet_that_is_none_is_refused_in_words(sent, content, name, words):
-    with as_partner(sent["officer"]), pytest.raises(ReceiptRefused) as refused:
-        read_file(package=mine(sent["officer"]), file=SimpleUploadedFile(name, content), name=name)
-    assert words in refused.value.wrong[0].sentence
-
-
 # what came back
 
 
@@ -328,7 +289,7 @@ def test_the_officers_pages(sent):
     assert "高危甲" not in page
     blank = client.get(reverse("exchange:receipt_blank", args=[uuid])).content.decode("utf-8-sig")
     assert blank.splitlines()[1].startswith(serial_of(uuid, 1))
-    file = SimpleUploadedFile("r.csv", "行号,结果,姓名\nx,y,z".encode())
+    file = SimpleUploadedFile("r.csv", "行号,结果,填表编号,姓名\nx,y,w,z".encode())
     answer = client.post(reverse("exchange:receipt_file", args=[uuid]), {"file": file})
     assert answer.status_code == 400
     assert "不该有“姓名”列" in answer.content.decode()
