@@ -1,6 +1,8 @@
 """Packages of a county, and the rows that stand in them: those are read within the county's reach only."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 from typing import cast
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from exchange.rules.packages import is_disputed_key
 from exchange.terms import ChangeKind, PackageState
 
 GONE_OUT = (PackageState.RELEASED, PackageState.COLLECTED)
+REMOVED, SKIP = str(ChangeKind.REMOVED.label), len(HEADS)
+BLOCK = 2_000
 
 
 def packages_of(county: Division) -> QuerySet[Package]:
@@ -35,35 +39,32 @@ def rows_of(package: Package, kind: str, is_change: bool = False) -> Iterator[tu
         yield from cast("list[tuple[str, list[str]]]", part.content)
 
 
-def items_by_person(package: Package) -> dict[UUID, set[str]]:
-    """For the ledger: which columns of somebody are not empty in this package, over all its lists."""
-    return _items(package, removed=False)
+@dataclass(frozen=True)
+class ToldRow:
+    """What one row of a package tells of somebody: the names of its columns that are not empty."""
+
+    person: UUID
+    items: tuple[str, ...]
+    disputed: bool
+    removed: bool  # the recipient is told to take the row out, and by which columns it finds it
 
 
-def items_removed(package: Package) -> dict[UUID, set[str]]:
-    """For the ledger: whose rows the recipient is told to take out, and by which columns it finds them."""
-    return _items(package, removed=True)
+def told_in_blocks(package: Package) -> Iterator[list[ToldRow]]:
+    """Every row about a person, for the ledger: some at a time, whatever the package's size."""
+    rows = _told(package)
+    while block := list(islice(rows, BLOCK)):
+        yield block
 
 
-def _items(package: Package, *, removed: bool) -> dict[UUID, set[str]]:
-    found: dict[UUID, set[str]] = {}
+def _told(package: Package) -> Iterator[ToldRow]:
     for section in package.template.parts:
-        names = [item.value for item in section.items]
-        for key, cells in _told(package, section.kind.value, removed=removed):
-            person = person_of(key)
-            if person is not None:
-                told = {name for name, cell in zip(names, cells, strict=True) if cell}
-                told |= {"disputed"} if is_disputed_key(key) else set()
-                found.setdefault(person, set()).update(told)
-    return found
-
-
-def _told(package: Package, kind: str, *, removed: bool) -> Iterator[tuple[str, list[str]]]:
-    if not removed:
-        yield from rows_of(package, kind)
-    for key, cells in rows_of(package, kind, is_change=True):
-        if (cells[0] == ChangeKind.REMOVED.label) is removed:
-            yield key, cells[len(HEADS) :]
+        names, kind = [item.value for item in section.items], section.kind.value
+        changes = ((key, cells[SKIP:], cells[0] == REMOVED) for key, cells in rows_of(package, kind, is_change=True))
+        rows = ((key, cells, False) for key, cells in rows_of(package, kind))
+        for key, cells, removed in chain(rows, changes):
+            if (person := person_of(key)) is not None:
+                told = tuple(name for name, cell in zip(names, cells, strict=True) if cell)
+                yield ToldRow(person, told, is_disputed_key(key), removed)
 
 
 def run_of(package: Package) -> PackageRun | None:

@@ -1,20 +1,17 @@
 """A package signed by two people, prepared anew, dropped or called back. The ledger is written with the second signature."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.crypto import blind_index
 from accounts.models import Division, User
 from accounts.reach import standing
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.scope import scope
 from accounts.terms import Permission, Role
-from exchange.models import Disclosure, Package, PackageLetter, PackagePart
-from exchange.queries.packages import items_by_person, items_removed
+from exchange.models import Package, PackageLetter, PackagePart
 from exchange.queries.templates import counties_of
 from exchange.rules.packages import PACKAGES, SIGN_HOURS
 from exchange.rules.recipient_templates import is_stale
@@ -22,14 +19,11 @@ from exchange.services.archives import write_archive
 from exchange.services.delivery import offer_if_keyed
 from exchange.services.failpoints import reached
 from exchange.services.letters import make_letter
-from exchange.terms import LedgerAct, PackageState
-from registry.models import Patient
-from registry.queries.objections import disputed_people
+from exchange.services.package_ledger import write_recalled, write_released
+from exchange.terms import PackageState
 
 S, P = PackageState, Permission
 SIDES = frozenset({Role.COMMISSION, Role.PRIVACY_OFFICER})
-BATCH = 1000
-MOVED = "有人已经转到别的县。请重新准备这个包。"
 
 
 def _authorise(county: Division, by: User, permission: Permission) -> None:
@@ -84,7 +78,7 @@ def _released(row: Package, by: User, how: str) -> Package:
     with scope(counties=[row.county_id]):
         row.archive_sha256 = write_archive(row)
         reached("archive_hashed")
-        told = _into_ledger(row, LedgerAct.DISCLOSED, by)
+        told = write_released(row, by)
         reached("package_in_ledger")
     row.save(update_fields=["state", "released_by", "released_at", "archive_sha256"])
     offer_if_keyed(row, by=None)
@@ -94,46 +88,6 @@ def _released(row: Package, by: User, how: str) -> Package:
         facts={"rows": row.rows, "people": told, "sha256": row.archive_sha256, "content": row.content_sha256, "how": how},
     )  # fmt: skip
     return row
-
-
-def _into_ledger(row: Package, act: LedgerAct, by: User) -> int:
-    """A line per person and recipient. Source: issue 4, Build 3; 个人信息保护法 §23, §55."""
-    people = items_by_person(row)
-    here = set(Patient.objects.filter(uuid__in=list(people)).values_list("uuid", flat=True))
-    if act is LedgerAct.DISCLOSED:
-        _demand_marks(people)
-    if act is LedgerAct.DISCLOSED and len(here) != len(people):
-        raise Refused(MOVED)
-    people = {person: items for person, items in people.items() if person in here}  # a recall does not wait for movers
-    now = timezone.now()
-    at = row.released_at or now if act == LedgerAct.DISCLOSED else now  # a release is found again by its moment
-    lines = [_line(row, act, person, items, by, at) for person, items in people.items()]
-    if act is LedgerAct.DISCLOSED:
-        lines += _removals(row, by, at)
-    Disclosure.objects.bulk_create(lines, batch_size=BATCH)
-    return len(lines)
-
-
-def _demand_marks(people: dict[UUID, set[str]]) -> None:
-    """Who has objected since the rows were made must be marked before they leave. Source: issue 4, Build 9."""
-    late = disputed_people(people) - {person for person, items in people.items() if "disputed" in items}
-    if late:
-        raise Refused(f"准备以后有 {len(late)} 人提出了异议。请重新准备，让这些行带上标记。")
-
-
-def _removals(row: Package, by: User, at: datetime) -> list[Disclosure]:
-    """Whose rows the recipient is told to take out; of whoever has moved away the new county keeps the ledger."""
-    gone = items_removed(row)
-    here = set(Patient.objects.filter(uuid__in=list(gone)).values_list("uuid", flat=True))
-    return [_line(row, LedgerAct.RECALLED, person, items, by, at) for person, items in gone.items() if person in here]
-
-
-def _line(row: Package, act: LedgerAct, person: UUID, items: set[str], by: User, at: datetime) -> Disclosure:
-    return Disclosure(
-        at=at, act=act, person=person, recipient=row.agency.uuid, recipient_name=row.agency.name, release=row.uuid,
-        fields=sorted(items), basis=row.template.basis, citation=row.template.citation, actor=by.uuid,
-        actor_name=by.display_name, digest=blind_index("package.archive", row.archive_sha256),
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -177,6 +131,6 @@ def recall_package(*, package: Package, because: str, by: User) -> Package:
     row.state, row.because, row.ended_at, row.ended_by = step.after, because, timezone.now(), by
     row.save(update_fields=["state", "because", "ended_at", "ended_by"])
     with scope(counties=[row.county_id]):
-        told = _into_ledger(row, LedgerAct.RECALLED, by)
+        told = write_recalled(row, by)
     audit.record(step.action, row, by=by, because=because, facts={"people": told})
     return row

@@ -2,7 +2,8 @@
 
 Ours: every person of the county as of the period's last day, rows by the template, sealed, hashed, compared with what
 the recipient holds, written into the archive (CSV and workbook) with its SHA-256; the letter's PDF is made at the
-signature and is not timed. Memory: the command, in a process of its own, for a county of 500,000 people against 50,000.
+signature, which is timed by itself. Memory: the command, in a process of its own, from the first row to the second
+signature and the file, for a county of 500,000 people against 50,000.
 """
 
 import gc
@@ -27,7 +28,7 @@ from exchange.queries.templates import presets
 from exchange.rules.periods import Period, ended_before
 from exchange.rules.recipient_templates import TemplateFacts, digest
 from exchange.services.archives import contents_of, write_contents
-from exchange.services.packages import reopen_package
+from exchange.services.packages import reopen_package, sign_package
 from exchange.services.preparing import open_period, prepare_due
 from exchange.services.templates import activate_template, draft_template, propose_template
 from exchange.terms import PackageState, Rhythm, TemplateState
@@ -40,6 +41,7 @@ from tests.bench.plain_package import copied
 
 GOAL, MEMORY_GOAL, ROUNDS = 2.0, 1.2, 5
 FILLED = "bench_exchange"
+SIGNERS = (Role.COMMISSION, Role.PRIVACY_OFFICER)
 FEW, MANY, LARGE = 50_000, 500_000, "insurance.half_yearly"
 SEVEN = (
     "police.quarterly", "political_legal.quarterly", "political_legal.standard", "civil_affairs.half_yearly",
@@ -132,6 +134,13 @@ def base(county: Division) -> dict[str, dict[str, int]]:
         return {str(package.uuid): copied(package) for package in _packages(county)}
 
 
+def signed(package: Package) -> None:
+    """The second signature, as the page waits for it: letter, digest of the archive, a ledger line for everybody."""
+    for role in SIGNERS:
+        with scope(_someone(role)):
+            package = sign_package(package=package, seen=package.content_sha256, by=_someone(role))
+
+
 def _packages(county: Division) -> list[Package]:
     rows = Package.objects.filter(county=county, period__in=[one.name for one in _both_periods()]).select_related(
         "county", "agency", "template"
@@ -170,13 +179,15 @@ def bench() -> Result:
             if turn:  # the first is to warm up
                 mine.append(seconds)
                 theirs.append(plain)
-            for package in _packages(county):
-                reopen_package(package=package, because="再比一次", by=clerk)
+            if turn < ROUNDS:
+                for package in _packages(county):
+                    reopen_package(package=package, because="再比一次", by=clerk)
+        signing = [round(_timed(signed, package)[0] * 1000) for package in _packages(county)]
     few, many = (peak(people) for people in (FEW, MANY))
     growth = many / few
     facts = {
         "rows": rows, "packages": len(packages), "people": (FEW, MANY), "peak_mb": (few // 1024, many // 1024),
-        "memory_ratio": round(growth, 2),
+        "memory_ratio": round(growth, 2), "sign_ms": sorted(signing),
     }  # fmt: skip
     too_much = f"{growth:.2f} times the memory of a tenth (goal {MEMORY_GOAL:g})" if growth > MEMORY_GOAL else ""
     return Result(
@@ -202,7 +213,9 @@ def peak(people: int) -> int:
         connections.close_all()
         environment = {**os.environ, "DATABASE_URL": Postgres(HOME).url(name, "app"), "PYTHONWARNINGS": "ignore"}
         with TemporaryDirectory() as out:
+            names = ",".join(_someone(role).username for role in SIGNERS)
             words = ["--period", _half().name, "--area", AREA, "--agency", LARGE.partition(".")[0], "--out", out]
+            words += ["--release", names]
             command = subprocess.Popen(
                 [sys.executable, "manage.py", "exchange", *words], cwd=PROJECT, env=environment, text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -212,15 +225,16 @@ def peak(people: int) -> int:
                 said = command.stdout.read() if command.stdout else ""
     rows = int(said.split(" 行 ")[0].rpartition(" ")[2])
     assert rows >= people, said
+    assert PackageState.RELEASED.label in said, said
     return held
 
 
-def _timed(work: Callable[[Division], Any], county: Division) -> tuple[float, Any]:
+def _timed(work: Callable[[Any], Any], about: Any) -> tuple[float, Any]:
     gc.collect()
     gc.disable()  # as measure.compare() does
     try:
         start = time.perf_counter()
-        found = work(county)
+        found = work(about)
         return time.perf_counter() - start, found
     finally:
         gc.enable()

@@ -17,7 +17,7 @@ from accounts.models import Assignment
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
 from exchange.models import AlertEntry, Package
-from exchange.queries.packages import items_by_person
+from exchange.queries.packages import told_in_blocks
 from exchange.queries.templates import presets
 from exchange.rules.content import TEMPLATES, PersonFacts
 from exchange.rules.items import GROUP_OF, header
@@ -111,7 +111,8 @@ def test_every_kind_gets_exactly_its_templates_fields(house):
     assert {package.agency.kind for package in packages} == {presets()[key].agency.value for key in KEYS}
     for package in packages:
         with scope(counties=[house["county"].pk]):
-            told = {DataItem(name) for name in items_by_person(package).get(house["person"].uuid, set())}
+            rows = [row for block in told_in_blocks(package) for row in block if row.person == house["person"].uuid]
+            told = {DataItem(name) for row in rows for name in row.items}
         content = files_of(package)
         found = words_of(content)
         shown = {token for token in TOKENS if token in found}
