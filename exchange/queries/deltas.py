@@ -1,16 +1,16 @@
-"""What a recipient holds now: the last whole package it got, and the corrections of that package, in their order."""
+"""What a recipient holds now: the whole packages it got, each with its corrections, in their order."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from exchange.models import Package
-from exchange.queries.packages import GONE_OUT, rows_of
-from exchange.rules.deltas import HEADS
-from exchange.rules.packages import is_disputed_key, marked, plain_key, row_digest
-from exchange.terms import ChangeKind
+from django.db.models import QuerySet
 
-REMOVED = str(ChangeKind.REMOVED.label)
-SKIP = len(HEADS)
+from exchange.models import Package
+from exchange.queries.packages import GONE_OUT, REMOVED, SKIP, rows_of
+from exchange.rules.deltas import BACK, PERIODIC
+from exchange.rules.packages import is_disputed_key, marked, plain_key, row_digest
+from exchange.rules.presets import Section
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,38 @@ def _last_whole(package: Package) -> Package | None:
 
 
 def bases_to_correct() -> list[Package]:
-    """The newest whole package of each agency and occasion that is out, unless something new is under way for it."""
-    found: dict[tuple[int, str], Package] = {}
-    rows = Package.objects.filter(corrects=None).exclude(state="dropped").select_related("template", "county", "agency")
-    for row in rows.order_by("period", "version"):
-        found[(row.agency_id, row.situation)] = row
+    """Every whole package that is out, unless something new is under way for it; the newest of each agency first.
+
+    Of one that a newer has followed only the lists about its own period are corrected (`sections_to_correct`).
+    """
+    found: dict[tuple[int, str], list[Package]] = defaultdict(list)
+    for row in _wholes().select_related("template", "county", "agency").order_by("-period", "-version"):
+        found[row.agency_id, row.situation].append(row)
     waits = set(Package.objects.filter(state__in=("opened", "prepared")).values_list("corrects", flat=True))
-    return [row for row in found.values() if row.state in GONE_OUT and row.pk not in waits]
+    return [
+        row
+        for rows in found.values()
+        for place, row in enumerate(rows[: BACK + 1])
+        if row.state in GONE_OUT and row.pk not in waits and (place == 0 or _periodic(row))
+    ]
+
+
+def sections_to_correct(package: Package) -> tuple[Section, ...]:
+    """Which lists a package tells: all of its template; of an older package's correction those about its own period.
+
+    A standing list was told anew since, and who left it was told then.
+    """
+    base = package.corrects
+    if base is None or not _wholes().filter(
+        county=base.county_id, agency=base.agency_id, situation=base.situation, period__gt=base.period
+    ).exists():  # fmt: skip
+        return package.template.parts
+    return _periodic(base)
+
+
+def _wholes() -> QuerySet[Package]:
+    return Package.objects.filter(corrects=None).exclude(state="dropped")
+
+
+def _periodic(package: Package) -> tuple[Section, ...]:
+    return tuple(section for section in package.template.parts if section.kind in PERIODIC)

@@ -4,7 +4,7 @@ Source: 个人信息保护法 §44, §45, §50; security 3.7 (rights desk): orga
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -14,13 +14,24 @@ from exchange.models import Disclosure
 from exchange.queries.ledger import LABELS
 from exchange.terms import LedgerAct
 
+# Acts that an office may do often: those of one day are counted on one line.
+COUNTED = {LedgerAct.OPENED: "该单位查看了 {} 次", LedgerAct.COLLECTED: "该单位下载了 {} 次有您信息的名单"}
+
 
 @dataclass(frozen=True)
 class ToldLine:
+    """What happened on one day, in plain words; `times`: how many lines of the ledger it stands for."""
+
     on: date
-    words: str
+    act: str
+    how: str
     fields: str = ""
     basis: str = ""
+    times: int = 1
+
+    @property
+    def words(self) -> str:
+        return COUNTED[LedgerAct(self.act)].format(self.times) if self.act in COUNTED else self.how
 
 
 @dataclass
@@ -35,33 +46,27 @@ def told_of(person: UUID) -> list[Recipient]:
     """Every line of the ledger stands in it; looks of one day are counted together. The caller has passed the door."""
     rows = Disclosure.objects.filter(person=person).order_by("at", "uuid")
     found: dict[UUID, Recipient] = {}
-    looks: dict[tuple[UUID, date], int] = {}
+    places: dict[tuple[UUID, date, str, str], int] = {}
     for row in rows.iterator():
         office = found.setdefault(row.recipient, Recipient(row.recipient_name))
-        on = row.at.astimezone(timezone.get_current_timezone()).date()
-        if row.act == LedgerAct.OPENED:
-            key = (row.recipient, on)
-            looks[key] = looks.get(key, 0) + 1
-            if looks[key] == 1:
-                office.lines.append(ToldLine(on, LOOKED))
+        line = _line(row, row.at.astimezone(timezone.get_current_timezone()).date())
+        key = (row.recipient, line.on, row.act, line.basis)
+        if row.act in COUNTED and key in places:
+            before = office.lines[places[key]]
+            office.lines[places[key]] = replace(before, times=before.times + 1)
             continue
-        office.lines.append(_line(row, on))
-    for uuid, office in found.items():
-        office.lines = [_counted(line, looks.get((uuid, line.on), 1)) for line in office.lines]
+        places[key] = len(office.lines)
+        office.lines.append(line)
     return sorted(found.values(), key=lambda one: one.name)
-
-
-LOOKED = "该单位查看"
-
-
-def _counted(line: ToldLine, times: int) -> ToldLine:
-    return ToldLine(line.on, f"{LOOKED}了 {times} 次") if line.words == LOOKED else line
 
 
 def _line(row: Disclosure, on: date) -> ToldLine:
     basis = f"{row.get_basis_display()}：{row.citation}" if row.citation else row.get_basis_display()
+    if row.act in COUNTED:
+        return ToldLine(on, row.act, "", basis=basis)
     if row.act == LedgerAct.RECALLED:
-        return ToldLine(on, "已通知该单位收回，不再使用", basis=basis)
+        how = "已通知该单位从名单里移除，不再使用" if row.release else "已通知该单位收回，不再使用"
+        return ToldLine(on, row.act, how, basis=basis)
     how = (
         "在定期名单里告知"
         if row.release and row.basis != "emergency"
@@ -69,7 +74,7 @@ def _line(row: Disclosure, on: date) -> ToldLine:
         if row.release
         else "告知"
     )
-    return ToldLine(on, how, in_words(row.fields), basis)
+    return ToldLine(on, row.act, how, in_words(row.fields), basis)
 
 
 def in_words(fields: Iterable[str]) -> str:

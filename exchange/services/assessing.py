@@ -14,6 +14,7 @@ from exchange.rules.assessing import AlertPolicy, Assessment, Decision, decide
 from exchange.rules.cases import CaseEvent, step
 from exchange.rules.content import OFFICES, RiskFacts
 from exchange.services.disclosing import Source, Telling
+from exchange.services.past_cases import withdraw_from_past
 from exchange.services.steps import Batch, move, open_cases, take_back
 from exchange.terms import DISCLOSING, CaseStatus, ClosedBecause, EntryKind, SourceKind
 from followup.models import Visit
@@ -36,7 +37,7 @@ def assess(*, visit: Visit, previous_level: int | None, by: User, corrected: boo
         return None
     cases = newest_cases(visit.patient)
     patient = Patient.objects.select_related("village__parent").get(pk=visit.patient_id)
-    if patient.closed_on is not None and not any(case.is_open for case in cases):
+    if not corrected and patient.closed_on is not None and not any(case.is_open for case in cases):
         return None
     return _Assessing(visit, patient, cases, policy, by=by, corrected=corrected).run(previous_level)
 
@@ -63,6 +64,8 @@ class _Assessing:
 
     def run(self, previous_level: int | None) -> UUID | None:
         self.previous = {self.source.uuid: previous_level}
+        if self.corrected:
+            self._tell_past()
         told = told_about(self.cases.values(), self.visit.root.uuid)
         opening: dict[CaseEvent, list[Agency]] = {}
         today = timezone.localdate()
@@ -92,6 +95,13 @@ class _Assessing:
     def _answer(self) -> UUID | None:
         still = [case for case in self.cases.values() if case.is_open]
         return min(still, key=lambda case: office_order(case.agency)).uuid if still else None
+
+    def _tell_past(self) -> None:
+        holds = (self.changed.level, self.changed.on) if self.changed is not None else None
+        withdraw_from_past(
+            self.batch, kind=SourceKind.VISIT, told=self.source.uuid, source=self.source, on=self.visit.visited_on,
+            holds=holds,
+        )  # fmt: skip
 
     # what a decision writes
 

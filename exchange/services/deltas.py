@@ -22,7 +22,7 @@ class _Nothing(Exception):
 
 
 def open_corrections() -> int:
-    """From the clock: every recipient's newest package against the records of today; one that differs gets a correction.
+    """From the clock: what every recipient holds against the records of today; what differs gets a correction.
 
     Source: issue 4, Build 3 and 4 (corrections and withdrawals reach every past recipient).
     """

@@ -13,6 +13,7 @@ from exchange.rules.cases import CaseEvent
 from exchange.rules.content import OFFICES, RiskFacts
 from exchange.rules.incidents import end_of_incident
 from exchange.services.disclosing import Source, Telling
+from exchange.services.past_cases import withdraw_from_past
 from exchange.services.steps import Batch, move, open_cases, take_back
 from exchange.terms import CaseStatus, ClosedBecause, EntryKind, SourceKind
 from followup.models import Incident
@@ -57,17 +58,20 @@ def end_incident(*, incident: Incident, patient: Patient, by: User) -> None:
     Source: decisions B21. The caller holds the patient's lock and the transaction.
     """
     cases = [case for case in newest_cases(patient) if case.is_open]
-    if not cases:
+    dismissed = incident.state == IncidentState.DISMISSED
+    if not cases and not dismissed:
         return
     patient = _whole(patient)
     batch = Batch(patient, by, because="事件已了结")
     source = Source(SourceKind.INCIDENT, incident.uuid, ENDING)
+    if dismissed:
+        withdraw_from_past(batch, kind=SourceKind.INCIDENT, told=incident.uuid, source=source, on=timezone.localdate())
     visit, newest = newest_visit(patient), newest_assessment(patient)
     still = told_open(patient) or keeps_open(patient.status, visit.stability if visit else None)
     policy = alert_policy(patient.duty_county, timezone.localdate())
     for case in cases:
         taken = 0
-        if incident.state == IncidentState.DISMISSED:
+        if dismissed:
             taken = take_back(case, Source(SourceKind.INCIDENT, incident.uuid, TELLING))
         _end(batch, case, newest, still=still, taken=taken, policy=policy, source=source)
     batch.written()

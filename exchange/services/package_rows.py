@@ -92,7 +92,7 @@ class Writer:
             by_item = dict(zip(told.items, cells, strict=True))  # the columns may be others than last time
             row = removed_cells(section.items, [by_item.get(item, "") for item in section.items])
             person = person_of(key)
-            why = removal_reason(stands.get(person)) if person else R.CORRECTED
+            why = removal_reason(section.kind, stands.get(person)) if person else R.CORRECTED
             self._put(section.kind, key, change_row(K.REMOVED, why, row), is_change=True)
 
     def counts(self, sections: tuple[Section, ...]) -> dict[str, dict[str, int]]:

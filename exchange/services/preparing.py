@@ -16,7 +16,7 @@ from accounts.refusals import Refused
 from accounts.scope import scope
 from accounts.terms import DivisionLevel, FieldGroup, Purpose
 from exchange.models import Package, RecipientTemplate
-from exchange.queries.deltas import held_before
+from exchange.queries.deltas import held_before, sections_to_correct
 from exchange.queries.packages import rows_of
 from exchange.queries.snapshots import drawn, each_incident, how_many, statuses_of
 from exchange.queries.templates import template_on
@@ -37,6 +37,7 @@ S, L = PackageState, ListKind
 log = logging.getLogger(__name__)
 BACK = 2  # periods that a clock which stood still catches up
 STALE = "影响评估已满 3 年或模板已停用。请先启用新的接收模板。"
+UNTOLD = {"rows": 0, "new": 0, "gone": 0, "changed": 0}
 BROKE = "准备时出错，系统会再试。仍不成功请联系系统管理员。"
 
 
@@ -150,7 +151,7 @@ class Filling:
     """One package while everybody is read: its rows, and what its letter and 表1-12 count."""
 
     def __init__(self, package: Package) -> None:
-        self.package, self.period, self.sections = package, period(package.period), package.template.parts
+        self.package, self.period, self.sections = package, period(package.period), sections_to_correct(package)
         self.writer = Writer(package, held_before(package))
         self.ways: Counter[str] = Counter()  # of who is told as away or ended: how, for 表1-12
         kinds = {section.kind for section in self.sections}
@@ -229,19 +230,25 @@ def fill(packages: Sequence[Package], *, watched: bool = False) -> None:
             one.total(towns[one.period.name])
         one.writer.close(one.sections, lambda people: statuses_of(county, day, people))
         reached("package_rows_written")
-        _finish(one.package, one.writer, one.ways)
+        _finish(one)
 
 
 def _put(writer: Writer, section: Section, one: Period, whose: str, person: PersonSnapshot) -> None:
-    shown = each_incident(person) if section.kind is L.INCIDENTS else (person,)
-    for number, each in enumerate(shown):
-        if each.incident is None or one.holds(each.incident.on):
-            key = f"{whose}|{number}" if each.incident else whose
-            writer.add(section, key, cells_of(section.items, RowSource(one.last, each)), disputed=person.disputed)
+    if section.kind is not L.INCIDENTS:
+        writer.add(section, whose, cells_of(section.items, RowSource(one.last, person)), disputed=person.disputed)
+        return
+    here = (each for each in each_incident(person) if each.incident and one.holds(each.incident.on))
+    for number, each in enumerate(here):  # of the period: what happened before it moves no row
+        cells = cells_of(section.items, RowSource(one.last, each))
+        writer.add(section, f"{whose}|{number}", cells, disputed=person.disputed)
 
 
-def _finish(package: Package, writer: Writer, ways: Mapping[str, int]) -> None:
-    package.counts = {**writer.counts(package.template.parts), "lost": ways["lost"], "dead": ways["dead"]}
+def _finish(one: Filling) -> None:
+    package, writer = one.package, one.writer
+    package.counts = {
+        **{section.kind.value: dict(UNTOLD) for section in package.template.parts},
+        **writer.counts(one.sections), "lost": one.ways["lost"], "dead": one.ways["dead"],
+    }  # fmt: skip
     if writer.people:
         package.counts["disputed"] = len(writer.people)
     if writer.held is not None:

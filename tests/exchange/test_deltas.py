@@ -22,7 +22,7 @@ from exchange.services.deltas import open_corrections
 from exchange.services.packages import drop_package, sign_package
 from exchange.services.preparing import open_period, prepare_due
 from exchange.services.templates import end_template
-from exchange.terms import ChangeReason, DataItem
+from exchange.terms import ChangeReason, DataItem, ListKind
 from registry.models import Patient
 from tests.conftest import VILLAGE_A1
 from tests.exchange.conftest import save
@@ -33,9 +33,11 @@ __all__ = ["house", "sent"]
 
 
 def test_why_a_row_goes_and_what_is_left_of_it():
-    assert removal_reason(None) is ChangeReason.WITHDRAWN
-    assert removal_reason("dead") is ChangeReason.ENDED
-    assert removal_reason("managed") is ChangeReason.FELL
+    assert removal_reason(ListKind.HIGH_RISK, None) is ChangeReason.WITHDRAWN
+    assert removal_reason(ListKind.HIGH_RISK, "dead") is ChangeReason.ENDED
+    assert removal_reason(ListKind.HIGH_RISK, "managed") is ChangeReason.FELL
+    assert removal_reason(ListKind.INCIDENTS, "managed") is ChangeReason.CORRECTED
+    assert removal_reason(ListKind.ENDED, None) is ChangeReason.WITHDRAWN
     items = tuple(DataItem)
     left = [item for item, cell in zip(items, removed_cells(items, ["x"] * len(items)), strict=True) if cell]
     assert {GROUP_OF[item] for item in left} == {FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY}
