@@ -11,6 +11,7 @@ from exchange.views import (
     keys,
     late_differences,
     my_packages,
+    objections,
     overdue,
     package_form,
     packages,
@@ -24,6 +25,7 @@ from exchange.views import (
 )
 
 app_name = "exchange"
+OBJECTION = "alerts/patients/<uuid:uuid>/objections/<uuid:objection>"
 urlpatterns = [
     path("alerts/", inbox.inbox, name="inbox"),
     path("alerts/new/", inbox.inbox_new, name="inbox_new"),
@@ -102,9 +104,9 @@ urlpatterns = [
     path("stops/<uuid:uuid>/lift/", portal.stop_lift, name="stop_lift"),
     path("alerts/patients/<uuid:uuid>/told/", told.told, name="told"),
     path("alerts/patients/<uuid:uuid>/objections/new/", told.objection_new, name="objection_new"),
-    path(
-        "alerts/patients/<uuid:uuid>/objections/<uuid:objection>/", told.objection_withdraw, name="objection_withdraw"
-    ),
+    path(f"{OBJECTION}/", objections.objection_withdraw, name="objection_withdraw"),
+    path(f"{OBJECTION}/close/", objections.objection_close, name="objection_close"),
+    path(f"{OBJECTION}/return/", objections.objection_return, name="objection_return"),
     path("templates/", templates.templates, name="templates"),
     path("templates/new/<str:preset>/", templates.template_new, name="template_new"),
     path("templates/<uuid:uuid>/", templates.template, name="template"),

@@ -134,6 +134,7 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.package_receipts.refusal_lines",
     "exchange.queries.portal.emergency_lines",
     "exchange.queries.portal.stop_lines",
+    "exchange.queries.objection_lines.objection_lines",
     "exchange.queries.package_receipts.clerk_lines",
     "exchange.queries.differences.difference_lines",
     "exchange.queries.late_differences.late_difference_lines",

@@ -38,3 +38,7 @@ class WithdrawForm(forms.Form):
         error_messages={"required": "请选择是谁撤回。"},
     )
     on = Day(label="撤回日期", error_messages={"required": "请填写撤回日期。"})
+    words = Words(
+        label="为什么撤回", longest=400, rows=4, help_text="照来人的意思写，不写病情。另一个人凭这些话核对。",
+        error_messages={"required": "请写明来人为什么撤回。"},
+    )  # fmt: skip

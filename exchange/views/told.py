@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import requires
-from accounts.refusals import NotHere, Refused
+from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Permission, Purpose
-from exchange.forms.told import AskedForm, ObjectionForm, WithdrawForm
+from exchange.forms.told import AskedForm, ObjectionForm
 from exchange.services.told import print_told
 from exchange.views.carrying import carried_out, sent
 from exchange.views.who import me
@@ -19,13 +19,13 @@ from registry.doors import access_patient
 from registry.models import Patient
 from registry.queries.head import patient_head
 from registry.queries.objections import objections_of
-from registry.services.objections import record_objection, withdraw_objection
+from registry.services.objections import record_objection
 
 P = Permission
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.TRAIL, FieldGroup.CONSENT)
 
 
-def _person(request: HttpRequest, uuid: UUID, permission: Permission) -> Patient:
+def person_of(request: HttpRequest, uuid: UUID, permission: Permission) -> Patient:
     return access_patient(me(request), uuid, permission, purpose=Purpose.OTHER, groups=GROUPS)
 
 
@@ -34,7 +34,7 @@ def _person(request: HttpRequest, uuid: UUID, permission: Permission) -> Patient
 @require_http_methods(["GET", "HEAD", "POST"])
 def told(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Who asks is said first; then the paper, and the printing is in the trail."""
-    person, form = _person(request, uuid, P.VIEW_PATIENT_TRAIL), AskedForm(sent(request))
+    person, form = person_of(request, uuid, P.VIEW_PATIENT_TRAIL), AskedForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             found = print_told(patient=person, asked_by=form.cleaned_data["who"], by=me(request))
@@ -55,7 +55,7 @@ def told(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    person = _person(request, uuid, P.EDIT_PATIENT)
+    person = person_of(request, uuid, P.EDIT_PATIENT)
     form = ObjectionForm(sent(request), initial={"on": timezone.localdate().isoformat()})
 
     def act() -> object:
@@ -69,23 +69,3 @@ def objection_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(
         request, "exchange/objection_new.html", {"person": person, "form": form}, status=400 if form.errors else 200
     )
-
-
-@requires(P.EDIT_PATIENT)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def objection_withdraw(request: HttpRequest, uuid: UUID, objection: UUID) -> HttpResponse:
-    person = _person(request, uuid, P.EDIT_PATIENT)
-    row = next((one for one in objections_of(person) if one.uuid == objection), None)
-    if row is None:
-        raise NotHere
-    form = WithdrawForm(sent(request), initial={"on": timezone.localdate().isoformat()})
-
-    def act() -> object:
-        said = form.cleaned_data
-        return withdraw_objection(objection=row, on=said["on"], withdrawn_by=said["who"], by=me(request))
-
-    if carried_out(request, form, act, "撤回已登记，以后发出的内容不再带标记。"):
-        return redirect("exchange:patient_tab", uuid)
-    context = {"person": person, "row": row, "form": form}
-    return render(request, "exchange/objection_withdraw.html", context, status=400 if form.errors else 200)

@@ -1,6 +1,6 @@
-"""异议: recorded and taken back, each on its day. Until then everything told of the person is marked as disputed."""
+"""异议: recorded by one, ended by two, each on its day. Until then everything told of the person is marked as disputed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,9 @@ from registry.signals import objection_changed
 from registry.terms import ObjectionAbout, ObjectionBy
 
 AGAIN = "这一项异议已经登记过，还没有撤回。"
+NOTHING_WAITS = "没有待核对的撤回。"
+CONFIRM_HOURS = 72
+CLOSING = ["closing_on", "closing_by", "closing_words", "closing_at", "closing_entered_by"]
 
 
 @transaction.atomic
@@ -37,26 +40,81 @@ def record_objection(*, patient: Patient, on: date, made_by: str, about: str, wo
 
 
 @transaction.atomic
-def withdraw_objection(*, objection: Objection, on: date, withdrawn_by: str, by: User) -> Objection:
-    """By the patient or guardian, never by the office. Raises: Denied, NotHere, Refused."""
+def propose_closing(*, objection: Objection, on: date, asked_by: str, words: str, by: User) -> Objection:
+    """The patient or guardian takes it back, never the office by itself; it holds until another person has confirmed.
+
+    Source: security 3.7 (closing of an objection takes two people). Units: local date. Raises: Denied, NotHere, Refused.
+    """
+    row = _open(objection, by)
+    _known(asked_by, row.about)
+    _day(on, row.made_on)
+    if not words:
+        raise Refused("请写明来人为什么撤回。", field="words")
+    row.closing_on, row.closing_by, row.closing_words = on, asked_by, words
+    row.closing_at, row.closing_entered_by = timezone.now(), by
+    row.save(update_fields=CLOSING)
+    facts = {"on": on.isoformat(), "by": asked_by}
+    audit.record("registry.objection.closing_proposed", row, by=by, person=row.patient.uuid, facts=facts)
+    return row
+
+
+@transaction.atomic
+def return_closing(*, objection: Objection, because: str, by: User) -> Objection:
+    """The second person does not confirm; or the first one takes the proposal back. The objection goes on.
+
+    Raises: Denied, NotHere, Refused.
+    """
+    row = _open(objection, by)
+    if row.closing_at is None:
+        raise Refused(NOTHING_WAITS)
+    if not because:
+        raise Refused("请写明为什么不撤回。", field="because")
+    row.closing_on, row.closing_by, row.closing_words, row.closing_at, row.closing_entered_by = None, "", "", None, None
+    row.save(update_fields=CLOSING)
+    audit.record("registry.objection.closing_returned", row, by=by, person=row.patient.uuid, because=because)
+    return row
+
+
+@transaction.atomic
+def close_objection(*, objection: Objection, seen: str, by: User) -> Objection:
+    """The second signature, under the proposal that was seen (`seen`: its mark). From now on nothing is marked any more.
+
+    Source: security 3.7 (requester ≠ approver, bound to what was seen, within 72 hours). Raises: Denied, NotHere, Refused.
+    """
+    row = _open(objection, by)
+    if row.closing_at is None or row.closing_on is None:
+        raise Refused(NOTHING_WAITS)
+    if row.closing_entered_by_id == by.pk:
+        raise Refused("登记撤回的人不能自己核对。请另一个人核对。")
+    if seen != closing_mark(row):
+        raise Refused("打开以后，撤回的内容改过。请重新看过再核对。")
+    if row.closing_at < timezone.now() - timedelta(hours=CONFIRM_HOURS):
+        raise Refused(f"登记撤回已超过 {CONFIRM_HOURS} 小时。请先退回，再重新登记。")
+    row.withdrawn_on, row.withdrawn_by, row.withdrawn_at, row.withdrawn_entered_by = (
+        row.closing_on,
+        row.closing_by,
+        timezone.now(),
+        by,
+    )
+    row.save(update_fields=["withdrawn_on", "withdrawn_by", "withdrawn_at", "withdrawn_entered_by"])
+    facts = {"on": row.closing_on.isoformat(), "by": row.closing_by, "proposer": str(row.closing_entered_by_id)}
+    audit.record("registry.objection.withdrawn", row, by=by, person=row.patient.uuid, facts=facts)
+    objection_changed.send(sender=Objection, patient=row.patient, by=by)
+    return row
+
+
+def closing_mark(row: Objection) -> str:
+    """Names one proposal: another one is another moment."""
+    return row.closing_at.isoformat() if row.closing_at else ""
+
+
+def _open(objection: Objection, by: User) -> Objection:
     row = Objection.objects.select_for_update(of=("self",)).select_related("patient").filter(pk=objection.pk).first()
     if row is None:
         raise NotHere
     authorise(by, Permission.EDIT_PATIENT, row.patient)
     if row.withdrawn_on is not None:
         raise Refused("这项异议已经撤回。")
-    _known(withdrawn_by, row.about)
-    _day(on, row.made_on)
-    row.withdrawn_on, row.withdrawn_by, row.withdrawn_at, row.withdrawn_entered_by = (
-        on,
-        withdrawn_by,
-        timezone.now(),
-        by,
-    )
-    row.save(update_fields=["withdrawn_on", "withdrawn_by", "withdrawn_at", "withdrawn_entered_by"])
-    facts = {"on": on.isoformat(), "by": withdrawn_by}
-    audit.record("registry.objection.withdrawn", row, by=by, person=row.patient.uuid, facts=facts)
-    objection_changed.send(sender=Objection, patient=row.patient, by=by)
     return row
 
 

@@ -89,6 +89,10 @@ def objection_page(scene: Scene) -> str:
     return reverse("exchange:objection_withdraw", args=[scene.patient, scene.objection])
 
 
+def closing_page(scene: Scene) -> str:
+    return reverse("exchange:objection_withdraw", args=[scene.patient, scene.objection_waiting])
+
+
 def sign_in_wrongly(page: Page) -> None:
     page.get_by_label("用户名").fill("worker1")
     page.get_by_label("密码").fill("not-the-password-1")
@@ -140,6 +144,7 @@ PAGES = (
     PageCase("told-print", WORKER, at("exchange:told", uuid="patient"), act=print_told),
     PageCase("objection-new", WORKER, at("exchange:objection_new", uuid="patient")),
     PageCase("objection-withdraw", WORKER, objection_page),
+    PageCase("objection-closing", OFFICE, closing_page),
     PageCase("inbound-lists", EXCHANGE, at("exchange:inbound_lists")),
     PageCase("inbound-list", OFFICE, at("exchange:inbound_list", uuid="inbound")),
     PageCase("inbound-send", "countypolice1", at("exchange:inbound_send")),

@@ -32,7 +32,7 @@ from exchange.services.refusals import close_package
 from followup.models import ColourFall, ColourTable, Dispensing, Emergency, Incident, Plan, Prescription, Visit
 from registry.models import Clue, DischargeNotice, Objection, Patient, ReportCard, TemporaryFile, Transfer
 from registry.rules.person import PersonFacts
-from registry.services.objections import record_objection
+from registry.services.objections import propose_closing, record_objection
 from registry.services.registration import register_patient
 from reports.models import PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
@@ -176,9 +176,29 @@ class Scene:
         worker = self.person("worker1")
         with scope(worker):
             patient = Patient.objects.get(uuid=self.patient)
-            found = Objection.objects.filter(patient=patient).first() or record_objection(
+            found = Objection.objects.filter(patient=patient, about="facts").first() or record_objection(
                 patient=patient, on=date(2026, 1, 5), made_by="guardian", about="facts", words="电话号码不对", by=worker
             )
+        return found.uuid
+
+    @cached_property
+    def objection_waiting(self) -> UUID:
+        """Another one, which the worker has written down as taken back; the office confirms."""
+        worker = self.person("worker1")
+        with scope(worker):
+            patient = Patient.objects.get(uuid=self.patient)
+            found = Objection.objects.filter(patient=patient, about="sharing").first() or record_objection(
+                patient=patient,
+                on=date(2026, 1, 6),
+                made_by="patient",
+                about="sharing",
+                words="不想让单位知道",
+                by=worker,
+            )
+            if not found.waits:
+                propose_closing(
+                    objection=found, on=date(2026, 2, 3), asked_by="patient", words="已经说清楚，不再有意见", by=worker
+                )
         return found.uuid
 
     @cached_property
