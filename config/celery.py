@@ -27,6 +27,7 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
         "rows that came back": {"task": "exchange.tasks.follow_refusals", "schedule": 60},
         "lists of other agencies that wait": {"task": "exchange.tasks.compare_lists", "schedule": 60},
         "answered lists forget": {"task": "exchange.tasks.forget_lists", "schedule": crontab(hour=0, minute=55)},
+        "urgent questions forget": {"task": "exchange.tasks.forget_requests", "schedule": crontab(hour=0, minute=57)},
         "rows that recipients hold": {
             "task": "exchange.tasks.correct_packages",
             "schedule": crontab(hour=2, minute=40),

@@ -84,6 +84,18 @@ def compare_lists() -> int:
 
 
 @shared_task(acks_late=True, expires=3600)
+def forget_requests() -> int:
+    """Every night: urgent questions that are older than their county keeps them."""
+    from django.utils import timezone
+
+    from accounts.scope import system_scope
+    from exchange.services.emergency_forgetting import forget_emergencies
+
+    with system_scope():
+        return forget_emergencies(today=timezone.localdate())
+
+
+@shared_task(acks_late=True, expires=3600)
 def forget_lists() -> int:
     """Every night: what answered lists said of people, and drafts that nobody sent."""
     from django.utils import timezone

@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Agency, Division, User
 from accounts.queries.administered import agencies_in, areas_administered
 from accounts.scope import scope
 from accounts.terms import DivisionLevel, Permission
 from exchange.models import Delivery, Notice, NoticeChannel
 from exchange.rules.content import OFFICES
+from exchange.rules.offices import DOCTORS
 
 MOST = 100
 
@@ -26,10 +29,15 @@ class ChannelLine:
 
 @dataclass(frozen=True)
 class Office:
-    """An office that receives alerts, with its addresses."""
+    """An office that is told by notices, with its addresses."""
 
     agency: Agency
     channels: list[ChannelLine]
+
+    @property
+    def why(self) -> str:
+        """What it is told of, where that is no alert."""
+        return "现场紧急查询" if self.agency.kind in DOCTORS else ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,13 @@ def counties_kept(user: User, today: date) -> list[int]:
 
 
 def agency_kept(user: User, uuid: UUID, today: date) -> Agency | None:
-    return agencies_in(areas_kept(user, today)).filter(uuid=uuid, kind__in=OFFICES).first()
+    return _told(user, today).filter(uuid=uuid).first()
+
+
+def _told(user: User, today: date) -> QuerySet[Agency]:
+    """Who is told by notices: every office that receives alerts, and the county's own where its psychiatrists sit."""
+    areas = areas_kept(user, today)
+    return agencies_in(areas).filter(Q(kind__in=OFFICES) | Q(kind__in=DOCTORS, division__in=areas))
 
 
 def channel_kept(user: User, uuid: UUID, today: date) -> NoticeChannel | None:
@@ -63,8 +77,8 @@ def channel_kept(user: User, uuid: UUID, today: date) -> NoticeChannel | None:
 
 
 def offices_kept(user: User, today: date) -> list[Office]:
-    """Every office of the county that receives alerts, with its addresses."""
-    agencies = list(agencies_in(areas_kept(user, today)).filter(kind__in=OFFICES))
+    """Every office of the county that is told by notices, with its addresses."""
+    agencies = list(_told(user, today))
     found: dict[int, list[ChannelLine]] = {agency.pk: [] for agency in agencies}
     rows = list(NoticeChannel.objects.filter(agency__in=agencies, ended_at=None).order_by("id"))
     newest = _newest(rows)

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from accounts.models import Agency
 from accounts.queries.calendar import work_calendar
 from accounts.queries.policy import CountyRules
-from accounts.terms import AgencyKind
 from exchange.models import InboxCase, InboxEntry, InboxFeedback
 from exchange.rules.clocks import Clock, clock, moment_words
 from exchange.rules.deadlines import Patience
+from exchange.rules.offices import DOCTORS
 from exchange.rules.shelves import Receipts, Shelf, shelf
 from exchange.terms import DISCLOSING, CaseStatus, EntryKind
 
@@ -144,8 +144,7 @@ def _signed(signed: list[InboxEntry], now: datetime, you: int | None) -> str:
 
 def duty_doctor(counties: Iterable[int]) -> Agency | None:
     """The county's office that answers around the clock, for the panel 急事."""
-    kinds = (AgencyKind.HOSPITAL, AgencyKind.PREVENTION_OFFICE)
-    found = Agency.objects.filter(division__in=list(counties), kind__in=kinds, is_active=True, on_duty=True)
+    found = Agency.objects.filter(division__in=list(counties), kind__in=DOCTORS, is_active=True, on_duty=True)
     return found.order_by("kind", "id").first()
 
 

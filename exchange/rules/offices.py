@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+# Where the county's psychiatrists sit: asked from a scene, told by a notice that somebody waits. Source: issue 4, Build 8.
+DOCTORS = ("hospital", "prevention_office")
 WORDS = {"police": "派出所", "political_legal": "综治中心"}
 TOWNSHIP, COUNTY = "township", "county"
 

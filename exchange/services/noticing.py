@@ -87,7 +87,9 @@ def claim_notice() -> Errand | None:
 
 def _said(row: Notice) -> Said:
     number, path = "", reverse("exchange:inbox")
-    if row.entry is not None:
+    if row.word == NoticeWord.URGENT:  # queued by exchange_ask(): a question has no number
+        path = reverse("exchange:emergency", args=[row.entry])
+    elif row.entry is not None:
         number, case = AlertEntry.objects.values_list("alert__number", "alert__uuid").get(uuid=row.entry)
         path = reverse("exchange:case", args=[case])
     return Said(row.uuid, number, NoticeWord(row.word), settings.PUBLIC_URL + path)

@@ -129,6 +129,7 @@ class NoticeWord(TextChoices):
     CHANGED = "changed", "事项有更新，待签收"
     ENDED = "ended", "事项已办结，待签收"
     OVERDUE = "overdue", "有事项超过期限"
+    URGENT = "urgent", "有急事，请马上登录处理"
     TEST = "test", "通知测试"
 
 

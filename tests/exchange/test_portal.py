@@ -5,24 +5,30 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core import mail
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Assignment, CountyPolicy
 from accounts.refusals import Denied, NotHere, Refused, StepUpNeeded
-from accounts.scope import scope
+from accounts.scope import scope, system_scope
 from accounts.services.tokens import create_token
 from accounts.terms import AgencyKind, Role
-from exchange.models import Disclosure, EmergencyRequest, MyEmergency, PortalStop
+from exchange.models import Disclosure, EmergencyRequest, MyEmergency, Notice, PortalStop
 from exchange.queries.inbox import own_cases
 from exchange.queries.portal import emergency_for, stops_for
+from exchange.services.channels import end_channel, register_channel
 from exchange.services.emergency import answer_emergency, ask_emergency
+from exchange.services.emergency_forgetting import forget_emergencies
 from exchange.services.inbox import open_cases
+from exchange.services.noticing import send_due
 from exchange.services.watching import TooMany, lift_stop
 from tests import factories
 from tests.conftest import COUNTY, VILLAGE_A1
 from tests.exchange.conftest import as_partner, client_of, deliver, ledger, save, sign
+from tests.exchange.test_notices import TELLING
 
 STRANGER = "11010119900307213X"
 
@@ -216,3 +222,76 @@ def test_the_pages(house):
     assert officer.post(lift, {"because": ""}).status_code == 400
     assert officer.post(lift, {"because": "已核实"}).status_code == 302
     assert doctor.get(reverse("exchange:stops")).status_code == 403
+
+
+# told by a notice, forgotten after a term
+
+
+def address_of(house, agency, kind="mail", address="duty@county.example"):
+    with scope(house["clerk"]):
+        return register_channel(agency=agency.uuid, kind=kind, address=address, by=house["clerk"]).channel
+
+
+@pytest.fixture
+def told(house):
+    """The doctor's hospital has a mailbox; the hospital of the next county has one too."""
+    county, there = house["county"], house["world"].town_c.parent
+    clerks = [factories.make_user(Role.EXCHANGE_CLERK, place, factories.make_agency(AgencyKind.HEALTH_COMMISSION, place))
+              for place in (county, there)]  # fmt: skip
+    Assignment.objects.update(ends_on=None)
+    foreign = factories.make_agency(AgencyKind.HOSPITAL, there)
+    address_of({"clerk": clerks[1]}, foreign, address="other@county.example")
+    return {**house, "clerk": clerks[0], "channel": address_of({"clerk": clerks[0]}, house["doctor"].agency)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_doctor_hears_by_mail_that_somebody_waits_and_nothing_else(told, settings):
+    settings.NOTICE_MAIL_FROM = "notices@county.example"
+    settings.PUBLIC_URL = "https://county.example"
+    known, form = told["patients"][0], uuid4()
+    assert ask(told["police"], known.id_number, form=form)
+    assert not ask(told["police"], known.id_number, form=form)
+    assert ask(told["police"], STRANGER)
+    assert (send_due(), send_due()) == (2, 0)
+    with scope(told["doctor"]):
+        rows = list(EmergencyRequest.objects.order_by("id"))
+    assert [message.to for message in mail.outbox] == [["duty@county.example"]] * 2
+    for row, message in zip(rows, mail.outbox, strict=True):
+        words = f"{message.subject}\n{message.body}"
+        assert reverse("exchange:emergency", args=[row.uuid]) in words
+        for word in (known.name, known.id_number, STRANGER, "路口持刀", "19900000009", *TELLING):
+            assert word not in words.replace("https://county.example", "")
+    said = [message.body.replace(str(row.uuid), "") for row, message in zip(rows, mail.outbox, strict=True)]
+    assert said[0] == said[1]  # the same whoever it is about
+    page = client_of(told["doctor"]).get(reverse("exchange:emergency", args=[rows[0].uuid]))
+    assert known.name in page.content.decode()
+
+
+def test_a_notice_of_a_question_is_nobodys_of_the_office_and_goes_with_its_address(told):
+    with scope(told["clerk"]):
+        page = client_of(told["clerk"]).get(reverse("exchange:channels")).content.decode()
+        assert "现场紧急查询" in page
+        end_channel(channel=told["channel"].uuid, by=told["clerk"])
+    ask(told["police"], STRANGER)
+    assert Notice.objects.filter(word="urgent").count() == 0
+    with as_partner(told["police"]), pytest.raises(DatabaseError), transaction.atomic():
+        list(Notice.objects.all())
+
+
+def test_questions_are_forgotten_after_the_countys_term_and_not_within_the_week(house):
+    day = timezone.localdate()
+    CountyPolicy.objects.create(county=house["county"], key="emergency_forget_days", value=10, starts_on=day,
+                                set_by=house["world"].worker)  # fmt: skip
+    Assignment.objects.update(starts_on=day - timedelta(days=30))
+    for ago, number in ((10, STRANGER), (9, house["patients"][0].id_number), (0, house["patients"][1].id_number)):
+        with time_machine.travel(timezone.now() - timedelta(days=ago)):
+            ask(house["police"], number)
+    with system_scope():
+        with transaction.atomic(), pytest.raises(DatabaseError, match="of this week stays"):
+            EmergencyRequest.objects.all().delete()
+        assert forget_emergencies(today=day - timedelta(days=1)) == 0
+        assert forget_emergencies(today=day) == 1
+        assert forget_emergencies(today=day) == 0
+        kept = [(day - timezone.localdate(row.asked_at)).days for row in EmergencyRequest.objects.order_by("asked_at")]
+    assert kept == [9, 0]
+    assert len(answers(house["police"])) == 2
