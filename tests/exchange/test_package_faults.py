@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from redis import Redis
 
 from accounts.scope import scope
 from accounts.terms import Role
@@ -20,11 +21,12 @@ from exchange.models import Disclosure, Package, PackageDownload, PackageLetter,
 from exchange.services.agency_keys import confirm_key, enter_key
 from exchange.services.delivery import renew_offer
 from exchange.services.failpoints import CORRECTING, EXIT_CODE, FETCHING, PREPARING, RELEASING
-from exchange.services.packages import sign_package
+from exchange.services.packages import reopen_package, sign_package
 from exchange.services.preparing import open_due
 from ops.processes import dies_with_parent
 from registry.models import Patient
 from tests import factories
+from tests.exchange.stand import standing, wait_for
 from tests.exchange.test_faults import ROUNDS
 from tests.exchange.test_keys import new_pair
 from tests.exchange.test_packages import house
@@ -158,3 +160,19 @@ def test_a_correction_that_dies_anywhere_is_made_once(waiting, packers):
         packer.begin("correct")
     assert [packer.end() for packer in packers] == [0, 0]
     assert Package.objects.filter(corrects=package).count() == 1
+
+
+def test_a_broker_that_is_emptied_holds_up_no_package(house, tmp_path):
+    """Whatever lay in it is lost, its queues too; what must happen stands in the database and is asked for again."""
+    with standing(tmp_path) as stand:
+        broker = Redis(unix_socket_path=str(stand.broker.socket))
+        for name, ready in (("open", "prepared"), ("again", "prepared")):
+            if name == "open":
+                open_due(timezone.localdate())
+            else:
+                reopen_package(package=Package.objects.get(), because="补录", by=house["who"][Role.EXCHANGE_CLERK])
+            for _ in range(3):
+                broker.flushall()
+            wait_for(lambda state=ready: Package.objects.get().state == state, f"the package to be {ready}: {name}")
+        broker.close()
+    assert count(house, PackagePart) == 3

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -26,6 +26,7 @@ from exchange.services.archives import write_archive
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
 from exchange.services.preparing import open_due, open_period, prepare_due
 from exchange.services.templates import end_template
+from exchange.tasks import open_packages
 from exchange.terms import Rhythm
 from registry.models import Patient
 from tests import factories
@@ -113,6 +114,39 @@ def test_opened_once_whatever_the_clock_does(house):
         assert open_due(timezone.localdate()) <= 1
     with pytest.raises(Refused, match="还没有结束"):
         open_period(house["county"], period("2099Q1"), today=today)
+
+
+@pytest.mark.parametrize(
+    ("moment", "opened"),
+    [
+        ("2026-12-31T15:59:59.999999+00:00", False),  # 23:59:59 in Shanghai: the quarter still runs
+        ("2026-12-31T16:00:00+00:00", True),  # midnight there, still December for a server of another zone
+        ("2026-12-31T23:59:59+00:00", True),
+        ("2027-01-01T00:00:00+00:00", True),
+    ],
+)
+def test_a_quarter_ends_at_midnight_in_shanghai(house, moment, opened):
+    Package.objects.update(state="dropped")
+    with time_machine.travel(moment, tick=False):
+        open_packages()
+        names = set(Package.objects.exclude(state="dropped").values_list("period", flat=True))
+    assert ("2026Q4" in names) is opened
+
+
+def test_what_is_entered_at_the_last_second_is_in_and_a_second_later_is_not(house):
+    """A visit is dated by its day in Shanghai: 23:59:59 of the last day belongs to the quarter, 00:00 to the next."""
+    world, people = house["world"], {}
+    one = ended_before(timezone.localdate() + timedelta(days=100), back=1)[0]
+    for name, moment in (("末秒", time(15, 59, 59)), ("零点", time(16, 0))):
+        people[name] = world.patient(VILLAGE_A1, name)
+        with time_machine.travel(datetime.combine(one.last, moment, tzinfo=UTC), tick=False):
+            save(world.worker, people[name], 4)
+    with time_machine.travel(datetime.combine(one.last, time(16, 0), tzinfo=UTC), tick=False):
+        (package,) = open_period(house["county"], one, today=timezone.localdate())
+        assert prepare_due() == 1
+    with scope(counties=[house["county"].pk]):
+        keys = {key for key, _cells in rows_of(package, "high_risk")}
+    assert keys == {str(people["末秒"].uuid)}
 
 
 def test_a_package_holds_the_quarters_people_and_the_templates_columns_only(house):

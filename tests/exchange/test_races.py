@@ -12,16 +12,21 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from accounts.models import Assignment
 from accounts.refusals import Refused
 from accounts.scope import scope
-from exchange.models import Alert, AlertEntry, Delivery, DeliveryEvent, JointVisit, Receipt
+from accounts.terms import AgencyKind, Role
+from exchange.models import Alert, AlertEntry, Delivery, DeliveryEvent, JointVisit, Package, Receipt
 from exchange.queries.receipts import office_cases, with_receipts
 from exchange.rules.deadlines import Patience
 from exchange.services.delivering import MOST_ATTEMPTS, claim_next, deliver, deliver_due
 from exchange.services.joint import arrange_joint
+from exchange.services.preparing import open_due, prepare_due
 from exchange.tasks import deliver as deliver_task
 from exchange.tasks import sweep
+from tests import factories
 from tests.exchange.conftest import cases_of, days_ago, ledger, save, sign
+from tests.exchange.templates import in_force
 from tests.exchange.test_raising import POLICE_A
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,3 +172,19 @@ def test_a_move_against_an_assessment_leaves_the_case_with_one_township(world, l
             still = Alert.objects.filter(patient=patient).open().select_related("agency__division")
             places = sorted({case.agency.division.name for case in still})
         assert places == ([] if level < 3 else ["甲县", "西镇"])
+
+
+def test_two_clocks_open_a_period_once(world):
+    """Six beats at the very second of the quarter: each package exists once, opened by one of them."""
+    county = world.county
+    office = factories.make_agency(AgencyKind.HEALTH_COMMISSION, county)
+    clerk, officer = (factories.make_user(role, county, office) for role in (Role.EXCHANGE_CLERK, Role.PRIVACY_OFFICER))
+    Assignment.objects.update(ends_on=None)
+    in_force(county, "police.quarterly", clerk=clerk, officer=officer)
+    today = timezone.localdate()
+    found = at_once(*[lambda: open_due(today)] * 6)
+    assert sorted(found) == [0, 0, 0, 0, 0, 1]
+    (row,) = Package.objects.all()
+    assert sum(at_once(*[prepare_due] * 4)) == 1
+    row.refresh_from_db()
+    assert row.state == "prepared"
