@@ -37,7 +37,7 @@ class Office:
     @property
     def why(self) -> str:
         """What it is told of, where that is no alert."""
-        return "现场紧急查询" if self.agency.kind in DOCTORS else ""
+        return "收现场紧急查询的提醒。" if self.agency.kind in DOCTORS else ""
 
 
 @dataclass(frozen=True)

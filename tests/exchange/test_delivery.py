@@ -15,7 +15,7 @@ from accounts.models import Agency, Assignment
 from accounts.refusals import Denied, Refused
 from accounts.scope import scope
 from accounts.terms import Role
-from exchange.models import Disclosure, PackageDownload, PackageOffer
+from exchange.models import Disclosure, Package, PackageDownload, PackageOffer
 from exchange.queries.delivery_lines import work_lines
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
 from exchange.services.delivery import offer_waiting, renew_offer
@@ -190,6 +190,18 @@ def test_nobody_elses_file_is_there(sent, log_in):
     assert press(sent, client).status_code == 404
     assert sent["package"].uuid.hex[:8] not in client.get(reverse("exchange:files")).content.decode()
     assert log_in(sent["clerk"]).post(reverse("exchange:file_fetch", args=[sent["package"].uuid])).status_code == 403
+
+
+def test_rows_that_no_longer_give_what_was_signed_leave_no_county(sent, log_in):
+    """One bit of the archive is not as two people signed it: nothing goes out, nothing is counted."""
+    Package.objects.filter(pk=sent["package"].pk).update(archive_sha256="0" + sent["package"].archive_sha256[1:][::-1])
+    client = log_in(sent["officer"])
+    client.raise_request_exception = False
+    answer = press(sent, client)
+    assert answer.status_code == 500
+    assert not PackageDownload.objects.exists()
+    with scope(counties=[sent["county"].pk]):
+        assert not Disclosure.objects.filter(act="collected").exists()
 
 
 def test_without_a_key_the_days_begin_with_its_confirmation(house):

@@ -117,7 +117,7 @@ def _sql(statements: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0013_one_view")]
+    dependencies = [("exchange", "0014_one_view")]
     operations = [
         migrations.AddField(
             model_name="packagereceipt",

@@ -39,7 +39,7 @@ FILE = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0012_answer_letters")]
+    dependencies = [("exchange", "0013_signing_keys")]
     operations = [
         migrations.RunSQL(VIEW, migrations.RunSQL.noop),
         migrations.DeleteModel("InboxPackage"),

@@ -58,7 +58,7 @@ GRANT DELETE ON exchange_emergencyrequest TO app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0014_receipt_order")]
+    dependencies = [("exchange", "0015_receipt_order")]
     operations = [
         migrations.AlterField("notice", "word", models.CharField(choices=WORDS, max_length=8, verbose_name="事项")),
         migrations.RunSQL(ASK, migrations.RunSQL.noop),
