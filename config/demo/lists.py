@@ -1,4 +1,6 @@
-"""Lists of other agencies in the demo county: one of the police half worked, one of the dead just compared."""
+"""Lists of other agencies in the demo county: one of the police half worked, one of the dead just compared, the national
+platform's export, and one of the judicial office that is answered.
+"""
 
 import csv
 import io
@@ -15,6 +17,7 @@ from exchange.models import Difference, InboundList
 from exchange.queries.inbound import kinds
 from exchange.rules.differences import Finding
 from exchange.rules.inbound_sequence import periods_offered
+from exchange.services.answering import answer_due
 from exchange.services.differences import answer_difference
 from exchange.services.inbound import Handed, draft_list, send_list
 from exchange.services.inbound_comparing import compare_due
@@ -23,15 +26,16 @@ from exchange.terms import Conclusion, Evidence, InboundKind, RowClass
 from registry.models import Patient
 
 SAME, OTHER_PHONE = 6, 2
+CORRECTED = ("向大山", "谭小河", "罗远志", "龚来顺", "冉德厚", "田光明")
 BORN = date(1979, 3, 2)
 
 
 def fill(county: Division, accounts: Sequence[DemoAccount], *, by: User, today: date) -> int:
     """How many differences there are. Whom the lists name is read in the county's reach."""
     names = {account.role: account.username for account in reversed(accounts)}
-    police, civil, worker = (
+    police, civil, judicial, worker = (
         User.objects.select_related("agency").get(username=names[role])
-        for role in ("county_police", "county_civil_affairs", "township_worker")
+        for role in ("county_police", "county_civil_affairs", "judicial", "township_worker")
     )
     town = worker.assignments.get().division
     with scope(by):
@@ -52,7 +56,10 @@ def fill(county: Division, accounts: Sequence[DemoAccount], *, by: User, today: 
         today,
     )  # fmt: skip
     _platform(by, town, today)
+    strangers = [[name, id_number(int(county.code), BORN, "1", slot)] for slot, name in enumerate(CORRECTED, 20)]
+    _hand_in(judicial, InboundKind.CORRECTION, ["姓名", "身份证号"], strangers, today)
     compare_due()
+    answer_due()  # nobody of the last one is anybody of ours
     with scope(worker):
         rest = Difference.objects.filter(township=town, found=RowClass.DIFFERS, of_death=False).order_by("pk")
         for one in rest[:1]:

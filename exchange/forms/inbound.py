@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 
+from accounts.form_parts import asked_by_rules
 from exchange.forms.joint import Words
 from exchange.rules.differences import Finding
 from exchange.services.inbound import Handed
@@ -29,10 +30,10 @@ class HandInForm(forms.Form):
         label="文件", help_text="第一行是列名的 .xlsx 或 .csv，也可以是按本县公钥加密的 .age 文件，最多 10 MB。",
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )  # fmt: skip
-    signature = forms.FileField(
-        label="签名文件", required=False, help_text="代收的，交报送单位签的 .minisig 文件，签名里写明所属期和份号，如 2026Q4-3。",
-        max_length=200, error_messages={"empty": "签名文件是空的。"},
-    )  # fmt: skip
+    signature = asked_by_rules(forms.FileField(
+        label="签名文件", required=False, max_length=200, error_messages={"empty": "签名文件是空的。"},
+        help_text="代收的，交报送单位签的 .minisig 文件，签名里写明所属期和份号，如 2026Q4-3。",
+    ))  # fmt: skip
     gap_because = Words(label="缺号的原因", required=False, help_text="只有中间的份号没有报送时才填。")
 
     def __init__(

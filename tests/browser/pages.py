@@ -150,6 +150,8 @@ PAGES = (
     PageCase("inbound-send", "countypolice1", at("exchange:inbound_send")),
     PageCase("inbound-own", "countypolice1", at("exchange:inbound_own", uuid="inbound")),
     PageCase("platform-headers", OFFICE, at("exchange:platform_headers", kind=":national")),
+    PageCase("inbound-answered", OFFICE, at("exchange:inbound_list", uuid="answered_list")),
+    PageCase("inbound-carried", EXCHANGE, at("exchange:inbound_send")),
     PageCase("platform-list", OFFICE, at("exchange:inbound_list", uuid="platform_list")),
     PageCase("platform-people", OFFICE, at("exchange:platform_people", uuid="platform_list")),
     PageCase("differences", WORKER, at("exchange:differences")),

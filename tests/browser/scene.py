@@ -207,6 +207,10 @@ class Scene:
         return InboundList.objects.get(kind="police_register").uuid
 
     @cached_property
+    def answered_list(self) -> UUID:
+        return InboundList.objects.get(kind="correction").uuid
+
+    @cached_property
     def platform_list(self) -> UUID:
         """The export of the national platform, compared."""
         return InboundList.objects.get(kind="national").uuid
