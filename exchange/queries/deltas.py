@@ -60,13 +60,18 @@ def _last_whole(package: Package) -> Package | None:
     return rows.select_related("template").order_by("-period", "-version").first()
 
 
-def bases_to_correct() -> list[Package]:
+def counties_to_correct() -> list[int]:
+    return list(_wholes().filter(state__in=GONE_OUT).values_list("county", flat=True).distinct().order_by("county"))
+
+
+def bases_to_correct(county: int | None = None) -> list[Package]:
     """Every whole package that is out, unless something new is under way for it; the newest of each agency first.
 
     Of one that a newer has followed only the lists about its own period are corrected (`sections_to_correct`).
     """
     found: dict[tuple[int, str], list[Package]] = defaultdict(list)
-    for row in _wholes().select_related("template", "county", "agency").order_by("-period", "-version"):
+    wholes = _wholes() if county is None else _wholes().filter(county=county)
+    for row in wholes.select_related("template", "county", "agency").order_by("-period", "-version"):
         found[row.agency_id, row.situation].append(row)
     waits = set(Package.objects.filter(state__in=("opened", "prepared")).values_list("corrects", flat=True))
     return [

@@ -21,13 +21,13 @@ class _Nothing(Exception):
     """Nothing has changed: the package that was begun is not written."""
 
 
-def open_corrections() -> int:
+def open_corrections(county: int | None = None) -> int:
     """From the clock: what every recipient holds against the records of today; what differs gets a correction.
 
     Source: issue 4, Build 3 and 4 (corrections and withdrawals reach every past recipient).
     """
     made = 0
-    for base in bases_to_correct():
+    for base in bases_to_correct(county):
         try:
             made += correct_package(base)
         except Exception:  # one agency's fault must not hold up the others

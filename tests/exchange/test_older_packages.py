@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from accounts.scope import scope
 from accounts.terms import Role
+from config.celery import app
 from exchange.models import Disclosure, Package
-from exchange.queries.deltas import bases_to_correct
+from exchange.queries.deltas import bases_to_correct, counties_to_correct
 from exchange.queries.packages import rows_of
 from exchange.services.deltas import open_corrections
 from exchange.services.packages import recall_package, reopen_package, sign_package
 from exchange.services.preparing import prepare_due
 from exchange.services.told import print_told
+from exchange.tasks import correct_packages
 from followup.rules.incidents import IncidentFacts
 from followup.services.incidents import confirm_incident, end_incident, record_incident
 from followup.terms import IncidentState
@@ -122,3 +124,20 @@ def test_what_was_called_back_is_not_corrected(two):
     recall_package(package=two["first"], because="发错", by=two["who"][Role.PRIVACY_OFFICER])
     wrong(two, two["incident"])
     assert open_corrections() == 0
+
+
+@pytest.fixture
+def at_once():
+    """What is given to the worker is done here and now."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+def test_each_county_is_compared_for_itself(two, at_once):
+    wrong(two, two["incident"])
+    elsewhere = two["world"].town_c.parent.pk
+    assert counties_to_correct() == [two["county"].pk]
+    assert open_corrections(elsewhere) == 0
+    assert correct_packages() == 1  # county
+    assert correction_of(two["first"]).counts["incidents"]["gone"] == 1
