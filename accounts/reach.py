@@ -98,6 +98,12 @@ class Standing:
 
 
 def _reach_of_assignment(row: Assignment) -> Reach:
+    """Whoever receives notices for the own office reaches what was told to it, beside the role's places."""
+    told = frozenset({row.agency_id}) if Permission.RECEIVE_NOTICE in ROLES[Role(row.role)].permissions else frozenset()
+    return _places_of_assignment(row) | Reach(offices=told)
+
+
+def _places_of_assignment(row: Assignment) -> Reach:
     kind, division = ROLES[Role(row.role)].reach, row.division
     if kind is ReachKind.VILLAGE:
         return Reach(villages=frozenset({division.pk}), village_townships=frozenset({division.parent_id or 0}))

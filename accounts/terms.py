@@ -129,6 +129,9 @@ class Permission(StrEnum):
     # exchange
     RECEIVE_ALERT = "receive_alert"
     VIEW_ALERT_STATUS = "view_alert_status"
+    SEND_NOTICE = "send_notice"  # 单人告知: tell single offices of one person at once
+    RELEASE_NOTICE = "release_notice"  # the second signature under an urgent one
+    RECEIVE_NOTICE = "receive_notice"  # what was told to one's own office about single persons
     VIEW_EXCHANGE = "view_exchange"  # templates and packages of the county
     PROPOSE_TEMPLATE = "propose_template"
     ACTIVATE_TEMPLATE = "activate_template"  # what another has proposed
@@ -227,15 +230,15 @@ _TOWN = _CARE | {P.MANAGE_TEAMS} | {
     P.ARRANGE_JOINT, P.REGISTER_PATIENT, P.EDIT_PATIENT, P.MOVE_PATIENT, P.CLOSE_PATIENT, P.IMPORT_REGISTER, P.REPORT_CLUE,
     P.HANDLE_CLUE, P.VIEW_CARD, P.RECEIVE_CARD, P.PROPOSE_MERGE, P.EXPORT_ROSTER, P.VIEW_REFERRAL,
     P.REFER_PATIENT, P.ANSWER_REFERRAL, P.VIEW_PATIENT_TRAIL, P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE,
-    P.READ_NOTICE, P.SEE_EXPORTS, P.ANSWER_REFUSAL, P.WORK_DIFFERENCE,
+    P.READ_NOTICE, P.SEE_EXPORTS, P.ANSWER_REFUSAL, P.WORK_DIFFERENCE, P.SEND_NOTICE, P.RECEIVE_NOTICE,
 }  # fmt: skip
 _LEADER = _OWN | {
     P.VIEW_PATIENT, P.VIEW_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE, *_TEAMS, P.VIEW_PATIENT_TRAIL, P.VIEW_REFERRAL, P.READ_NOTICE, P.ALLOW_EXPORT,
-    P.SEE_EXPORTS, P.APPROVE_COLOUR,
+    P.SEE_EXPORTS, P.APPROVE_COLOUR, P.RECEIVE_NOTICE,
 }  # fmt: skip
 _CLUES = _OWN | {P.REPORT_CLUE}
-_ALERTS = _CLUES | {P.RECEIVE_ALERT, P.USE_API}
+_ALERTS = _CLUES | {P.RECEIVE_ALERT, P.RECEIVE_NOTICE, P.USE_API}
 _FILES = {P.COLLECT_PACKAGE, P.USE_API}
 
 
@@ -248,7 +251,7 @@ def _facts(
 _HEALTH = {"health": True, "sees_full_names": True, "suppressed": False}
 
 ROLES: dict[Role, RoleFacts] = {
-    Role.VILLAGE_CLERK: _facts(ReachKind.NONE, "village", _CLUES | {P.JOIN_VISIT}),
+    Role.VILLAGE_CLERK: _facts(ReachKind.NONE, "village", _CLUES | {P.JOIN_VISIT, P.RECEIVE_NOTICE}),
     Role.VILLAGE_DOCTOR: _facts(
         ReachKind.VILLAGE,
         "village",
@@ -259,17 +262,14 @@ ROLES: dict[Role, RoleFacts] = {
         **_HEALTH,
     ),
     Role.TOWNSHIP_WORKER: _facts(ReachKind.TOWNSHIP, "township", _TOWN, **_HEALTH),
-    Role.TOWNSHIP_LEADER: _facts(
-        ReachKind.TOWNSHIP,
-        "township",
-        _LEADER,
-        **_HEALTH,
-    ),
+    Role.TOWNSHIP_LEADER: _facts(ReachKind.TOWNSHIP, "township", _LEADER, **_HEALTH),
     Role.TOWNSHIP_POLICE: _facts(
         ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT, P.ASK_EMERGENCY}, needs_end=True
     ),
     Role.TOWNSHIP_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "township", _ALERTS | {P.JOIN_VISIT}, needs_end=True),
-    Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "township", _CLUES | {P.JOIN_VISIT}, needs_end=True),
+    Role.TOWNSHIP_CIVIL_AFFAIRS: _facts(
+        ReachKind.OFFICE, "township", _CLUES | {P.JOIN_VISIT, P.RECEIVE_NOTICE}, needs_end=True
+    ),
     Role.TOWNSHIP_DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "township", _CLUES | {P.JOIN_VISIT}, needs_end=True),
     Role.HOSPITAL: _facts(
         ReachKind.AGENCY,
@@ -293,7 +293,8 @@ ROLES: dict[Role, RoleFacts] = {
             P.CONFIRM_VALUE,
         }
         | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR}
-        | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.REVIEW_DIFFERENCE, P.SEND_LIST},
+        | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.REVIEW_DIFFERENCE, P.SEND_LIST}
+        | {P.RELEASE_NOTICE},
         **_HEALTH,
     ),
     Role.PSYCHIATRIST: _facts(
@@ -309,7 +310,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.ALLOW_EXPORT,
             P.SEE_EXPORTS,
         }
-        | {P.CONFIRM_INCIDENT, P.APPROVE_COLOUR}
+        | {P.CONFIRM_INCIDENT, P.APPROVE_COLOUR, P.SEND_NOTICE, P.RELEASE_NOTICE}
         | {P.VIEW_REFERRAL, P.REFER_PATIENT, P.ANSWER_REFERRAL},
         **_HEALTH,
     ),
@@ -351,7 +352,9 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.OFFICE, "county", _ALERTS | _FILES | {P.ASK_EMERGENCY, P.SEND_LIST}, needs_end=True
     ),
     Role.COUNTY_POLITICAL_LEGAL: _facts(ReachKind.OFFICE, "county", _ALERTS | _FILES, needs_end=True),
-    Role.COUNTY_CIVIL_AFFAIRS: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
+    Role.COUNTY_CIVIL_AFFAIRS: _facts(
+        ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST, P.RECEIVE_NOTICE}, needs_end=True
+    ),
     Role.DISABLED_FEDERATION: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
     Role.JUDICIAL: _facts(ReachKind.OFFICE, "county", _CLUES | _FILES | {P.SEND_LIST}, needs_end=True),
     Role.INSURANCE: _facts(ReachKind.OFFICE, "county", _OWN | _FILES | {P.SEND_LIST}, needs_end=True),

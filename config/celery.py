@@ -24,6 +24,11 @@ def set_clock(sender: Celery, **kwargs: object) -> None:
             "task": "exchange.tasks.open_packages",
             "schedule": crontab(hour="1,7,13", minute=10),
         },
+        "notices past their days": {"task": "exchange.tasks.follow_notices", "schedule": 60},
+        "notices against the records": {
+            "task": "exchange.tasks.compare_notices",
+            "schedule": crontab(hour=2, minute=50),
+        },
         "rows that came back": {"task": "exchange.tasks.follow_refusals", "schedule": 60},
         "lists of other agencies that wait": {"task": "exchange.tasks.compare_lists", "schedule": 60},
         "answered lists forget": {"task": "exchange.tasks.forget_lists", "schedule": crontab(hour=0, minute=55)},

@@ -19,6 +19,7 @@ class NavItem:
     icon: str
     covers: tuple[str, ...] = ()
     phone: bool = False  # stands in the phone's bottom bar; the rest is under 更多
+    but_for: Permission | None = None  # not for these in the bottom bar: 今日工作 leads them there
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,15 @@ PLACES = (
     NavItem("转诊", "registry:referrals", Permission.VIEW_REFERRAL, "send", REFERRAL_PAGES),
     NavItem("线索", "registry:clues", Permission.REPORT_CLUE, "search", CLUE_PAGES),
     NavItem(
+        "收到告知",
+        "exchange:my_notices",
+        Permission.RECEIVE_NOTICE,
+        "inbox",
+        ("exchange:my_notice",),
+        phone=True,
+        but_for=Permission.VIEW_TODAY,
+    ),
+    NavItem(
         "协同随访", "exchange:my_joints", Permission.JOIN_VISIT, "people", ("exchange:my_joints", "exchange:my_joint")
     ),
     NavItem("紧急查询", "exchange:emergencies", Permission.ANSWER_EMERGENCY, "phone", ("exchange:emergency",)),
@@ -134,7 +144,14 @@ def links_for(permissions: frozenset[Permission], view_name: str) -> tuple[NavLi
     places = places_for(permissions)
     present = _present(places, view_name)
     return tuple(
-        NavLink(place.label, _address(place.url_name), place.icon, place.phone, place is present) for place in places
+        NavLink(
+            place.label,
+            _address(place.url_name),
+            place.icon,
+            place.phone and place.but_for not in permissions,
+            place is present,
+        )
+        for place in places
     )
 
 

@@ -12,13 +12,23 @@ from accounts.doors import authorise, where
 from accounts.models import Division, User
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission, Purpose
-from exchange.models import AgencyKey, Difference, InboundList, JointVisit, MyPackage, Package, RecipientTemplate
+from exchange.models import (
+    AgencyKey,
+    Difference,
+    InboundList,
+    JointVisit,
+    MyPackage,
+    Package,
+    PersonNotice,
+    RecipientTemplate,
+)  # fmt: skip
 from exchange.queries.agency_keys import keys_of
 from exchange.queries.differences import differences_for
 from exchange.queries.inbound import inbound_of
 from exchange.queries.joint import visible_joints
 from exchange.queries.package_receipts import my_package
 from exchange.queries.packages import packages_of
+from exchange.queries.person_notices import notice_for
 from exchange.queries.templates import counties_of, templates_of
 
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.FULL_IDENTITY, FieldGroup.RISK)
@@ -31,6 +41,16 @@ def access_joint(user: User, uuid: UUID, permission: Permission, *, purpose: str
         raise NotHere
     authorise(user, permission, row.patient)
     saw([row.patient.uuid], GROUPS, purpose)
+    return row
+
+
+def access_person_notice(user: User, uuid: UUID, permission: Permission) -> PersonNotice:
+    """A 单人告知 in reach; the look is logged. Raises: NotHere (unknown or not yours), Denied (no right)."""
+    row = notice_for(user, uuid)
+    if row is None:
+        raise NotHere
+    authorise(user, permission, row.patient)
+    saw([row.patient.uuid], (*GROUPS, FieldGroup.GUARDIAN, FieldGroup.MANAGEMENT), Purpose.EXCHANGE)
     return row
 
 

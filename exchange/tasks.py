@@ -77,6 +77,22 @@ def prepare_packages() -> int:
     return prepare_due()
 
 
+@shared_task(acks_late=True, expires=60)
+def follow_notices() -> int:
+    """From the clock: copies of 单人告知 that are past their days, and those that nobody has signed for in time."""
+    from exchange.services.person_notice_ends import end_expired, note_silence
+
+    return end_expired() + note_silence()
+
+
+@shared_task(acks_late=True, expires=3600)
+def compare_notices() -> int:
+    """From the clock, once a night: what offices read of single persons against the records of today."""
+    from exchange.services.person_notice_checks import compare_notices as compare
+
+    return compare()
+
+
 @shared_task(acks_late=True, expires=240)
 def follow_refusals() -> int:
     """From the clock: rows that an office has sent back become somebody's work."""

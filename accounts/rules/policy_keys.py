@@ -49,6 +49,8 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "alert_hours_working_days": PolicyKey("非全天值守单位的期限只算工作日（本系统）", "", is_flag=True),
     "portal_step_up_people": PolicyKey("接收单位一人一小时内打开几个人后须重新验证（本系统）", "人", 1, 200),
     "portal_stop_people": PolicyKey("接收单位一人一小时内最多打开几个人（本系统）", "人", 2, 500),
+    "notice_open_days": PolicyKey("单人告知发出后接收单位可以看多久（本系统）", "天", 1, 92),
+    "urgent_notice_open_days": PolicyKey("单人紧急通报发出后接收单位可以看多久（本系统）", "天", 1, 30),
     "stable_months": PolicyKey("稳定：下次随访", "个月", 1, 3),
     "unstable_days": PolicyKey("不稳定：下次随访", "天", 1, 14),
     "fair_days": PolicyKey("基本稳定：复查", "天", 1, 14),
@@ -120,6 +122,9 @@ POLICY_DEFAULTS: dict[str, object] = {
     # what one officer of a receiving office may open within an hour: then step-up, then stopped
     "portal_step_up_people": 20,
     "portal_stop_people": 60,
+    # how long an office reads what it was told of one person
+    "notice_open_days": 30,
+    "urgent_notice_open_days": 3,
     "stable_months": 3,
     "unstable_days": 14,
     "fair_days": 14,

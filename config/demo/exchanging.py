@@ -28,6 +28,9 @@ IN_FORCE = (
     "political_legal.quarterly",
     "political_legal.standard",
     "disabled_federation.half_yearly",
+    *("police.urgent", "political_legal.urgent", "government.sudden_change", "village_committee.sudden_change"),
+    *("police.lost_report", "political_legal.lost_report", "prevention_office.lost_report"),
+    *("police.flow", "civil_affairs.flow", "health_centre.discharge"),
 )
 OFFICE = Role.COUNTY_POLITICAL_LEGAL
 SIGNERS = (Role.COMMISSION, Role.PRIVACY_OFFICER, OFFICE)

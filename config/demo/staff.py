@@ -26,6 +26,7 @@ TOWN_STAFF = (
     (Role.TOWNSHIP_LEADER, "leader", Kind.HEALTH_CENTRE),
     (Role.TOWNSHIP_CIVIL_AFFAIRS, "civil", Kind.CIVIL_AFFAIRS),
     (Role.TOWNSHIP_DISABLED_FEDERATION, "disabled", Kind.GOVERNMENT),
+    (Role.TOWNSHIP_CIVIL_AFFAIRS, "government", Kind.GOVERNMENT),
 )
 VILLAGE_STAFF = (
     (Role.VILLAGE_DOCTOR, "doctor", Kind.VILLAGE_CLINIC),

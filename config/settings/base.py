@@ -140,6 +140,8 @@ WORK_SOURCES: list[str] = [
     "exchange.queries.late_differences.late_difference_lines",
     "exchange.queries.delivery_lines.work_lines",
     "exchange.queries.overdue.overdue_lines",
+    "exchange.queries.person_notice_lines.notice_lines",
+    "exchange.queries.my_notices.waiting_lines",
     "registry.queries.notices.work_lines",
     "registry.queries.id_checks.work_lines",
     "registry.queries.no_id.work_lines",

@@ -10,6 +10,7 @@ from exchange.models.notice import Notice, NoticeChannel
 from exchange.models.package import Package, PackagePart
 from exchange.models.package_delivery import PackageDownload, PackageLetter, PackageOffer, PackageRun
 from exchange.models.package_receipt import PackageClosing, PackageReceipt, PackageReceiptRow, PackageRefusal
+from exchange.models.person_notice import MyNotice, PersonNotice, PersonNoticeCopy
 from exchange.models.platform import PlatformHeaders
 from exchange.models.portal import EmergencyRequest, MyEmergency, PortalStop
 from exchange.models.template import RecipientTemplate
@@ -33,6 +34,7 @@ __all__ = [
     "JointMember",
     "JointVisit",
     "MyEmergency",
+    "MyNotice",
     "MyPackage",
     "MyPackageRow",
     "Notice",
@@ -48,6 +50,8 @@ __all__ = [
     "PackageReceiptRow",
     "PackageRefusal",
     "PackageRun",
+    "PersonNotice",
+    "PersonNoticeCopy",
     "PlatformHeaders",
     "PortalStop",
     "Receipt",

@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet
 from accounts.models import Agency, Division, User
 from accounts.queries.administered import agencies_in, areas_administered
 from accounts.scope import scope
-from accounts.terms import DivisionLevel, Permission
+from accounts.terms import AgencyKind, DivisionLevel, Permission
 from exchange.models import Delivery, Notice, NoticeChannel
 from exchange.rules.content import OFFICES
 from exchange.rules.offices import DOCTORS
 
 MOST = 100
+# Offices of alerts, and those that are told of single persons and seldom look here (a county has hundreds of villages).
+TOLD = (*OFFICES, AgencyKind.CIVIL_AFFAIRS.value, AgencyKind.GOVERNMENT.value)
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ def agency_kept(user: User, uuid: UUID, today: date) -> Agency | None:
 
 
 def _told(user: User, today: date) -> QuerySet[Agency]:
-    """Who is told by notices: every office that receives alerts, and the county's own where its psychiatrists sit."""
+    """Who is told by notices: every office that is told of people, and the county's own where its psychiatrists sit."""
     areas = areas_kept(user, today)
-    return agencies_in(areas).filter(Q(kind__in=OFFICES) | Q(kind__in=DOCTORS, division__in=areas))
+    return agencies_in(areas).filter(Q(kind__in=TOLD) | Q(kind__in=DOCTORS, division__in=areas))
 
 
 def channel_kept(user: User, uuid: UUID, today: date) -> NoticeChannel | None:

@@ -76,6 +76,12 @@ FETCHING = (  # in the process that hands out a file
     "fetch_encrypted",  # the file is ready, nothing is committed
     "file_sent",  # the last byte has gone, the package does not know
 )
+PERSON_NOTICING = (  # in the process that sends or signs a notice about one person
+    "notice_written",  # the copies stand, the ledger does not know
+    "notice_in_ledger",  # the ledger knows, addresses outside do not
+    "notice_released",  # everything is written, nothing is committed
+    "copies_ended",  # the copies have ended, their notice says nothing
+)
 POINTS = (
     SAVING
     + DELIVERING
@@ -88,6 +94,7 @@ POINTS = (
     + REMINDING
     + ANSWERING
     + FETCHING
+    + PERSON_NOTICING
 )
 EXIT_CODE = 70
 

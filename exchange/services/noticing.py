@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.scope import system_scope
-from exchange.models import AlertEntry, Notice, NoticeChannel
+from exchange.models import AlertEntry, Notice, NoticeChannel, PersonNoticeCopy
 from exchange.rules.notices import MOST_ATTEMPTS, Said, wait_seconds, word_for
 from exchange.services.failpoints import reached
 from exchange.services.sending import WHOLE_SECONDS, send, why_not
@@ -46,8 +46,13 @@ class Errand:
 
 def queue_notices(entry: AlertEntry) -> int:
     """One row per address of the entry's office, in the transaction that puts the entry into its inbox."""
-    channels = NoticeChannel.objects.filter(agency=entry.alert.agency_id, ended_at=None).values_list("pk", flat=True)
-    rows = [Notice(channel_id=pk, entry=entry.uuid, word=word_for(entry.kind)) for pk in channels]
+    return queue_word(entry.alert.agency_id, entry.uuid, word_for(entry.kind))
+
+
+def queue_word(agency: int, about: UUID, word: NoticeWord) -> int:
+    """The same for anything that lies in an office's inbox: one row per address, word and thing."""
+    channels = NoticeChannel.objects.filter(agency=agency, ended_at=None).values_list("pk", flat=True)
+    rows = [Notice(channel_id=pk, entry=about, word=word) for pk in channels]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     reached("notices_queued")
     return len(rows)
@@ -90,8 +95,12 @@ def _said(row: Notice) -> Said:
     if row.word == NoticeWord.URGENT:  # queued by exchange_ask(): a question has no number
         path = reverse("exchange:emergency", args=[row.entry])
     elif row.entry is not None:
-        number, case = AlertEntry.objects.values_list("alert__number", "alert__uuid").get(uuid=row.entry)
-        path = reverse("exchange:case", args=[case])
+        found = AlertEntry.objects.filter(uuid=row.entry).values_list("alert__number", "alert__uuid").first()
+        if found is not None:
+            number, path = found[0], reverse("exchange:case", args=[found[1]])
+        else:
+            number = PersonNoticeCopy.objects.values_list("number", flat=True).get(uuid=row.entry)
+            path = reverse("exchange:my_notice", args=[row.entry])
     return Said(row.uuid, number, NoticeWord(row.word), settings.PUBLIC_URL + path)
 
 

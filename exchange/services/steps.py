@@ -16,6 +16,7 @@ from exchange.rules.cases import CaseEvent, step
 from exchange.rules.numbers import case_number
 from exchange.services.disclosing import Source, Telling, disclose
 from exchange.services.failpoints import reached
+from exchange.services.person_notice_ends import hear_case_closed
 from exchange.terms import CaseStatus, ClosedBecause, EntryKind
 from registry.models import Patient
 
@@ -67,14 +68,14 @@ def open_cases(
             confirmed_on=confirmed[0] if confirmed else None,
             confirmed_by=confirmed[1] if confirmed else None,
         )
-        for agency, number in zip(agencies, _numbers(county, today.year, len(agencies)), strict=True)
+        for agency, number in zip(agencies, next_numbers(county, today.year, len(agencies)), strict=True)
     ]
     opened = Alert.objects.bulk_create(made)
     reached("case_opened")
     return opened
 
 
-def _numbers(county: Division, year: int, count: int) -> list[str]:
+def next_numbers(county: Division, year: int, count: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT next_alert_number(%s, %s) FROM generate_series(1, %s)", [county.pk, year, count])
         return [case_number(county.name, year, running) for (running,) in cursor.fetchall()]
@@ -102,6 +103,8 @@ def move(
     case.save(
         update_fields=["status", "level", "fell_on", "confirmed_on", "confirmed_by", "closed_at", "closed_because"]
     )
+    if found.after == CaseStatus.CLOSED:
+        hear_case_closed(case)
     return found.action, found.tells
 
 

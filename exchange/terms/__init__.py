@@ -22,6 +22,10 @@ from exchange.terms.inbound import RowClass as RowClass
 from exchange.terms.inbound import Via as Via
 from exchange.terms.items import DataItem as DataItem
 from exchange.terms.packages import PackageState as PackageState
+from exchange.terms.person_notices import AT_ONCE as AT_ONCE
+from exchange.terms.person_notices import WAITING_WORDS as WAITING_WORDS
+from exchange.terms.person_notices import CopyEnded as CopyEnded
+from exchange.terms.person_notices import PersonNoticeState as PersonNoticeState
 from exchange.terms.portal import Advice as Advice
 from exchange.terms.portal import EmergencyAnswer as EmergencyAnswer
 from exchange.terms.portal import EmergencyState as EmergencyState

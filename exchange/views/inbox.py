@@ -22,6 +22,7 @@ from accounts.terms import Permission
 from exchange.forms.feedback import FeedbackForm
 from exchange.models import InboxCase
 from exchange.queries.inbox import Card, cards, cards_of, county_of_office, duty_doctor, own_case
+from exchange.queries.my_notices import waiting
 from exchange.rules.shelves import Shelf
 from exchange.services.inbox import AnswerRefused, FormUsed, NotOpen, acknowledge, answer, open_cases, see
 from exchange.views.who import is_fragment, me, offices_of
@@ -36,6 +37,7 @@ class Shelves:
     to_answer: list[Card] = field(default_factory=list)
     answered: list[Card] = field(default_factory=list)
     closed: list[Card] = field(default_factory=list)
+    notices: int = 0  # 单人告知 that wait for 签收 on their own page
 
     @property
     def state(self) -> str:
@@ -45,11 +47,12 @@ class Shelves:
             for shelf in Shelf
             for card in getattr(self, shelf)
         ]
+        lines.append(str(self.notices))
         return sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def _shelves(user: User, now: datetime) -> Shelves:
-    found = Shelves()
+    found = Shelves(notices=waiting(offices_of(user)).count())
     for card in cards(offices_of(user), now=now, you=user.pk):
         getattr(found, card.shelf).append(card)
     return found

@@ -25,6 +25,7 @@ from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.models import Alert
 from exchange.queries.late import Late
 from exchange.queries.ledger import ledger_of
+from exchange.queries.person_notices import notices_of
 from exchange.queries.receipts import (
     OfficeCase,
     alerts_of,
@@ -212,6 +213,8 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "ledger": ledger_of(person.uuid),
         "objections": objections_of(person),
         "may_object": can(user, Permission.EDIT_PATIENT, person),
+        "notices": notices_of(person),
+        "may_send": can(user, Permission.SEND_NOTICE, person),
         "may_print": can(user, Permission.VIEW_PATIENT_TRAIL, person),
         "note": _note(person, open_ones, from_level=int(found["alert_from_level"])),
         "may_review": bool(open_ones) and can(user, Permission.CONFIRM_RISK, person),

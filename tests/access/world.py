@@ -34,6 +34,8 @@ from registry.services.sheets import fill_sheet
 from registry.services.status import close_patient, set_status
 from tests import factories
 from tests.access.canaries import Canary, tokens_for
+from tests.exchange.person_notices import send
+from tests.exchange.templates import in_force
 
 COUNTY, TOWN_A, TOWN_B, CITY, OTHER_COUNTY = "990001", "990001001", "990001101", "9900", "990002"
 A1, A2, B1, C1 = "990001001001", "990001001002", "990001101201", "990002201201"
@@ -124,13 +126,29 @@ def build() -> AccessWorld:
             factories.make_agency(kind, places[code])
     office_b = _office(places[OTHER_COUNTY])
     _colours(places[COUNTY], world.users["county_office"])
+    for code in (TOWN_A, TOWN_B):
+        factories.make_agency(AgencyKind.GOVERNMENT, places[code])
+    in_force(
+        places[COUNTY], "government.sudden_change", clerk=world.users["exchange_clerk"],
+        officer=world.users["privacy_officer"],
+    )  # fmt: skip
     for person in PEOPLE:
         whole = Canary(person.relation, person.village, person.serial, person.level, tokens_for(person.serial))
         world.people.append(whole)
         _live(world, whole, office_b if person.village == C1 else world.users["county_office"])
+    _tell_governments(world)
     deliver_due()
     _sign_for_all(world)
     return world
+
+
+def _tell_governments(world: AccessWorld) -> None:
+    """A notice about one person of either township, to an office where nobody of the matrix sits."""
+    by = world.users["county_office"]
+    for relation in ("alerted", "alerted_elsewhere"):
+        with scope(by):
+            person = Patient.objects.get(uuid=world.uuids[relation])
+        send(by, person, "sudden_change")
 
 
 def _colours(county: Division, office: User) -> None:

@@ -37,7 +37,9 @@ def test_home_is_the_first_page_of_the_days_work(role, home):
 
 
 def test_a_partner_has_the_inbox_and_the_own_clues():
-    assert [link.label for link in links_for(POLICE, "exchange:inbox")] == ["预警", "线索", "协同随访"]
+    assert [link.label for link in links_for(POLICE, "exchange:inbox")] == [
+        "预警", "线索", "收到告知", "协同随访",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -66,17 +66,49 @@ def fetch(order: dict[str, Any]) -> None:
         pass
 
 
-ACTS = {act.__name__: act for act in (prepare, correct, compare, answer, remind, sign, fetch)}
+def notify(order: dict[str, Any]) -> None:
+    from uuid import UUID
+
+    from accounts.models import User
+    from registry.models import Patient
+    from tests.exchange.person_notices import send
+
+    by = User.objects.select_related("agency").get(username=order["by"])
+    send(by, Patient(pk=int(order["patient"])), order["situation"], form_id=UUID(order["form"]))
+
+
+def _on_notice(order: dict[str, Any], act: Any) -> None:
+    from accounts.models import User
+    from accounts.scope import scope
+    from exchange.models import PersonNotice
+
+    by = User.objects.select_related("agency").get(username=order["by"])
+    with scope(by):
+        act(PersonNotice.objects.get(uuid=order["notice"]), by)
+
+
+def sign_notice(order: dict[str, Any]) -> None:
+    from exchange.services.person_notices import sign_notice as sign_it
+
+    _on_notice(order, lambda row, by: sign_it(notice=row, seen=bytes(row.digest).hex(), by=by))
+
+
+def withdraw(order: dict[str, Any]) -> None:
+    from exchange.services.person_notices import withdraw_notice
+
+    _on_notice(order, lambda row, by: withdraw_notice(notice=row, because="发错", by=by))
+
+
+ACTS = {act.__name__: act for act in (
+    prepare, correct, compare, answer, remind, sign, fetch, notify, sign_notice, withdraw,
+)}  # fmt: skip
 
 
 def main() -> None:
     import django
 
     django.setup()
-    import exchange.services.answering
-    import exchange.services.delivery_fetching
-    import exchange.services.deltas
-    import exchange.services.inbound_comparing  # noqa: F401 - loaded before the forks: a round is then quick
+    import tests.exchange.person_notices  # noqa: F401 - loaded before the forks: a round is then quick
 
     for line in sys.stdin:
         if child := os.fork():

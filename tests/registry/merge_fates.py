@@ -16,6 +16,8 @@ FATES = {
     "exchange_jointmember": MOVES,
     "exchange_jointvisit": MOVES,
     "exchange_packagerefusal": MOVES,
+    "exchange_personnotice": OPEN,
+    "exchange_personnoticecopy": MOVES,
     "exchange_receipt": MOVES,
     "followup_attempt": MOVES,
     "followup_caseteam": TIMELINE,
