@@ -23,6 +23,8 @@ from exchange.models import (
     InboundList,
     Package,
     PackageRefusal,
+    PersonNotice,
+    PersonNoticeCopy,
     PortalStop,
     RecipientTemplate,
 )
@@ -109,6 +111,31 @@ class Scene:
     @cached_property
     def patient(self) -> UUID:
         return self.visit_row.patient.uuid
+
+    def _notice(self, state: str) -> UUID:
+        town = self.person("worker1").assignments.get().division_id
+        with self.county():
+            rows = PersonNotice.objects.filter(duty_township=town, state=state)
+            return rows.order_by("pk").values_list("uuid", flat=True)[0]
+
+    @cached_property
+    def sent_notice(self) -> UUID:
+        return self._notice("sent")
+
+    @cached_property
+    def proposed_notice(self) -> UUID:
+        return self._notice("proposed")
+
+    @cached_property
+    def asked_notice(self) -> UUID:
+        return self._notice("pending")
+
+    @cached_property
+    def my_notice(self) -> UUID:
+        """The police's copy that they have signed for."""
+        with self.county():
+            rows = PersonNoticeCopy.objects.filter(agency=self.person("police1").agency, acknowledged_at__isnull=False)
+            return rows.values_list("uuid", flat=True)[0]
 
     @cached_property
     def no_id(self) -> UUID:
