@@ -4,11 +4,12 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone
 
 from accounts.doors import where
 from accounts.models import User
 from accounts.reach import reach_filter
-from accounts.rules.day_words import short_day
+from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from exchange.models import PersonNotice, PersonNoticeCopy
@@ -35,18 +36,19 @@ def notice_lines(user: User, today: date) -> list[WorkItem]:
 
 def _line(row: PersonNotice, today: date) -> WorkItem:
     if row.state == S.PROPOSED:
-        return _item(row, "签发", f"{row.get_situation_display()}等另一人签发", Urgency.DANGER)
+        since = row.first_at.astimezone(get_current_timezone()).date() if row.first_at else None
+        return _item(row, "签发", f"{row.get_situation_display()}等另一人签发", Urgency.DANGER, since)
     if row.state == S.SENT:
         return _item(row, "更正", f"{row.get_situation_display()}发出以后，当时的资料有更正", Urgency.TODAY)
-    day = f"{short_day(row.occurred_on, today)}，" if row.occurred_on else ""
+    day = f"{long_day(row.occurred_on, today)}，" if row.occurred_on else ""
     return _item(row, "告知", f"{day}{WAITING_WORDS.get(Situation(row.situation), '告知待发出')}", Urgency.TODAY)
 
 
-def _item(row: PersonNotice, verb: str, why: str, urgency: Urgency) -> WorkItem:
+def _item(row: PersonNotice, verb: str, why: str, urgency: Urgency, due_on: date | None = None) -> WorkItem:
     person, href = row.patient, reverse("exchange:person_notice", args=[row.uuid])
     return WorkItem(
         topic=Topic.DANGER if urgency is Urgency.DANGER else Topic.REVIEWS, verb=verb, href=href, name=person.name,
-        place=person.village.usual_name if person.village else "", why=why, due_on=None, urgency=urgency,
+        place=person.village.usual_name if person.village else "", why=why, due_on=due_on, urgency=urgency,
         person=person.uuid,
     )  # fmt: skip
 
