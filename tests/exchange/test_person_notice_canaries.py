@@ -37,7 +37,8 @@ I = DataItem  # noqa: E741
 TOKENS = {
     "赵金丝雀": {I.NAME},
     "19900000031": {I.PHONE},
-    "金丝东路": {I.ADDRESS, I.ADDRESS_SHORT},
+    "金丝东路": {I.ADDRESS},  # without the door it ends at the village
+    "东一社区": {I.ADDRESS, I.ADDRESS_SHORT},
     "18号": {I.ADDRESS},
     "户籍金丝巷": {I.HOUSEHOLD_ADDRESS},
     "试验监护人": {I.GUARDIAN_NAME},
@@ -119,7 +120,7 @@ def test_page_and_notices_carry_exactly_the_templates_fields(house, key, listene
         (row,) = MyNotice.objects.all()
     client = client_of(reader)
     listed = client.get(reverse("exchange:my_notices")).content.decode()
-    assert not [token for token in TOKENS if token in listed]
+    assert not [token for token in TOKENS if token in listed and token != "东一社区"]  # the committee's own name
     sign_all(reader)
     page = client.get(reverse("exchange:my_notice", args=[row.uuid])).content.decode()
     items = {item for part in presets()[key].sections for item in part.items}
