@@ -35,6 +35,7 @@ from exchange.terms import Conclusion, DifferenceState, InboundKind, InboundStat
 
 CONTENT = InboundLetter._meta.get_field("content")
 log = logging.getLogger(__name__)
+BROKE = "差异都已办完，复函没有做成，系统会再试。仍不成功请联系系统管理员。"
 
 
 def answer_due() -> int:
@@ -49,6 +50,7 @@ def answer_due() -> int:
                 done += answer_list(pk)
         except Exception:
             log.exception("list %s not answered", pk)
+            InboundList.objects.filter(pk=pk, state=InboundState.COMPARED).update(fault=BROKE)
     return done
 
 
@@ -64,8 +66,8 @@ def answer_list(pk: int) -> bool:
     if Difference.objects.filter(last_inbound=row, state__in=GOING_ON).exists():
         return False
     step = INBOUND.step(row.state, InboundState.ANSWERED)
-    row.state, row.answered_at = step.after, timezone.now()
-    row.save(update_fields=["state", "answered_at"])
+    row.state, row.answered_at, row.fault = step.after, timezone.now(), ""
+    row.save(update_fields=["state", "answered_at", "fault"])
     reached("answer_dated")
     content = make_answer(row)
     letter = InboundLetter.objects.create(inbound=row, content=content, sha256=sha256(content).hexdigest())

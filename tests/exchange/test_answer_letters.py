@@ -14,8 +14,10 @@ from pypdf import PdfReader
 
 from accounts.refusals import NotHere
 from accounts.scope import scope
+from accounts.services.pdf import NotRendered
 from exchange.models import InboundLetter, InboundList
 from exchange.queries.inbound import own_list
+from exchange.services import answering
 from exchange.services.answering import answer_due, day_of, fetch_own_letter, letter_of, make_answer
 from exchange.services.differences import accept_differences
 from exchange.terms import InboundKind
@@ -184,3 +186,21 @@ def test_the_letters_day_is_the_answers_when_that_comes_late(lists):
     row = by_police(lists, [stranger()])
     row.answered_at = timezone.now() + timedelta(days=40)
     assert day_of(row) == timezone.localdate() + timedelta(days=40)
+
+
+def test_a_letter_that_cannot_be_printed_leaves_the_list_waiting_and_says_so(lists, monkeypatch):
+    def broken(*_):
+        raise NotRendered
+
+    row = by_police(lists, [row_of(lists["world"].patient(VILLAGE_A1, "相同甲"))])
+    whole = answering.make_pdf
+    monkeypatch.setattr(answering, "make_pdf", broken)
+    assert answer_due() == 0
+    row.refresh_from_db()
+    assert (row.state, row.answered_at, InboundLetter.objects.count()) == ("compared", None, 0)
+    page = client_of(lists["office"]).get(reverse("exchange:inbound_list", args=[row.uuid])).content.decode()
+    assert "复函没有做成，系统会再试" in page
+    monkeypatch.setattr(answering, "make_pdf", whole)
+    assert answer_due() == 1
+    row.refresh_from_db()
+    assert (row.state, row.fault) == ("answered", "")
