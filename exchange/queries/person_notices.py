@@ -42,7 +42,7 @@ class Offer:
 def offices_to_tell(patient: Patient, situation: str, today: date) -> list[Agency]:
     """Who is to be told on this occasion, the township's own first. What the register has told already is not repeated.
 
-    Source: 邹城 二(三) and 三(一); decisions B20; ADR 24 (who is told what by the register itself).
+    Source: 邹城 二(三) and 三(一); decisions B20; ADR 25 (who is told what by the register itself).
     """
     find: dict[str, Callable[[Patient, date], Iterable[Agency]]] = {
         Situation.URGENT: lambda one, _day: offices_for(one.duty_township, (K.POLICE, K.POLITICAL_LEGAL)),
