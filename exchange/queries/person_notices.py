@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Agency, Division, User
 from accounts.queries.offices import offices_for
 from accounts.reach import in_reach
+from accounts.rules.places import whole_address
 from accounts.terms import AgencyKind
 from exchange.models import PersonNotice, PersonNoticeCopy, RecipientTemplate
 from exchange.queries.assessments import newest_visit
@@ -88,6 +90,14 @@ def _at_the_destination(patient: Patient, today: date) -> list[Agency]:
     return [*found, *_active([abroad], K.PREVENTION_OFFICE)]
 
 
+def _staying(patient: Patient) -> str:
+    """Where the person is to be found now; empty when only the township is known."""
+    file = destination_of(patient)
+    told = cast("dict[str, str]", file.told) if file else {}
+    where = told.get("address") or ""
+    return whole_address(file.to_township.name, "", where) if file and file.to_township and where else ""
+
+
 def _is_watched(patient: Patient, today: date) -> bool:
     """Police see somebody only while level, incident or search is told to them. Source: security, decided (1)."""
     newest, policy = newest_visit(patient), alert_policy(patient.duty_county, today)
@@ -132,6 +142,8 @@ def drawn(
             continue
         if person is None:
             person = at_once(patient, county, today, by)
+            if situation == Situation.FLOW:
+                person = replace(person, address=_staying(patient) or person.address)
         items = [item for part in template.parts for item in part.items]
         cells = zip(items, row(items, RowSource(today, person)), strict=True)
         found.append(Offer(agency, template, {item.value: said for item, said in cells}))

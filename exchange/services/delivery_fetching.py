@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import IO, Any, cast
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -29,6 +29,7 @@ from exchange.rules.presets import Section
 from exchange.services.archives import Contents, write_contents
 from exchange.services.delivery_sealing import encrypted
 from exchange.services.failpoints import reached
+from exchange.services.owners_functions import call
 from exchange.terms import FetchWay, Verdict
 
 CONTENT = PackagePart._meta.get_field("content")
@@ -79,7 +80,7 @@ class _Rows:
 
     def __call__(self, kind: str, is_change: bool = False) -> Iterator[tuple[str, list[str]]]:
         beyond = 0
-        while parts := _call("exchange_download_parts", self.download, kind, is_change, beyond, timezone.now()):
+        while parts := call("exchange_download_parts", self.download, kind, is_change, beyond, timezone.now()):
             for number, uuid, sealed in parts:
                 beyond = number
                 for key, cells in CONTENT.load(unseal(bytes(sealed), label=CONTENT.label, uuid=uuid)):
@@ -89,17 +90,9 @@ class _Rows:
                     yield key, cells
 
 
-def _call(function: str, *arguments: Any) -> list[tuple[Any, ...]]:
-    marks = ", ".join(["%s"] * len(arguments))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}({marks})", arguments)  # noqa: S608 - names are ours, values are bound
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
 def verdict_on(package: UUID, today: date) -> Verdict | None:
     """Whether it can be fetched now; None: not this office's. Nothing is counted."""
-    ((found,),) = _call("exchange_verdict", package, timezone.now(), today)
+    ((found,),) = call("exchange_verdict", package, timezone.now(), today)
     return Verdict(found) if found else None
 
 
@@ -111,7 +104,7 @@ def fetch(*, package: MyPackage, way: FetchWay, by: User) -> Fetched:
     """
     authorise(by, Permission.COLLECT_PACKAGE)
     download, now, today = uuid4(), timezone.now(), timezone.localdate()
-    verdict, key, letter_uuid, letter = _call("exchange_collect", package.uuid, download, now, today, way.value)[0]
+    verdict, key, letter_uuid, letter = call("exchange_collect", package.uuid, download, now, today, way.value)[0]
     if verdict is None:
         raise NotHere
     if verdict != Verdict.OPEN:
@@ -154,7 +147,7 @@ def _measured(file: IO[bytes]) -> tuple[int, str]:
 
 def finish(done: Fetched) -> bool:
     """The whole file has gone out; True the first time the package is thereby collected."""
-    package, first = _call("exchange_downloaded", done.download, timezone.now(), done.size, done.digest)[0]
+    package, first = call("exchange_downloaded", done.download, timezone.now(), done.size, done.digest)[0]
     if package is not None:
         row = MyPackage.objects.get(uuid=package)
         facts = {"download": str(done.download), "sha256": done.digest, "bytes": done.size}

@@ -6,10 +6,9 @@ take the officer from the transaction and write the ledger. A case of another of
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -20,6 +19,7 @@ from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission, Purpose
 from exchange.models import AlertEntry, Feedback, InboxCase
 from exchange.rules.feedback import Answer, problems
+from exchange.services.owners_functions import call
 from exchange.services.watching import watch_openings
 from exchange.terms import CONTENT_GROUPS, ContentField
 
@@ -59,18 +59,10 @@ class Opened:
     content: dict[str, str]
 
 
-def _call(function: str, *arguments: Any) -> list[tuple[Any, ...]]:
-    marks = ", ".join(["%s"] * len(arguments))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}({marks})", arguments)  # noqa: S608 - names are ours, values are bound
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
 def see(*, by: User) -> int:
     """The cards of this office are on an officer's screen: the first such moment of each entry stays."""
     authorise(by, Permission.RECEIVE_ALERT)
-    return int(_call("exchange_see", timezone.now())[0][0])
+    return int(call("exchange_see", timezone.now())[0][0])
 
 
 @transaction.atomic
@@ -80,7 +72,7 @@ def acknowledge(*, case: InboxCase, by: User, newest: UUID | None = None) -> int
     Source: practice notes C. Returns how many entries were signed now. Raises: Denied, NotHere.
     """
     authorise(by, Permission.RECEIVE_ALERT)
-    signed, person = _call("exchange_acknowledge", case.uuid, timezone.now(), newest)[0]
+    signed, person = call("exchange_acknowledge", case.uuid, timezone.now(), newest)[0]
     if person is None:
         raise NotHere
     if signed:
@@ -101,7 +93,7 @@ def open_cases(*, cases: Iterable[InboxCase], by: User, proven: bool = False) ->
     watch_openings(by=by, proven=proven, cases=wanted)
     found: dict[UUID, list[Opened]] = {}
     persons: set[UUID] = set()
-    for case, entry, sealed, person in _call("exchange_open", wanted, timezone.now()):
+    for case, entry, sealed, person in call("exchange_open", wanted, timezone.now()):
         found.setdefault(case, []).append(Opened(case, entry, _unsealed(bytes(sealed), entry)))
         persons.add(person)
     audit.saw(persons, CONTENT_GROUPS, Purpose.ALERT)
@@ -125,7 +117,7 @@ def answer(*, case: InboxCase, given: Answer, form_id: UUID, by: User) -> bool:
         raise AnswerRefused(wrong)
     new = uuid4()
     sealed = NOTE.seal(given.note, new) if given.note else None
-    created, person = _call(
+    created, person = call(
         "exchange_answer", case.uuid, new, form_id, given.met, given.met_at, list(given.actions), given.result, sealed,
         timezone.now(),
     )[0]  # fmt: skip

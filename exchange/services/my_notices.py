@@ -4,10 +4,9 @@ Rows are reached through the functions of migration 0018 only, which check the o
 transaction and write the ledger. A copy of another office and no copy look the same.
 """
 
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -19,31 +18,24 @@ from accounts.terms import Permission, Purpose
 from exchange.models import MyNotice, PersonNoticeCopy
 from exchange.rules.items import GROUP_OF
 from exchange.rules.person_notices import in_order
+from exchange.services.owners_functions import call
 from exchange.services.watching import watch_openings
 from exchange.terms import DataItem
 
 CONTENT = PersonNoticeCopy._meta.get_field("content")
 
 
-def _call(function: str, *arguments: Any) -> list[tuple[Any, ...]]:
-    marks = ", ".join(["%s"] * len(arguments))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}({marks})", arguments)  # noqa: S608 - names are ours, values are bound
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
 def see_notices(*, by: User) -> int:
     """The office's list is on an officer's screen: the first such moment of each copy stays. Raises: Denied."""
     authorise(by, Permission.RECEIVE_NOTICE)
-    return int(_call("exchange_notice_see", timezone.now())[0][0])
+    return int(call("exchange_notice_see", timezone.now())[0][0])
 
 
 @transaction.atomic
 def sign_for(*, notice: UUID, by: User) -> str:
     """签收 of the copy ("copy"), or of its end ("end"); "" when that was done before. Raises: Denied, NotHere."""
     authorise(by, Permission.RECEIVE_NOTICE)
-    signed, person = _call("exchange_notice_sign", notice, timezone.now())[0]
+    signed, person = call("exchange_notice_sign", notice, timezone.now())[0]
     if person is None:
         raise NotHere
     if signed:
@@ -59,7 +51,7 @@ def open_notice(*, notice: UUID, by: User, proven: bool) -> list[tuple[DataItem,
     """
     authorise(by, Permission.RECEIVE_NOTICE)
     watch_openings(by=by, proven=proven, cases=[notice])
-    rows = _call("exchange_notice_open", notice, timezone.now())
+    rows = call("exchange_notice_open", notice, timezone.now())
     if not rows:
         return []
     sealed, person = rows[0]

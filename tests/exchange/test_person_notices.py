@@ -133,6 +133,7 @@ def test_a_stay_abroad_is_told_to_civil_affairs_there_and_not_a_second_time_to_h
     sign_all(house["civil_b"])
     (copy,) = read(house["civil_b"])
     assert set(copy) == {"name", "sex", "address", "guardian_name", "guardian_phone", "needs_help"}
+    assert copy["address"] == f"{world.places[TOWN_B].name}东路1号"  # where the person stays
 
 
 def test_police_at_the_destination_hear_of_whom_alerts_would_be_told(house):
