@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from accounts.models import Division, User
 from accounts.terms import AgencyKind, Role
 from tests import factories
+
+# A busy machine is no failure: nothing in the suite is judged by how long it takes.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 COUNTY, TOWN_A, TOWN_B = "990001", "990001001", "990001101"
 OTHER_COUNTY, TOWN_C = "990002", "990002201"
