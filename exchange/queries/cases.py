@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from accounts.models import Agency
+from accounts.prepared import Prepared
 from accounts.queries.policy import policies
 from accounts.terms import AgencyKind, DivisionLevel
 from exchange.models import Alert, AlertEntry
@@ -12,9 +13,11 @@ from exchange.rules.assessing import AlertPolicy, CaseFacts, Told
 from exchange.terms import DISCLOSING, CaseStatus, ClosedBecause, SourceKind
 from registry.models import Patient
 
+_OPEN_CASE = Prepared(lambda key: Alert.objects.filter(patient=key).open().only("pk")[:1], -1)
+
 
 def has_open_case(patient: Patient) -> bool:
-    return Alert.objects.filter(patient=patient).open().exists()
+    return bool(_OPEN_CASE(patient.pk))
 
 
 def newest_cases(patient: Patient) -> list[Alert]:
