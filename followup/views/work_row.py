@@ -76,11 +76,6 @@ def _when(words: str, kind: str) -> SafeString:
     return format_html('<b class="when {}">{}</b>', kind, words)
 
 
-def _plain(number: UUID) -> SafeString:
-    """Hexadecimal digits and hyphens: nothing in it to escape."""
-    return SafeString(number)
-
-
 @dataclass(frozen=True)
 class Rights:
     """What the person may do from the list; `token` is the hidden field of every form on it."""
@@ -117,7 +112,7 @@ def row(line: Due, today: date, rights: Rights) -> SafeString:
     chip = _CHIPS.get(Stability(line.last_class)) if line.last_class else IN_HOSPITAL if line.last_in_hospital else None
     return format_html(
         _markup(rights.record, rights.phone),
-        uuid=_plain(line.uuid),
+        uuid=line.uuid,
         risk=UNRATED if line.last_level is None else _RISKS[line.last_level],
         name=line.name,
         about=_said(about(line.sex, line.birth_on, today)),
@@ -128,7 +123,7 @@ def row(line: Due, today: date, rights: Rights) -> SafeString:
         notes=_note_list(tuple(_notes(line, today))),
         verb=GO_ON if line.begun else VISIT,
         token=rights.token,
-        form_id=_plain(uuid4()),
+        form_id=uuid4(),
     )
 
 
