@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.doors import where
 from accounts.models import User
 from accounts.reach import standing
+from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from exchange.models import Difference
@@ -99,7 +100,7 @@ def late_difference_lines(user: User, today: date) -> list[WorkItem]:
     return [
         WorkItem(
             topic=Topic.RECEIVED, verb="督促", href=reverse("exchange:late_differences"), name=f"{town}名册核实",
-            place="", why=f"{len(days)} 件逾期，最早 {min(days):%-m 月 %-d 日}到期。", due_on=None, urgency=Urgency.LATE,
+            place="", why=f"{len(days)} 件逾期，最早 {long_day(min(days))}到期。", due_on=None, urgency=Urgency.LATE,
         )
         for town, days in waiting.items()
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.audit import saw
 from accounts.doors import requires
 from accounts.refusals import Refused
+from accounts.rules.day_words import long_day
 from accounts.terms import FieldGroup, Purpose
 from accounts.terms import Permission as P
 from exchange.doors import access_difference
@@ -52,5 +53,5 @@ def differences_alike(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _line(row: Any, today: Any) -> str:
     place = row.patient.village.usual_name if row.patient and row.patient.village else row.township.usual_name
-    until = f"{row.due_on:%-m 月 %-d 日}到期，已逾期" if row.due_on < today else f"{row.due_on:%-m 月 %-d 日}前"
+    until = f"{long_day(row.due_on)}到期，已逾期" if row.due_on < today else f"{long_day(row.due_on)}前"
     return f"{name_of(row)}，{place}，{until}"

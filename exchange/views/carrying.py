@@ -1,12 +1,15 @@
-"""From a form that was sent to its act: tried, refused beside its fields, or thanked for on the next page."""
+"""From a form or a button to its act: tried, refused beside the fields or in words, or thanked for on the next page."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 
 from accounts.refusals import Refused
+
+Done = TypeVar("Done")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -24,3 +27,16 @@ def carried_out(request: HttpRequest, form: forms.Form, act: Callable[[], object
         return False
     messages.success(request, done)
     return True
+
+
+def pressed(request: HttpRequest, act: Callable[[], Done], said: str | Callable[[Done], str]) -> Done | None:
+    """What the act gave; None where it was refused, which the next page says. Whose door is shut still meets the door."""
+    try:
+        done = act()
+    except Refused as refusal:
+        if refusal.status != Refused.status:
+            raise
+        messages.error(request, refusal.message)
+        return None
+    messages.success(request, said if isinstance(said, str) else said(done))
+    return done

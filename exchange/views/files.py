@@ -26,7 +26,7 @@ from exchange.rules.periods import period
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
 from exchange.services.delivery_fetching import fetch, verdict_on
 from exchange.terms import FetchWay, KeySide, KeyState, Situation, Verdict
-from exchange.views.carrying import carried_out
+from exchange.views.carrying import carried_out, pressed
 from exchange.views.who import me
 
 P, S = Permission, KeyState
@@ -117,14 +117,8 @@ def _own_key(user: User, uuid: UUID) -> AgencyKey:
 @requires(P.COLLECT_PACKAGE, step_up=True)
 def own_key_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A key that the county entered for this agency: its own account says that it is the right one."""
-    try:
-        confirm_key(key=_own_key(me(request), uuid), by=me(request))
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "公钥已启用。以后的文件都加密到这把公钥。")
+    key = _own_key(me(request), uuid)
+    pressed(request, lambda: confirm_key(key=key, by=me(request)), "公钥已启用。以后的文件都加密到这把公钥。")
     return redirect("exchange:files")
 
 

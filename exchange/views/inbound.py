@@ -35,6 +35,7 @@ from exchange.rules.periods import period
 from exchange.services.answering import fetch_own_letter, letter_of
 from exchange.services.inbound import draft_list, send_list
 from exchange.terms import InboundKind, InboundState, Rhythm, RowClass
+from exchange.views.carrying import pressed
 from exchange.views.who import me
 
 S = InboundState
@@ -119,17 +120,13 @@ def inbound_own(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @requires(P.SEND_LIST)
 def inbound_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    try:
-        row = send_list(uuid=uuid, seen=request.POST.get("seen", ""), by=me(request))
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-        return redirect("exchange:inbound_send")
-    messages.success(
-        request, f"已报送：{row.get_kind_display()}第 {row.number} 份，{row.rows} 人。核实完后在这里下载复函。"
+    seen = request.POST.get("seen", "")
+    sent = pressed(
+        request,
+        lambda: send_list(uuid=uuid, seen=seen, by=me(request)),
+        lambda row: f"已报送：{row.get_kind_display()}第 {row.number} 份，{row.rows} 人。核实完后在这里下载复函。",
     )
-    return redirect("exchange:inbound_own", uuid)
+    return redirect("exchange:inbound_own", uuid) if sent else redirect("exchange:inbound_send")
 
 
 @requires(P.VIEW_EXCHANGE)

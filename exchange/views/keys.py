@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import can, requires
-from accounts.refusals import NotHere, Refused
+from accounts.refusals import NotHere
 from accounts.terms import Permission
 from exchange.doors import access_key
 from exchange.forms.keys import AgencyKeyForm
@@ -20,7 +19,7 @@ from exchange.queries.agency_keys import agency_of, key_lines, own_key
 from exchange.queries.templates import own_county
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
 from exchange.terms import KeyPurpose, KeyState
-from exchange.views.carrying import carried_out
+from exchange.views.carrying import carried_out, pressed
 from exchange.views.who import me
 
 P, S = Permission, KeyState
@@ -82,17 +81,8 @@ def key(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(P.VIEW_EXCHANGE, step_up=True)
 def key_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_key(me(request), uuid, P.VIEW_EXCHANGE)
-    try:
-        confirm_key(key=row, by=me(request))
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-    else:
-        used = (
-            "代收这个单位的名册用它核对签名" if row.purpose == KeyPurpose.SIGN else "给这个单位的文件都加密到这把公钥"
-        )
-        messages.success(request, f"已核对。以后{used}。")
+    used = "代收这个单位的名册用它核对签名" if row.purpose == KeyPurpose.SIGN else "给这个单位的文件都加密到这把公钥"
+    pressed(request, lambda: confirm_key(key=row, by=me(request)), f"已核对。以后{used}。")
     return redirect("exchange:key", uuid)
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,11 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.doors import is_proven, requires, to_step_up
-from accounts.refusals import NotHere, Refused
+from accounts.refusals import NotHere
 from accounts.terms import Permission
 from exchange.forms.templates import BecauseForm
 from exchange.forms.told import WithdrawForm
-from exchange.views.carrying import carried_out, sent
+from exchange.views.carrying import carried_out, pressed, sent
 from exchange.views.told import person_of
 from exchange.views.who import me
 from registry.models import Objection, Patient
@@ -69,15 +68,10 @@ def objection_close(request: HttpRequest, uuid: UUID, objection: UUID) -> HttpRe
     _person, row = _found(request, uuid, objection)
     if not is_proven(request):
         return to_step_up(request)
-    try:
-        close_objection(objection=row, seen=request.POST.get("seen", ""), by=me(request))
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-        return redirect("exchange:objection_withdraw", uuid, objection)
-    messages.success(request, "异议已撤回，以后发出的内容不再带标记。")
-    return redirect("exchange:patient_tab", uuid)
+    seen, said = request.POST.get("seen", ""), "异议已撤回，以后发出的内容不再带标记。"
+    if pressed(request, lambda: close_objection(objection=row, seen=seen, by=me(request)), said):
+        return redirect("exchange:patient_tab", uuid)
+    return redirect("exchange:objection_withdraw", uuid, objection)
 
 
 @requires(P.EDIT_PATIENT)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.doors import can, requires
 from accounts.models import User
-from accounts.refusals import Refused
 from accounts.terms import Permission
 from exchange.doors import access_package
 from exchange.forms.templates import BecauseForm
@@ -31,7 +29,7 @@ from exchange.rules.recipient_templates import last_day
 from exchange.services.delivery import renew_offer
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
 from exchange.terms import PackageState
-from exchange.views.carrying import carried_out
+from exchange.views.carrying import carried_out, pressed
 from exchange.views.package_form import has_form
 from exchange.views.package_page import columns, fingerprint, list_lines, steps, totals
 from exchange.views.who import is_fragment, me
@@ -122,14 +120,12 @@ def _how_far(row: Package) -> dict[str, Any]:
 @requires(P.RELEASE_PACKAGE, step_up=True)
 def package_sign(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_package(request.user, uuid, P.RELEASE_PACKAGE)
-    try:
-        done = sign_package(package=row, seen=request.POST.get("seen", ""), by=request.user)
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已签发。" if done.state == S.RELEASED else "已签名，还要另一个人在 72 小时内签发。")
+    seen = request.POST.get("seen", "")
+    pressed(
+        request,
+        lambda: sign_package(package=row, seen=seen, by=request.user),
+        lambda done: "已签发。" if done.state == S.RELEASED else "已签名，还要另一个人在 72 小时内签发。",
+    )
     return redirect("exchange:package", uuid)
 
 
@@ -154,15 +150,11 @@ def package_drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def package_renew(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Another seven days, for a recipient that was late or whose disk broke."""
     row = access_package(request.user, uuid, P.PREPARE_PACKAGE)
-    try:
-        offer = renew_offer(package=row, by=request.user)
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-    else:
-        until = timezone.localtime(offer.expires_at)
-        messages.success(request, f"已重新开放，{until:%Y-%m-%d %H:%M} 前可以下载 {offer.most} 次。")
+    pressed(
+        request,
+        lambda: renew_offer(package=row, by=request.user),
+        lambda o: f"已重新开放，{timezone.localtime(o.expires_at):%Y-%m-%d %H:%M} 前可以下载 {o.most} 次。",
+    )
     return redirect("exchange:package", uuid)
 
 

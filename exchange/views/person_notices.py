@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.doors import can, requires
 from accounts.models import User
-from accounts.refusals import NotHere, Refused
+from accounts.refusals import NotHere
 from accounts.terms import Permission, Purpose
 from exchange.doors import GROUPS, access_person_notice
 from exchange.forms.person_notices import PersonNoticeForm
@@ -33,7 +32,7 @@ from exchange.services.person_notices import (
     withdraw_notice,
 )
 from exchange.terms import AT_ONCE, PersonNoticeState, Situation
-from exchange.views.carrying import carried_out, sent
+from exchange.views.carrying import carried_out, pressed, sent
 from exchange.views.who import me
 from registry.doors import access_patient
 from registry.models import Patient
@@ -179,14 +178,8 @@ def _what_next(row: PersonNotice, user: User) -> dict[str, bool]:
 @requires(P.RELEASE_NOTICE, step_up=True)
 def notice_sign(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_person_notice(me(request), uuid, P.RELEASE_NOTICE)
-    try:
-        sign_notice(notice=row, seen=request.POST.get("seen", ""), by=me(request))
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, SENT)
+    seen = request.POST.get("seen", "")
+    pressed(request, lambda: sign_notice(notice=row, seen=seen, by=me(request)), SENT)
     return redirect("exchange:person_notice", uuid)
 
 

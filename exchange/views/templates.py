@@ -29,7 +29,7 @@ from exchange.services.templates import (
     return_template,
 )
 from exchange.terms import TemplateState
-from exchange.views.carrying import carried_out
+from exchange.views.carrying import carried_out, pressed
 
 P, S = Permission, TemplateState
 
@@ -151,25 +151,12 @@ def _sheet(request: HttpRequest, form: TemplateForm) -> HttpResponse:
     return render(request, "exchange/template_form.html", context, status=400 if form.errors else 200)
 
 
-def _done(request: HttpRequest, uuid: UUID, act: Any, said: str) -> HttpResponse:
-    try:
-        act()
-    except Refused as refusal:
-        if refusal.status != Refused.status:
-            raise
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, said)
-    return redirect("exchange:template", uuid)
-
-
 @require_POST
 @requires(P.PROPOSE_TEMPLATE)
 def template_propose(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_template(request.user, uuid, P.PROPOSE_TEMPLATE)
-    return _done(
-        request, uuid, lambda: propose_template(template=row, by=request.user), "已提出。由另一个人在 72 小时内启用。"
-    )
+    pressed(request, lambda: propose_template(template=row, by=request.user), "已提出。由另一个人在 72 小时内启用。")
+    return redirect("exchange:template", uuid)
 
 
 @require_POST
@@ -178,7 +165,8 @@ def template_activate(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_template(request.user, uuid, P.ACTIVATE_TEMPLATE)
     seen = request.POST.get("seen", "")
     said = f"已启用，{row.starts_on:%Y-%m-%d} 起按这个模板交换。"
-    return _done(request, uuid, lambda: activate_template(template=row, seen=seen, by=request.user), said)
+    pressed(request, lambda: activate_template(template=row, seen=seen, by=request.user), said)
+    return redirect("exchange:template", uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
