@@ -16,10 +16,10 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def id_number(born: date = date(1980, 5, 6), serial: int | None = None, *, male: bool = True) -> str:
-    """A valid 18-character number in the area 999999, different at every call."""
-    n = next(_serial) if serial is None else serial
+    """A valid 18-character number, different at every call; one chosen by `serial` never meets one that was drawn."""
+    area, n = (999999, next(_serial)) if serial is None else (999998, serial)
     order = (n * 2 + (1 if male else 0)) % 1000
-    body = f"999999{born:%Y%m%d}{order:03d}"
+    body = f"{area}{born:%Y%m%d}{order:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 
