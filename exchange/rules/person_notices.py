@@ -48,6 +48,11 @@ def ends_at(sent_at: datetime, situation: str, *, days: int, urgent_days: int) -
     return sent_at + timedelta(days=urgent_days if signs_twice(situation) else days)
 
 
+def is_over(state: str, expires_at: datetime | None, now: datetime) -> bool:
+    """Sent, and its days are past: offices read it no longer, also before the clock has written so."""
+    return state == S.SENT and expires_at is not None and expires_at <= now
+
+
 def is_sudden(level: int | None, previous: int | None, *, from_level: int) -> bool:
     """病情突变: the level has reached the threshold and was not there before. Source: decisions B20 (sudden-change notice)."""
     return level is not None and level >= from_level and (previous is None or previous < from_level)

@@ -21,7 +21,7 @@ from exchange.forms.templates import BecauseForm
 from exchange.models import PersonNotice, PersonNoticeCopy
 from exchange.queries.person_notices import Offer, copies_of, waiting_of
 from exchange.rules.items import header
-from exchange.rules.person_notices import in_order, signs_twice
+from exchange.rules.person_notices import in_order, is_over, signs_twice
 from exchange.services.person_notices import (
     decline_notice,
     fingerprint,
@@ -143,14 +143,10 @@ def notice(request: HttpRequest, uuid: UUID) -> HttpResponse:
     copies = copies_of(row)
     context = {
         "row": row, "person": row.patient, "copies": copies, "told": _alike(map(_told, copies)),
-        "seen": bytes(row.digest).hex() if row.digest else "", "is_over": _is_over(row),
+        "seen": bytes(row.digest).hex() if row.digest else "", "is_over": is_over(row.state, row.expires_at, timezone.now()),
         "said": SAID.get(Situation(row.situation), ""), **_what_next(row, me(request)),
     }  # fmt: skip
     return render(request, "exchange/person_notice.html", context)
-
-
-def _is_over(row: PersonNotice) -> bool:
-    return row.state == S.SENT and row.expires_at is not None and row.expires_at <= timezone.now()
 
 
 def _told(copy: PersonNoticeCopy) -> tuple[str, Cells, str]:
@@ -169,7 +165,7 @@ def _what_next(row: PersonNotice, user: User) -> dict[str, bool]:
         "may_send": row.state == S.PENDING and sends,
         "may_sign": row.state == S.PROPOSED and signs and not own,
         "may_return": row.state == S.PROPOSED and ((signs and not own) or (sends and own)),
-        "may_correct": row.state == S.SENT and sends and not _is_over(row),
+        "may_correct": row.state == S.SENT and sends and not is_over(row.state, row.expires_at, timezone.now()),
         "may_withdraw": row.state in (S.SENT, S.ENDED) and sends,
     }
 

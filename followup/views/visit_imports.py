@@ -54,9 +54,7 @@ def visit_imports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def visit_import_blank(request: HttpRequest) -> HttpResponse:
     """Column names only: nobody's data."""
-    answer = HttpResponse(blank(COLUMNS, REQUIRED_COLUMNS), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="visits-blank.xlsx"'
-    return answer
+    return _file(blank(COLUMNS, REQUIRED_COLUMNS), "visits-blank")
 
 
 @requires(Permission.IMPORT_REGISTER)
@@ -64,8 +62,12 @@ def visit_import_blank(request: HttpRequest) -> HttpResponse:
 @require_POST
 def visit_import_copy(request: HttpRequest, uuid: UUID) -> HttpResponse:
     table, result = visits_again(row=own_upload(_me(request), uuid, KIND), by=_me(request))
-    answer = HttpResponse(annotated(table, result), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="visits-{timezone.localdate():%Y%m%d}.xlsx"'
+    return _file(annotated(table, result), f"visits-{timezone.localdate():%Y%m%d}")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
 
 
