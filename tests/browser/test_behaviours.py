@@ -2,9 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.models import Agency
+from accounts.scope import scope
+from accounts.terms import AgencyKind
+from registry.services.death_reports import report_death
+from tests import factories
 from tests.browser.conftest import PHONE
+from tests.browser.seeing import TOO_WIDE
 from tests.browser.steps import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,3 +120,15 @@ def test_a_question_shows_while_the_answer_that_calls_for_it_is_given(enter, wor
     press(page, "更改状态")
     assert "status" not in page.url
     expect(page.get_by_text("失访").first).to_be_visible()
+
+
+def test_a_long_office_that_told_of_a_death_makes_no_page_wider_than_the_phone(enter, world):
+    patient, office = world.patient(), factories.make_agency(AgencyKind.CIVIL_AFFAIRS, world.county)
+    Agency.objects.filter(pk=office.pk).update(name="酉阳土家族苗族自治县民政局")
+    office.refresh_from_db()
+    with scope(world.county_office):
+        report_death(patient=patient, agency=office, died_on=timezone.localdate(), by=world.county_office)
+    page = enter(world.worker, PHONE)
+    page.goto(reverse("registry:patient", args=[patient.uuid]))
+    expect(page.locator(".chips")).to_contain_text("酉阳土家族苗族自治县民政局告知已死亡")
+    assert not page.evaluate(TOO_WIDE)
