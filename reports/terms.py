@@ -15,6 +15,7 @@ class Unit(StrEnum):
     PER_HUNDRED_THOUSAND = "per_hundred_thousand"  # people per 100,000 residents
     ONE_TO = "one_to"  # 1/N: one worker for N patients; a smaller N is better
     YES_NO = "yes_no"  # 1 it is there, 0 it is not
+    PATIENTS_PER_POST = "patients_per_post"  # the same turned over: patients ÷ full-time posts
 
     @property
     def is_fraction(self) -> bool:
@@ -99,6 +100,7 @@ class Mend(StrEnum):
 
     ONE_VISIT = "one_visit"
     VISIT_FIRST = "visit_first"  # a visit is needed; whether it counts depends on what it finds
+    ONE_ACT = "one_act"  # something else than a visit, done once
     CARE = "care"  # depends on the person's course, not on one more record
     NOT_THIS_YEAR = "not_this_year"
 
@@ -107,6 +109,7 @@ class Mend(StrEnum):
         return {
             "one_visit": "补一次就算",
             "visit_first": "先补一次随访",
+            "one_act": "办一次就算",
             "care": "要靠治疗和照顾",
             "not_this_year": "今年补不回",
         }[self.value]

@@ -1,46 +1,60 @@
 """The figures in the shape that the command prints and the API answers. Source: docs/contract, `indicators`."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from reports.queries.figures import Figure, Figures
 from reports.queries.plan_table import plan_rows
+from reports.rules.care_indicators import BESIDE
 from reports.rules.indicators import INDICATORS, WITHOUT_DATA
 from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
 from reports.rules.suppression import SMALL, Cell, hide_small, one_cell
+from reports.terms import Unit
 
 
-def answer(figures: Figures, townships: dict[str, Figures], pack: Pack | None = None) -> dict[str, Any]:
-    """`townships` {}: not asked for. A rate is text with two decimals, null without a denominator or without data."""
+def answer(
+    figures: Figures, townships: dict[str, Figures], pack: Pack | None = None, *, by_township: bool
+) -> dict[str, Any]:
+    """A rate is text with two decimals, null without a denominator or without data. The figures hold every code."""
     found: dict[str, Any] = {
         "area": figures.area.code,
         "as_of": figures.cut.as_of.isoformat(),
         "indicators": _all(figures),
-        "townships": {code: _all(inside) for code, inside in townships.items()},
+        "townships": {code: _all(inside) for code, inside in townships.items() if by_township},
     }
     if pack is not None:
         found["plan"] = {
             "id": pack.id,
             "title": pack.title,
-            "rows": [_row(row) for row in plan_rows(pack, figures)],
+            "rows": [_row(row) for row in plan_rows(pack, figures, townships)],
         }
     return found
 
 
 def _all(figures: Figures) -> dict[str, Any]:
-    return {code: _one(figures[code]) for code in (*INDICATORS, *WITHOUT_DATA)}
+    found = {code: _one(figures[code]) for code in (*INDICATORS, *WITHOUT_DATA)}
+    for code, other in BESIDE.items():
+        found[code]["of_registered"] = _one(figures.beside(other))
+    return found
 
 
 def _one(figure: Figure) -> Any:
-    if figure.code in INDICATORS and INDICATORS[figure.code].is_count:
+    if figure.unit is Unit.COUNT:
         return figure.numerator
     rate = figure.rate
     return {
         "numerator": figure.numerator,
-        "denominator": figure.denominator,
+        "denominator": _number(figure.denominator),
         "rate": None if rate is None else str(rate),
     }
+
+
+def _number(value: int | Decimal | None) -> int | float | None:
+    """Posts are counted in hundredths, which a JSON number says exactly."""
+    return float(value) if isinstance(value, Decimal) and value % 1 else None if value is None else int(value)
 
 
 def _row(row: PlanRow) -> dict[str, Any]:
@@ -62,15 +76,26 @@ def veil(found: dict[str, Any]) -> dict[str, Any]:
     """Small sensitive numbers out, for whoever is outside the health roles: "<5" or 隐藏, and the rate null."""
     towns = found["townships"]
     codes = [code for code, indicator in INDICATORS.items() if indicator.sensitive]
-    columns = {code: hide_small({town: _count(figures[code]) for town, figures in towns.items()}) for code in codes}
+    columns = [(code, part, _column(towns, code, part)) for code in codes for part in _parts(code)]
     for figures in (found["indicators"], *towns.values()):
         levels = hide_levels(_levels(figures), SMALL).cells
         for code in codes:
-            figures[code] = _veiled(figures[code], levels.get(code) or one_cell(_count(figures[code])))
-    for code, column in columns.items():
-        for town, cell in column.cells.items():
-            towns[town][code] = _veiled(towns[town][code], cell)
+            for part in _parts(code):
+                cell = levels.get(code) or one_cell(_count(figures[code], part))
+                figures[code] = _veiled(figures[code], cell, part)
+    for code, part, cells in columns:
+        for town, cell in cells.items():
+            towns[town][code] = _veiled(towns[town][code], cell, part)
     return found
+
+
+def _parts(code: str) -> tuple[str, ...]:
+    """Of a figure about some people only, the denominator says as much as the numerator."""
+    return ("numerator", "denominator") if INDICATORS[code].within else ("numerator",)
+
+
+def _column(towns: dict[str, Any], code: str, part: str) -> Mapping[str, Cell]:
+    return hide_small({town: _count(figures[code], part) for town, figures in towns.items()}).cells
 
 
 def _levels(figures: dict[str, Any]) -> dict[str, int]:
@@ -78,12 +103,12 @@ def _levels(figures: dict[str, Any]) -> dict[str, int]:
     return levels_of(counts, managed=_count(figures["managed"]), registered=_count(figures["registered"]))
 
 
-def _count(said: Any) -> int:
-    return int((said["numerator"] if isinstance(said, dict) else said) or 0)
+def _count(said: Any, part: str = "numerator") -> int:
+    return int((said[part] if isinstance(said, dict) else said) or 0)
 
 
-def _veiled(said: Any, cell: Cell) -> Any:
+def _veiled(said: Any, cell: Cell, part: str) -> Any:
     """What is hidden already stays hidden."""
     if not cell.is_hidden:
         return said
-    return {**said, "numerator": cell.label, "rate": None} if isinstance(said, dict) else cell.label
+    return {**said, part: cell.label, "rate": None} if isinstance(said, dict) else cell.label

@@ -1,7 +1,8 @@
 """One indicator in parts: by place, diagnosis, level or quarter. The parts of a place, a diagnosis or a level sum to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import connection
 
@@ -9,13 +10,17 @@ from accounts.models import Division
 from accounts.queries.places import counties_under
 from accounts.terms import DivisionLevel
 from registry.terms import DiagnosisCode
+from reports.queries.care_counts import care_among, care_counts_in
+from reports.queries.care_facts import relation_sql
 from reports.queries.conditions import counted_sql, included_sql, literal
 from reports.queries.counts import figures_scope, sum_of
 from reports.queries.figures import Figures
 from reports.queries.kept import counts_on_days, quarter
-from reports.queries.periods import period_sql, place_of
+from reports.queries.periods import Place, period_sql, place_of
+from reports.queries.posts import posts_on
 from reports.rules.cut import Cut
-from reports.rules.indicators import PREVALENCE, REGISTERED, Indicator
+from reports.rules.indicator import Indicator
+from reports.rules.indicators import BY_TOWNSHIP, PREVALENCE, REGISTERED, STAFF_RATIO
 from reports.rules.months import closed_quarters, quarter_end, quarter_start
 from reports.terms import Breakdown
 
@@ -29,7 +34,7 @@ class Part:
 
     name: str
     numerator: int
-    denominator: int | None
+    denominator: int | Decimal | None
     area: str = ""
     as_of: str = ""
 
@@ -46,14 +51,22 @@ def _county(found: Indicator, county: Division, townships: dict[str, Figures]) -
     if found is PREVALENCE:
         people = [figures.population.total for figures in inside]
         whole = None if None in people or not people else sum(count or 0 for count in people)
-        return Part(county.name, sum(figures.count(REGISTERED.code) for figures in inside), whole, county.code)
+        return Part(county.name, _registered(inside), whole, county.code)
+    if found is STAFF_RATIO:
+        return Part(
+            county.name, _registered(inside), sum((each.posts_held.total for each in inside), Decimal(0)), county.code
+        )
     numerator, denominator = sum_of(figures.counts for figures in inside)[found.code]
     return Part(county.name, numerator, denominator, county.code)
 
 
+def _registered(inside: Iterable[Figures]) -> int:
+    return sum(figures.count(REGISTERED.code) for figures in inside)
+
+
 def _part(found: Indicator, inside: Figures) -> Part:
     figure = inside[found.code]
-    denominator = figure.denominator if found is PREVALENCE else inside.counts[found.code][1]
+    denominator = figure.denominator if found in BY_TOWNSHIP else inside.counts[found.code][1]
     return Part(inside.area.name, figure.numerator or 0, denominator, inside.area.code)
 
 
@@ -62,7 +75,7 @@ def by_group(found: Indicator, area: Division, cut: Cut, by: Breakdown) -> list[
     sql = (
         f"SELECT {_COLUMNS[by]}, count(*) FILTER (WHERE {counted_sql(found, cut)}), "  # noqa: S608
         f"count(*) FILTER (WHERE {included_sql(found, cut)}) FROM ("
-        f"SELECT r.*, home.village_id AS village FROM ({period_sql(place_of(area), cut)}) r "
+        f"SELECT r.*, home.village_id AS village FROM ({relation_sql([found], place_of(area), cut)}) r "
         "JOIN registry_patient home ON home.id = r.patient_id) period GROUP BY 1 ORDER BY 1"
     )
     with figures_scope(cut), connection.cursor() as cursor:
@@ -90,16 +103,26 @@ def _villages(rows: Iterable[tuple[int | None, int, int]], area: Division) -> li
 
 def by_quarter(found: Indicator, townships: dict[str, Figures], cut: Cut) -> list[Part]:
     """Each closed quarter of the year as the national system prints it: cumulative from 1 January to its last day."""
-    code = REGISTERED.code if found is PREVALENCE else found.code
     cuts = [Cut(quarter_end(cut.as_of.year, number), cut.today) for number in closed_quarters(cut.as_of)]
     keys = [inside.area.pk for inside in townships.values()]
+    return [
+        Part(f"第 {each.slot} 季度末（累计）", *numbers, as_of=each.as_of.isoformat())
+        for each, numbers in zip(cuts, _on_days(found, keys, cuts), strict=True)
+    ]
+
+
+def _on_days(found: Indicator, keys: list[int], cuts: list[Cut]) -> Iterator[tuple[int, int | Decimal]]:
+    """Numerator and denominator of the townships together, day by day."""
+    if care := care_among([found.code]):
+        for cut in cuts:
+            with figures_scope(cut):
+                yield _sum_of_code(care_counts_in(Place("township", tuple(keys)), cut, care).values(), found.code)
+        return
+    code = REGISTERED.code if found in BY_TOWNSHIP else found.code
     counts = counts_on_days(keys, cuts, [code])
-    parts = []
-    for each in cuts:
-        numerator, denominator = _sum_of_code(counts[quarter(each.as_of)].values(), code)
-        name = f"第 {each.slot} 季度末（累计）"
-        parts.append(Part(name, numerator, denominator, as_of=each.as_of.isoformat()))
-    return parts
+    for cut in cuts:
+        numerator, denominator = _sum_of_code(counts[quarter(cut.as_of)].values(), code)
+        yield numerator, posts_on(keys, cut.as_of).total if found is STAFF_RATIO else denominator
 
 
 def _sum_of_code(counts: Iterable[dict[str, tuple[int, int]]], code: str) -> tuple[int, int]:

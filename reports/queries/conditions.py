@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from reports.rules.conditions import AnyOf, Condition, Is
+from reports.rules.conditions import AnyOf, Condition, Is, Not
 from reports.rules.cut import Cut
-from reports.rules.indicators import Indicator
+from reports.rules.indicator import Indicator
 from reports.rules.months import closed_quarters, quarter_start
 
 MONTHS = "(date_part('year', {0}) * 12 + date_part('month', {0}))"
@@ -28,6 +28,8 @@ def condition_sql(condition: Condition, cut: Cut) -> str:
     """Never unknown: NULL counts as not holding, as in Python."""
     if isinstance(condition, AnyOf):
         return "(" + " OR ".join(_comparison(part, cut) for part in condition.parts) + ")"
+    if isinstance(condition, Not):
+        return f"(NOT {_comparison(condition.part, cut)})"
     return _comparison(condition, cut)
 
 

@@ -13,6 +13,7 @@ from accounts.terms import DivisionLevel
 from reports.queries.conditions import counted_sql, included_sql
 from reports.queries.periods import Place, period_sql
 from reports.rules.cut import Cut
+from reports.rules.indicator import Indicator
 from reports.rules.indicators import COUNTED
 
 Counts = dict[str, tuple[int, int]]
@@ -24,32 +25,36 @@ def none_counted() -> Counts:
 
 
 def add(left: Mapping[str, tuple[int, int]], right: Mapping[str, tuple[int, int]]) -> Counts:
-    return {code: (left[code][0] + right[code][0], left[code][1] + right[code][1]) for code in left}
+    """What only one of them counts is taken as it is: not every area's figures are asked for every code."""
+    total = {**left, **right}
+    for code in left.keys() & right.keys():
+        total[code] = (left[code][0] + right[code][0], left[code][1] + right[code][1])
+    return total
 
 
 def sum_of(many: Iterable[Counts]) -> Counts:
     return reduce(add, many, none_counted())
 
 
-def counts_sql(relation: str, cut: Cut) -> str:
+def counts_sql(relation: str, cut: Cut, indicators: Iterable[Indicator] = COUNTED) -> str:
     """Counts per township. The denominator of most is the count of the group; it is asked once.
 
     The fence (OFFSET 0) has each slot taken out of its array once a row, not once a condition.
     """
     columns = ["count(*)"]
-    for indicator in COUNTED:
+    for indicator in indicators:
         columns.append(f"count(*) FILTER (WHERE {counted_sql(indicator, cut)})")
         if indicator.within:
             columns.append(f"count(*) FILTER (WHERE {included_sql(indicator, cut)})")
     return f"SELECT township, {', '.join(columns)} FROM ({relation} OFFSET 0) period GROUP BY 1"  # noqa: S608
 
 
-def read_counts(row: tuple[int, ...]) -> Counts:
+def read_counts(row: tuple[int, ...], indicators: Iterable[Indicator] = COUNTED) -> Counts:
     """One row of counts_sql without its group."""
     values = iter(row)
     everyone = next(values)
     counts: Counts = {}
-    for indicator in COUNTED:
+    for indicator in indicators:
         numerator = next(values)
         counts[indicator.code] = (numerator, next(values) if indicator.within else everyone)
     return counts

@@ -15,6 +15,7 @@ from reports.queries.packs import adopted_packs
 from reports.queries.periods import place_of
 from reports.queries.plan_table import all_rows
 from reports.queries.population import Population
+from reports.queries.posts import Posts
 from reports.queries.trend import Trend, trend_of
 from reports.rules.cut import Cut
 from reports.rules.indicators import STANDARD
@@ -80,9 +81,9 @@ def level_cells(figures: Figures, below: int) -> Hidden[str]:
 def dashboard(area: Division, cut: Cut, *, now: datetime, hours: int, veiled: bool, below: int) -> Dashboard:
     """Reads with the reader's reach; counts of a past day open the wider one for themselves."""
     place = place_of(area)
-    figures, townships = figures_of(area, cut)
     pack = next(iter(adopted_packs(area)), None)
-    rows, in_text = _rows(pack, figures)
+    figures, townships = figures_of(area, cut, pack.codes if pack else ())
+    rows, in_text = _rows(pack, figures, townships)
     main = next((row for row in rows if row.row.code == STANDARD.code), None)
     care = care_of(place, cut.today)
     trend = trend_of(figures, townships, STANDARD.code, main) if townships else None
@@ -101,11 +102,13 @@ def dashboard(area: Division, cut: Cut, *, now: datetime, hours: int, veiled: bo
     )
 
 
-def _rows(pack: Pack | None, figures: Figures) -> tuple[tuple[PlanRow, ...], tuple[PlanRow, ...]]:
+def _rows(
+    pack: Pack | None, figures: Figures, townships: dict[str, Figures]
+) -> tuple[tuple[PlanRow, ...], tuple[PlanRow, ...]]:
     """The whole plan for its own area; below it the computed rows of the table, which each township has too."""
     if pack is None:
         return (), ()
-    every = all_rows(pack, figures)
+    every = all_rows(pack, figures, townships)
     table = tuple(row for row in every if row.row.number is not None)
     if figures.area.code != pack.area:
         return tuple(row for row in table if row.row.kind is Kind.COMPUTED), ()
@@ -139,7 +142,8 @@ def together(area: Division, cut: Cut, inside: Iterable[Figures]) -> Figures:
         tuple(key for part in parts for key in part.population.missing),
         cut.as_of.year,
     )
-    return Figures(area, cut, sum_of(part.counts for part in parts), people)
+    posts = Posts({key: held for part in parts if part.posts for key, held in part.posts.percent.items()})
+    return Figures(area, cut, sum_of(part.counts for part in parts), people, posts)
 
 
 def _place(

@@ -1,27 +1,31 @@
 """The computed figures of an area on a day, by township and as their sum."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounts.models import Division
 from accounts.terms import DivisionLevel
+from reports.queries.care_counts import care_among, care_counts_in, nobody
 from reports.queries.counts import Counts, counts_in, every_township, figures_scope, sum_of
 from reports.queries.kept import counts_on
 from reports.queries.periods import place_of
 from reports.queries.population import Population, population_of
+from reports.queries.posts import Posts, posts_on
 from reports.rules.cut import Cut
-from reports.rules.indicators import INDICATORS, PREVALENCE, REGISTERED, WITHOUT_DATA
+from reports.rules.indicator import Indicator
+from reports.rules.indicators import INDICATORS, PREVALENCE, REGISTERED, STAFF_RATIO, WITHOUT_DATA
 from reports.rules.rates import exact, rate
 from reports.terms import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Two integers and what they mean. `numerator` None: 暂无数据."""
+    """Two numbers and what they mean. `numerator` None: 暂无数据."""
 
     code: str
     numerator: int | None
-    denominator: int | None
+    denominator: int | Decimal | None
     unit: Unit
 
     @property
@@ -42,29 +46,68 @@ class Figures:
     cut: Cut
     counts: Counts  # code → numerator, denominator
     population: Population = field(default_factory=Population)
+    posts: Posts | None = None  # looked up only where it is asked for
 
     def __getitem__(self, code: str) -> Figure:
         if code in WITHOUT_DATA:
             return Figure(code, None, None, Unit.PERCENT)
         if code == PREVALENCE.code:
-            return Figure(code, self.counts[REGISTERED.code][0], self.population.total, Unit.PERMILLE)
+            return Figure(code, self.count(REGISTERED.code), self.population.total, PREVALENCE.unit)
+        if code == STAFF_RATIO.code:
+            return Figure(code, self.count(REGISTERED.code), self.posts_held.total, STAFF_RATIO.unit)
         numerator, denominator = self.counts[code]
         unit = INDICATORS[code].unit
         return Figure(code, numerator, denominator if unit.is_fraction else None, unit)
+
+    @property
+    def posts_held(self) -> Posts:
+        """Raises: KeyError when nobody asked for them."""
+        if self.posts is None:
+            raise KeyError(STAFF_RATIO.code)
+        return self.posts
+
+    def beside(self, other: Indicator) -> Figure:
+        """A second reading that is printed beside another figure."""
+        return Figure(other.code, *self.counts[other.code], other.unit)
 
     def count(self, code: str) -> int:
         return self.counts[code][0]
 
 
-def figures_of(area: Division, cut: Cut) -> tuple[Figures, dict[str, Figures]]:
-    """The area's figures and, by code, those of every township in it, also of those without patients."""
+def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Figures, dict[str, Figures]]:
+    """The area's figures and, by code, those of every township in it, also of those without patients.
+
+    `codes`: what is wanted beside the kept counts (see care_indicators); all others are always there.
+    """
+    asked = frozenset(codes)
+    care = care_among(asked)
     if area.level == DivisionLevel.VILLAGE:
-        with figures_scope(cut):
-            total = sum_of(counts_in(place_of(area), cut).values())
-        return Figures(area, cut, total, population_of([area.pk], cut.as_of.year)), {}
+        return _of_village(area, cut, care), {}
     townships = list(every_township(area))
-    found = counts_on(area, [township.pk for township in townships], cut)
+    keys = [township.pk for township in townships]
+    found = counts_on(area, keys, cut)
+    more = _care_of(area, cut, care)
+    counts = {key: {**found[key], **nobody(care), **more.get(key, {})} for key in keys}
     shown = [township for township in townships if township.valid_to is None or found[township.pk]["registered"][0]]
     people = population_of([township.pk for township in shown], cut.as_of.year)
-    inside = {township.code: Figures(township, cut, found[township.pk], people.only(township)) for township in shown}
-    return Figures(area, cut, sum_of(found.values()), people), inside
+    posts = posts_on([township.pk for township in shown], cut.as_of) if STAFF_RATIO.code in asked else None
+    inside = {
+        township.code: Figures(
+            township, cut, counts[township.pk], people.only(township), posts and posts.only(township)
+        )
+        for township in shown
+    }
+    return Figures(area, cut, sum_of(counts.values()), people, posts), inside
+
+
+def _of_village(village: Division, cut: Cut, care: tuple[Indicator, ...]) -> Figures:
+    """Residents and posts are known by township only."""
+    with figures_scope(cut):
+        kept = counts_in(place_of(village), cut).values()
+    total = sum_of([*kept, nobody(care), *_care_of(village, cut, care).values()])
+    return Figures(village, cut, total, population_of([village.pk], cut.as_of.year), Posts())
+
+
+def _care_of(area: Division, cut: Cut, care: tuple[Indicator, ...]) -> dict[int, Counts]:
+    with figures_scope(cut):
+        return care_counts_in(place_of(area), cut, care)

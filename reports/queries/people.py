@@ -15,20 +15,21 @@ from followup.models import Attempt
 from followup.queries.records import by_patient, complete_lines
 from registry.models import Patient
 from registry.rules.masking import mask_name
+from reports.queries.care_facts import columns_of, relation_sql
 from reports.queries.conditions import condition_sql, counted_sql, included_sql
 from reports.queries.counts import figures_scope
-from reports.queries.periods import COLUMNS, period_sql, place_of
+from reports.queries.periods import place_of
 from reports.rules.conditions import Requirement
 from reports.rules.cut import Cut
 from reports.rules.detail import Detail, Seen, detail_of
-from reports.rules.indicators import Indicator
+from reports.rules.indicator import Indicator
 from reports.rules.period import PatientPeriod
 from reports.terms import Mend
 
 PAGE = 20
 COUNTED, NOT_COUNTED = "counted", "not"
 _MEND_ORDER = {mend: place for place, mend in enumerate(Mend)}
-_FIELDS = tuple(column for column in COLUMNS if column not in ("patient_id", "township", "county", "level_seen_q"))
+_NOT_FACTS = frozenset(("patient_id", "township", "county", "level_seen_q"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Wanted:
             return counted
         missing = f"{included_sql(self.indicator, self.cut)} AND NOT ({counted})"
         return missing if self.need is None else f"{missing} AND {self.first_unmet} = {self.need:d}"
+
+    @property
+    def relation(self) -> str:
+        return relation_sql([self.indicator], place_of(self.area), self.cut)
 
     @property
     def first_unmet(self) -> str:
@@ -99,7 +104,7 @@ def groups_of(wanted: Wanted) -> tuple[Group, ...]:
     everyone = Wanted(wanted.indicator, wanted.area, wanted.cut)
     sql = (
         f"SELECT {everyone.first_unmet}, township, count(*) "  # noqa: S608
-        f"FROM ({period_sql(place_of(wanted.area), wanted.cut)}) period WHERE {everyone.filter} GROUP BY 1, 2"
+        f"FROM ({wanted.relation}) period WHERE {everyone.filter} GROUP BY 1, 2"
     )
     found: dict[int, dict[int, int]] = defaultdict(dict)
     with figures_scope(wanted.cut), connection.cursor() as cursor:
@@ -114,7 +119,7 @@ def visible_count(wanted: Wanted) -> int:
     """How many of the list the open reach shows: on a past day some have since moved to where others answer."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM ({period_sql(place_of(wanted.area), wanted.cut)}) period WHERE {wanted.filter}"  # noqa: S608
+            f"SELECT count(*) FROM ({wanted.relation}) period WHERE {wanted.filter}"  # noqa: S608
         )
         return int(cursor.fetchone()[0])
 
@@ -122,15 +127,16 @@ def visible_count(wanted: Wanted) -> int:
 def people(wanted: Wanted, *, named: Reach, start: int = 0, size: int = PAGE) -> list[Person]:
     """One page of the list, what can still be mended first. Reads with the reach that is open; who lives outside `named`
     is masked."""
+    columns = columns_of(wanted.indicator)
     sql = (
-        f"SELECT {', '.join(f'found.{column}' for column in COLUMNS)} FROM ("  # noqa: S608
-        f"SELECT period.*, {wanted.order} AS rank FROM ({period_sql(place_of(wanted.area), wanted.cut)}) period "
+        f"SELECT {', '.join(f'found.{column}' for column in columns)} FROM ("  # noqa: S608
+        f"SELECT period.*, {wanted.order} AS rank FROM ({wanted.relation}) period "
         f"WHERE {wanted.filter}) found JOIN registry_patient p ON p.id = found.patient_id "
         "ORDER BY found.rank, found.township, p.number, p.id LIMIT %s OFFSET %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [size, start])
-        rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return _described(wanted, rows, named=named)
 
 
@@ -164,7 +170,7 @@ def who(patient: Patient, named: Reach) -> dict[str, Any]:
 
 def period_of(row: dict[str, Any], cut: Cut) -> PatientPeriod:
     """A row of the relation as the rules know it."""
-    facts = {name: row[name] for name in _FIELDS if row[name] is not None}
+    facts = {name: value for name, value in row.items() if name not in _NOT_FACTS and value is not None}
     levels = tuple(bool(seen) for seen in row["level_seen_q"])
     return PatientPeriod(as_of=cut.as_of, level_quarters=levels, **facts)
 

@@ -1,22 +1,27 @@
 """The plan's rows on a day: computed ones from the figures, reported ones from what was entered and confirmed."""
 
 from accounts.models import Division
+from registry.rules.staffing import staffing
 from reports.queries.figures import Figures
 from reports.queries.population import Population
 from reports.queries.reported import values_on
+from reports.rules.care_indicators import BESIDE
+from reports.rules.indicators import PREVALENCE, STAFF_RATIO
 from reports.rules.pack import Pack, Row
-from reports.rules.plan_row import PlanRow, Value, plan_row
+from reports.rules.plan_row import Places, PlanRow, Value, plan_row
+from reports.rules.rates import printed, thousands
 from reports.terms import Kind
 
 LISTED_TOWNSHIPS = 3
+Townships = dict[str, Figures]
 
 
-def plan_rows(pack: Pack, figures: Figures) -> tuple[PlanRow, ...]:
-    """Rows of the plan's printed table. `figures` are those of the plan's own area."""
-    return tuple(row for row in all_rows(pack, figures) if row.row.number is not None)
+def plan_rows(pack: Pack, figures: Figures, townships: Townships) -> tuple[PlanRow, ...]:
+    """Rows of the plan's printed table. `figures` are those of the plan's own area, asked for with the plan's codes."""
+    return tuple(row for row in all_rows(pack, figures, townships) if row.row.number is not None)
 
 
-def all_rows(pack: Pack, figures: Figures) -> tuple[PlanRow, ...]:
+def all_rows(pack: Pack, figures: Figures, townships: Townships) -> tuple[PlanRow, ...]:
     """The table's rows and the targets stated in the text, in the order of the pack."""
     day = figures.cut.as_of
     said = values_on(pack, figures.area, day)
@@ -25,17 +30,46 @@ def all_rows(pack: Pack, figures: Figures) -> tuple[PlanRow, ...]:
             row,
             pack.base_year,
             day,
-            _computed(row, figures) if row.kind is Kind.COMPUTED else said.get(row.key, Value()),
+            _computed(row, figures, townships) if row.kind is Kind.COMPUTED else said.get(row.key, Value()),
         )
         for row in pack.rows
     )
 
 
-def _computed(row: Row, figures: Figures) -> Value:
+def _computed(row: Row, figures: Figures, townships: Townships) -> Value:
     figure = figures[row.code]
-    if row.code == "prevalence":
+    if row.code == PREVALENCE.code:
         return Value(figure.numerator, figure.denominator, remark=population_remark(figures.population))
-    return Value(figure.numerator, figure.denominator)
+    if row.code == STAFF_RATIO.code:
+        return _staffed(row, figures, townships)
+    return Value(figure.numerator, figure.denominator, remark=beside(figures, row.code))
+
+
+def _staffed(row: Row, figures: Figures, townships: Townships) -> Value:
+    """1/N as the plan prints it: posts over patients. Met where each township has a post for N patients, and one at least.
+
+    Source: 指标口径 staff_ratio; 酉阳 表第8项.
+    """
+    if not figures.posts_held.percent:
+        return Value(remark="还没有登记精防人员")
+    per_post = int(row.target_on(figures.cut.as_of).value)
+    each = {
+        inside.area.name: staffing(inside.posts_held.percent.values(), inside.count("registered"), per_post=per_post)
+        for inside in (townships or {figures.area.code: figures}).values()
+    }
+    behind = tuple(name for name, found in each.items() if not found.is_enough)
+    missing = sum(-(-found.missing_percent // 100) for found in each.values())
+    places = Places(len(each), behind, missing) if row.every_township else None
+    return Value(figures.posts_held.total, figures.count("registered"), places=places)
+
+
+def beside(figures: Figures, code: str) -> str:
+    """The second reading of a figure, where its definition prints one: 按全部在册算 41.20%（170 / 412）."""
+    if code not in BESIDE:
+        return ""
+    other = figures.beside(BESIDE[code])
+    share = printed(other.rate, other.unit)
+    return f"按全部在册算 {share}（{thousands(other.numerator)} / {thousands(other.denominator)}）"
 
 
 def population_remark(population: Population) -> str:

@@ -9,7 +9,8 @@ from reports.queries.people import Wanted, groups_of
 from reports.queries.plan_table import plan_rows
 from reports.rules import report_words as words
 from reports.rules.cut import Cut
-from reports.rules.indicators import FACE_TO_FACE, INDICATORS, MANAGED, REGULAR, STANDARD, Indicator
+from reports.rules.indicator import Indicator
+from reports.rules.indicators import FACE_TO_FACE, INDICATORS, MANAGED, REGULAR, STANDARD
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
 from reports.rules.rates import NONE, missing, printed
@@ -25,7 +26,7 @@ TOWNS_NOTE = (
 
 
 def report_facts(pack: Pack, area_figures: Figures, townships: dict[str, Figures], made_on: date) -> dict[str, Any]:
-    rows = plan_rows(pack, area_figures)
+    rows = plan_rows(pack, area_figures, townships)
     subject = _subject(pack, area_figures, townships, rows, made_on)
     sections = (("一、总体情况", words.overall), ("二、未达标原因", words.reasons), ("三、下一步措施", words.steps))
     return {
@@ -44,7 +45,7 @@ def report_facts(pack: Pack, area_figures: Figures, townships: dict[str, Figures
 
 
 def facts_for(pack: Pack, cut: Cut, area: Any, made_on: date) -> dict[str, Any]:
-    figures, townships = figures_of(area, cut)
+    figures, townships = figures_of(area, cut, pack.codes)
     return report_facts(pack, figures, townships, made_on)
 
 

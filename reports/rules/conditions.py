@@ -14,6 +14,7 @@ from reports.terms import Mend
 Field = Literal[
     "complete_n", "max_gap", "months_since_last", "months_before_first", "last_level", "last_class", "last_adherence",
     "last_hospital", "any_taken", "any_not_taken", "face_n", "quarters_missed", "incident", "high_n", "diagnosis",
+    "free_sga", "examined", "injected", "weak_guardian", "has_plan",
 ]  # fmt: skip
 
 
@@ -33,6 +34,24 @@ class Is:
             return bool(known == self.value)
         return bool(known >= self.value if self.op == ">=" else known <= self.value)
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return (self.field,)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The other side of a comparison; what is unknown stands on it."""
+
+    part: Is
+
+    def holds(self, person: PatientPeriod) -> bool:
+        return not self.part.holds(person)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return self.part.fields
+
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
@@ -41,8 +60,12 @@ class AnyOf:
     def holds(self, person: PatientPeriod) -> bool:
         return any(part.holds(person) for part in self.parts)
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(part.field for part in self.parts)
 
-Condition = Is | AnyOf
+
+Condition = Is | Not | AnyOf
 
 
 Words = Callable[[PatientPeriod, Detail], str]

@@ -4,94 +4,32 @@ Source: 指标口径; 严重精神障碍管理治疗工作规范(2018) and the n
 is a dated setting, never a change here. All figures are cumulative from 1 January to the cut-off day, both included.
 """
 
-from dataclasses import dataclass
-
 from reports.rules import reasons
-from reports.rules.conditions import AnyOf, Condition, Is, Requirement, Words
-from reports.rules.detail import Detail
-from reports.rules.period import PatientPeriod
+from reports.rules.care_indicators import CARE
+from reports.rules.conditions import Is, Requirement
+from reports.rules.indicator import (
+    EVERY_QUARTER,
+    FIRST_IN_TIME,
+    HAD_INCIDENT,
+    HAS_RECORD,
+    HAS_RECORD_FIRST,
+    IS_MANAGED,
+    IS_SCHIZOPHRENIA,
+    MET_IN_PERSON,
+    NEVER_MISSED,
+    NO_LONG_GAP,
+    NOT_IN_HOSPITAL,
+    REGISTERED_WORDS,
+    SEEN_LATELY,
+    STABLE,
+    TAKEN,
+    TAKES_REGULARLY_NOW,
+    TAKES_SOME,
+    VISITED_LATELY,
+    Indicator,
+)  # fmt: skip
 from reports.terms import Mend, Unit
 
-LONGEST_GAP_MONTHS = 3
-SCHIZOPHRENIA = "01"
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One computed figure. The denominator is the registered persons for whom every part of `within` holds."""
-
-    code: str
-    name: str
-    unit: Unit
-    numerator: str
-    denominator: str
-    counted: Words
-    needs: tuple[Requirement, ...] = ()
-    within: tuple[Condition, ...] = ()
-    sensitive: bool = False  # a small number of it could point at a person: hidden outside the health roles
-    is_good: bool = True  # being counted is what is wanted, so the list opens with those who are not
-
-    def includes(self, person: PatientPeriod) -> bool:
-        return all(condition.holds(person) for condition in self.within)
-
-    def counts(self, person: PatientPeriod) -> bool:
-        return self.includes(person) and all(need.holds(person) for need in self.needs)
-
-    def failing(self, person: PatientPeriod) -> Requirement | None:
-        """The first requirement that keeps the person out; None for one who counts."""
-        return next((need for need in self.needs if not need.holds(person)), None)
-
-    def why(self, person: PatientPeriod, detail: Detail) -> str:
-        need = self.failing(person)
-        return need.because(person, detail) if need else self.counted(person, detail)
-
-    @property
-    def is_count(self) -> bool:
-        return self.unit is Unit.COUNT
-
-
-NO_RECORD = "年内没有完整随访记录"
-HAS_RECORD = Requirement(Is("complete_n", ">=", 1), NO_RECORD, reasons.no_record, Mend.ONE_VISIT)
-HAS_RECORD_FIRST = Requirement(Is("complete_n", ">=", 1), NO_RECORD, reasons.no_record, Mend.VISIT_FIRST)
-NO_LONG_GAP = Requirement(
-    Is("max_gap", "<=", LONGEST_GAP_MONTHS), "两次随访隔了 4 个月或更久", reasons.long_gap, Mend.NOT_THIS_YEAR
-)
-SEEN_LATELY = Requirement(
-    Is("months_since_last", "<=", LONGEST_GAP_MONTHS), "最近一次随访到截止日隔了 4 个月或更久", reasons.stale,
-    Mend.NOT_THIS_YEAR,
-)  # fmt: skip
-FIRST_IN_TIME = Requirement(
-    Is("months_before_first", "<=", LONGEST_GAP_MONTHS), "年内第一次随访与上一次隔了 4 个月或更久", reasons.late_first,
-    Mend.NOT_THIS_YEAR,
-)  # fmt: skip
-MET_IN_PERSON = Requirement(Is("face_n", ">=", 1), "没有当面见到本人", reasons.not_face_to_face, Mend.ONE_VISIT)
-IN_HOSPITAL = Is("last_hospital", "=", True)
-TAKES_SOME = Requirement(
-    AnyOf((Is("last_adherence", "=", 1), Is("last_adherence", "=", 2), IN_HOSPITAL)),
-    "最近一次不用药或没有用药情况", reasons.last_not_medicated, Mend.CARE,
-)  # fmt: skip
-TAKES_REGULARLY_NOW = Requirement(
-    AnyOf((Is("last_adherence", "=", 1), IN_HOSPITAL)), "最近一次没有规律用药", reasons.last_not_medicated, Mend.CARE
-)
-NEVER_MISSED = Requirement(
-    Is("any_not_taken", "=", False), "有间断用药或不用药的记录", reasons.not_taken, Mend.NOT_THIS_YEAR
-)
-TAKEN = Requirement(Is("any_taken", "=", True), "没有规律用药的记录", reasons.never_taken, Mend.CARE)
-VISITED_LATELY = Requirement(
-    Is("months_since_last", "<=", LONGEST_GAP_MONTHS), "最近一次随访到截止日隔了 4 个月或更久", reasons.stale,
-    Mend.VISIT_FIRST,
-)  # fmt: skip
-STABLE = Requirement(Is("last_class", "=", 3), "最近一次分类不是稳定", reasons.not_stable, Mend.CARE)
-EVERY_QUARTER = Requirement(
-    Is("quarters_missed", "<=", 0), "有季度没有危险性评估", reasons.quarters_without_level, Mend.NOT_THIS_YEAR
-)
-HAD_INCIDENT = Requirement(Is("incident", "=", True), "没有肇事肇祸记录", reasons.no_incident, Mend.CARE)
-
-IS_SCHIZOPHRENIA = Is("diagnosis", "=", SCHIZOPHRENIA)
-IS_MANAGED = Is("complete_n", ">=", 1)
-NOT_IN_HOSPITAL = Is("last_hospital", "=", False)
-
-_REGISTERED = "截止日在册的全部患者，含失访、拒访、住院、外出和未签知情同意的；临时档案不算。"
 _MEDICATED = "最近一次完整记录为规律用药或间断用药，或目前正在住院。"
 _REGULAR = (
     "年初至截止日的完整记录里，至少一次规律用药或正在住院，其余没有一次间断或不用药；医嘱勿需用药和空白略过不计。"
@@ -99,34 +37,40 @@ _REGULAR = (
 _WITH_SCZ = "截止日在册、诊断为精神分裂症的患者。"
 
 MANAGED = Indicator(
-    "managed", "管理率", Unit.PERCENT, "年初至截止日有一次以上完整随访记录的在册患者。", _REGISTERED,
+    "managed", "管理率", Unit.PERCENT, "年初至截止日有一次以上完整随访记录的在册患者。", REGISTERED_WORDS,
     reasons.visited, (HAS_RECORD,),
 )  # fmt: skip
 STANDARD = Indicator(
     "standard_managed", "规范管理率（国家口径）", Unit.PERCENT,
-    "有完整随访记录，且年初至截止日相邻两次完整记录都不超过 3 个月的在册患者；只有一次记录也算。", _REGISTERED,
+    "有完整随访记录，且年初至截止日相邻两次完整记录都不超过 3 个月的在册患者；只有一次记录也算。", REGISTERED_WORDS,
     reasons.well_spaced, (HAS_RECORD, NO_LONG_GAP),
 )  # fmt: skip
 STRICT = Indicator(
     "standard_managed_strict", "规范管理率（严格口径）", Unit.PERCENT,
     "符合国家口径；并且最后一次记录到截止日、上年最后一次记录（没有的从建档算起）到第一次记录，都不超过 3 个月。",
-    _REGISTERED, reasons.well_spaced, (HAS_RECORD, NO_LONG_GAP, SEEN_LATELY, FIRST_IN_TIME),
+    REGISTERED_WORDS, reasons.well_spaced, (HAS_RECORD, NO_LONG_GAP, SEEN_LATELY, FIRST_IN_TIME),
 )  # fmt: skip
 FACE_TO_FACE = Indicator(
     "face_to_face", "面访率", Unit.PERCENT,
-    "年初至截止日有一次以上门诊或家庭访视、并且见到患者本人的完整记录的在册患者。", _REGISTERED,
+    "年初至截止日有一次以上门诊或家庭访视、并且见到患者本人的完整记录的在册患者。", REGISTERED_WORDS,
     reasons.met_in_person, (HAS_RECORD, MET_IN_PERSON),
 )  # fmt: skip
 MEDICATED = Indicator(
-    "medicated", "服药率", Unit.PERCENT, _MEDICATED, _REGISTERED, reasons.takes_medicine, (HAS_RECORD_FIRST, TAKES_SOME)
+    "medicated",
+    "服药率",
+    Unit.PERCENT,
+    _MEDICATED,
+    REGISTERED_WORDS,
+    reasons.takes_medicine,
+    (HAS_RECORD_FIRST, TAKES_SOME),
 )
 REGULAR = Indicator(
-    "regular_medication", "规律服药率", Unit.PERCENT, _REGULAR, _REGISTERED,
+    "regular_medication", "规律服药率", Unit.PERCENT, _REGULAR, REGISTERED_WORDS,
     reasons.always_regular, (HAS_RECORD_FIRST, NEVER_MISSED, TAKEN),
 )  # fmt: skip
 REGULAR_LAST = Indicator(
     "regular_medication_last", "规律服药率（末次口径）", Unit.PERCENT,
-    "最近一次完整记录为规律用药，或目前正在住院。", _REGISTERED,
+    "最近一次完整记录为规律用药，或目前正在住院。", REGISTERED_WORDS,
     reasons.takes_medicine, (HAS_RECORD_FIRST, TAKES_REGULARLY_NOW),
 )  # fmt: skip
 SCZ_TREATED = Indicator(
@@ -150,14 +94,21 @@ QUARTERLY_RISK = Indicator(
 )  # fmt: skip
 INCIDENTS = Indicator(
     "incident_patients", "肇事肇祸率", Unit.PERCENT,
-    "年初至截止日的随访记录有肇事或肇祸的在册患者，每人只计一次；件数另计。", _REGISTERED,
+    "年初至截止日的随访记录有肇事或肇祸的在册患者，每人只计一次；件数另计。", REGISTERED_WORDS,
     reasons.had_incident, (HAD_INCIDENT,), sensitive=True, is_good=False,
 )  # fmt: skip
-REGISTERED = Indicator("registered", "在册患者", Unit.COUNT, _REGISTERED, "", reasons.opened)
+REGISTERED = Indicator("registered", "在册患者", Unit.COUNT, REGISTERED_WORDS, "", reasons.opened)
 PREVALENCE = Indicator(
     "prevalence", "报告患病率", Unit.PERMILLE, "截止日在册患者。",
     "截止日当年的常住人口，按乡镇（街道）登记；当年没有登记的用此前最近一年的，并注明年份。", reasons.opened,
 )  # fmt: skip
+STAFF_RATIO = Indicator(
+    "staff_ratio", "专职精防人员与在册患者比", Unit.PATIENTS_PER_POST, "截止日在册患者，按乡镇（街道）。",
+    "截止日在岗精防人员折合的全职人数（兼职按比例折算）。每个乡镇（街道）至少一名全职，且每名全职负责的在册患者不超过目标数，才算达到。",
+    reasons.opened,
+)  # fmt: skip
+# Their denominators are known by township only, and are no people.
+BY_TOWNSHIP = (PREVALENCE, STAFF_RATIO)
 
 
 def _at_level(level: int) -> Indicator:
@@ -174,7 +125,9 @@ COUNTED = (
     REGISTERED, MANAGED, STANDARD, STRICT, FACE_TO_FACE, MEDICATED, REGULAR, REGULAR_LAST, SCZ_TREATED, SCZ_REGULAR,
     STABLE_RATE, QUARTERLY_RISK, INCIDENTS, *RISK_LEVELS,
 )  # fmt: skip
-INDICATORS: dict[str, Indicator] = {indicator.code: indicator for indicator in (*COUNTED, PREVALENCE)}
+INDICATORS: dict[str, Indicator] = {
+    indicator.code: indicator for indicator in (*COUNTED, PREVALENCE, *CARE, STAFF_RATIO)
+}
 
 # Lists behind a headline number that is no indicator of its own.
 HIGH_RISK = Indicator(
@@ -187,16 +140,12 @@ LISTED: dict[str, Indicator] = {**INDICATORS, HIGH_RISK.code: HIGH_RISK}
 
 # Defined, but this system keeps nothing yet to compute them from: 暂无数据, never 0.
 WITHOUT_DATA: dict[str, str] = {
-    "checked_up": "体检率",
     "high_risk_managed": "3 级及以上患者管理率",
     "incident_treated": "肇事肇祸患者收治率",
-    "free_sga": "第二代抗精神病药物免费提供率",
-    "lai": "长效针剂应用率",
     "medical_aid": "贫困患者医疗救助覆盖率",
     "free_treatment": "在册患者免费救治率",
     "township_groups": "综合管理小组建立率",
     "village_groups": "关爱帮扶小组建立率",
-    "staff_ratio": "专职精防人员与在册患者比",
     "psychiatrist_link": "一对一技术指导覆盖率",
     "rehab_township": "开展社区康复的镇街比例",
     "rehab_county": "开展社区康复的县区比例",
@@ -204,7 +153,6 @@ WITHOUT_DATA: dict[str, str] = {
     "rehab_standard": "登记康复对象规范服务率",
     "guardian_award": "有奖监护落实率",
     "assistant_guardians": "协助监护人配备率",
-    "care_plans": "3 级及以上患者一人一方案率",
     "alert_timely": "3 级及以上信息推送率",
     "exchanges": "部门信息交换次数",
     "away_files": "外出患者临时档案建立率",

@@ -72,6 +72,11 @@ class Pack:
     def in_text(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.number is None)
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The computed indicators it asks for."""
+        return frozenset(row.code for row in self.rows if row.code)
+
     def row(self, key: str) -> Row | None:
         return next((row for row in self.rows if row.key == key), None)
 

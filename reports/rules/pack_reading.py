@@ -172,6 +172,8 @@ def _row_faults(table: Table, row: Row) -> None:
         table.fault("code", "计算指标代码", f"写的是“{row.code}”，系统没有这个指标。")
     if row.kind is Kind.REPORTED and row.code:
         table.fault("code", "计算指标代码", "填报的指标不写这一项。")
+    if row.unit is Unit.PATIENTS_PER_POST:
+        table.fault("unit", "单位", "计划里写 one_to（1/N）。")
     if unknown := sorted(set(row.reporters) - set(AgencyKind.values)):
         table.fault(
             "reporters",

@@ -31,6 +31,12 @@ class PatientPeriod:
     level_quarters: tuple[bool, ...] = (False, False, False, False)  # a level recorded in that quarter alone
     incident: bool = False
     high_n: int = 0
+    # Of other records than the visits; known only where an indicator asks for them.
+    free_sga: bool = False
+    examined: bool = False
+    injected: bool = False
+    weak_guardian: bool = False
+    has_plan: bool = False
 
     @property
     def months_since_last(self) -> int | None:

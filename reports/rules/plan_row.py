@@ -9,6 +9,23 @@ from reports.rules.pack import Row, Target
 from reports.rules.rates import NONE, exact, half_up, missing, printed, printed_target, thousands
 from reports.terms import Kind, Operator, Standing, Unit
 
+LISTED_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How the townships stand one by one. `missing`: what they lack together, in the row's own measure of a gap."""
+
+    count: int
+    behind: tuple[str, ...]
+    missing: int
+
+    @property
+    def words(self) -> str:
+        listed = "、".join(self.behind[:LISTED_PLACES])
+        more = "等" if len(self.behind) > LISTED_PLACES else ""
+        return f"{self.count} 个乡镇（街道）中 {len(self.behind)} 个没有达到：{listed}{more}" if self.behind else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -20,6 +37,7 @@ class Value:
     entered_on: date | None = None
     period_to: date | None = None
     remark: str = ""  # evidence of a reported value, or why a computed one has no rate
+    places: Places | None = None  # where every township must reach the target by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +67,20 @@ class PlanRow:
             return Standing.UNCONFIRMED
         if self.known is None:
             return Standing.NO_DATA
-        return self.line.standing(self.known, self.as_of)
+        standing = self.line.standing(self.known, self.as_of)
+        if self.value.places is None:
+            return standing
+        # The mean may hide a township without anybody: only all of them together reach the target.
+        if not self.value.places.behind:
+            return Standing.MET
+        return Standing.AT_RISK if standing in (Standing.MET, Standing.ON_TRACK) else standing
 
     @property
     def missing(self) -> int | None:
         if self.value.numerator is None or not self.value.confirmed:
             return None
+        if self.value.places is not None:
+            return self.value.places.missing
         return missing(
             self.value.numerator, self.value.denominator, self.row.unit, self.target.operator, self.target.value
         )
@@ -120,7 +146,9 @@ class PlanRow:
             Standing.NO_DATA: self.value.remark or "本系统还没有计算它要用的资料",
             Standing.REPORT_ONLY: self._distance(),
         }
-        return notes[self.standing] if self.standing in notes else self._pace()
+        if self.standing in notes:
+            return notes[self.standing]
+        return self.value.places.words if self.value.places else self._pace()
 
     def _waiting(self) -> str:
         day = f"{self.value.entered_on:%m-%d} " if self.value.entered_on else ""

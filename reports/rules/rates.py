@@ -26,7 +26,7 @@ def exact(numerator: Decimal | int, denominator: Decimal | int | None, unit: Uni
         return None
     if unit is Unit.ONE_TO:
         return Decimal(denominator) / Decimal(numerator) if numerator else None
-    return Decimal(numerator) * FACTOR[unit] / Decimal(denominator)
+    return Decimal(numerator) * FACTOR.get(unit, 1) / Decimal(denominator)
 
 
 def rate(numerator: Decimal | int, denominator: Decimal | int | None, unit: Unit) -> Decimal | None:
@@ -86,6 +86,8 @@ def printed(value: Decimal | None, unit: Unit) -> str:
         return f"{half_up(value)}{unit.value}"
     if unit is Unit.ONE_TO:
         return f"1/{plain(half_up(value, Decimal(1)))}"
+    if unit is Unit.PATIENTS_PER_POST:
+        return f"1/{plain(half_up(value))}"
     if unit is Unit.YES_NO:
         return "有" if value else "没有"
     if unit is Unit.COUNT:

@@ -133,5 +133,43 @@ def at_level(person: PatientPeriod, detail: Detail) -> str:
     return f"最近一次评估（{_last(person)}）为 {person.last_level} 级"
 
 
+def no_free_medicine(person: PatientPeriod, detail: Detail) -> str:
+    return f"{person.as_of.year} 年没有免费发放第二代抗精神病药的记录"
+
+
+def got_free_medicine(person: PatientPeriod, detail: Detail) -> str:
+    return "年内免费领过第二代抗精神病药"
+
+
+def not_examined(person: PatientPeriod, detail: Detail) -> str:
+    return f"{person.as_of.year} 年没有健康体检的记录"
+
+
+def examined(person: PatientPeriod, detail: Detail) -> str:
+    return "年内做过健康体检"
+
+
+def not_injected(person: PatientPeriod, detail: Detail) -> str:
+    """Why the person is asked about at all stands first: an injection is offered, never owed."""
+    grounds = [
+        f"最近一次随访为{ADHERENCE[person.last_adherence]}" if person.last_adherence in (2, 3) else "",
+        "弱监护或无监护" if person.weak_guardian else "",
+        "年内评估过 3 级及以上" if person.high_n else "",
+    ]
+    return "、".join(ground for ground in grounds if ground) + "；没有长效针剂的注射记录"
+
+
+def injected(person: PatientPeriod, detail: Detail) -> str:
+    return "有长效针剂的注射记录"
+
+
+def no_plan(person: PatientPeriod, detail: Detail) -> str:
+    return f"{at_level(person, detail)}，截止日没有个人方案"
+
+
+def has_plan(person: PatientPeriod, detail: Detail) -> str:
+    return "截止日有在执行的个人方案"
+
+
 def _last(person: PatientPeriod) -> str:
     return _day(person.last_on, person.as_of.year) if person.last_on else "—"

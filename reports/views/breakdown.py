@@ -11,7 +11,8 @@ from accounts.terms import DivisionLevel
 from reports.queries.breakdown import Part, by_group, by_place, by_quarter, quarters_alone
 from reports.queries.figures import Figures
 from reports.rules.drawing import GapBar, gap_bars
-from reports.rules.indicators import PREVALENCE, QUARTERLY_RISK, Indicator
+from reports.rules.indicator import Indicator
+from reports.rules.indicators import BY_TOWNSHIP, PREVALENCE, QUARTERLY_RISK
 from reports.rules.pace import NEAR_POINTS
 from reports.rules.plan_row import PlanRow
 from reports.rules.rates import exact, missing, printed, thousands
@@ -73,11 +74,11 @@ def _offered(found: Indicator, wanted: Asked) -> list[Breakdown]:
 
 
 def _ways(found: Indicator, wanted: Asked) -> list[Breakdown]:
-    """A township is taken apart by villages, what lies above it by places; residents are known by township only."""
+    """A township is taken apart by villages, what lies above it by places; residents and posts are known by township only."""
     if wanted.area.level == DivisionLevel.VILLAGE:
-        return [Breakdown.DIAGNOSIS, Breakdown.LEVEL] if found is not PREVALENCE else []
+        return [Breakdown.DIAGNOSIS, Breakdown.LEVEL] if found not in BY_TOWNSHIP else []
     first = [Breakdown.VILLAGE] if wanted.area.level == DivisionLevel.TOWNSHIP else [Breakdown.PLACE]
-    if found is PREVALENCE:
+    if found in BY_TOWNSHIP:
         return [*([] if wanted.area.level == DivisionLevel.TOWNSHIP else first), Breakdown.QUARTER]
     return [*first, Breakdown.DIAGNOSIS, Breakdown.LEVEL, Breakdown.QUARTER]
 
@@ -104,17 +105,24 @@ def _worth(found: Indicator, part: Part) -> Decimal:
 
 def _lines(found: Indicator, parts: list[Part], wanted: Asked, row: PlanRow | None) -> list[PartLine]:
     """Small sensitive numbers are hidden in a meeting, and what would give them back."""
-    counts = {place: part.numerator for place, part in enumerate(parts)}
-    cells = hide_small(counts, wanted.below if wanted.veiled and found.sensitive else 0).cells
+    below = wanted.below if wanted.veiled and found.sensitive else 0
+    cells = hide_small({place: part.numerator for place, part in enumerate(parts)}, below).cells
+    wholes = {place: int(part.denominator or 0) for place, part in enumerate(parts)}
+    hidden = {place: cell.label for place, cell in hide_small(wholes, below).cells.items() if cell.is_hidden}
     bars: list[GapBar | None] = [None] * len(parts)
     if row and found.unit is Unit.PERCENT:
         bars = gap_bars([exact(p.numerator, p.denominator, found.unit) for p in parts], row.target.value, NEAR_POINTS)
-    return [_line(found, part, cells[place], bars[place], wanted, row) for place, part in enumerate(parts)]
+    return [
+        _line(found, part, cells[place], hidden.get(place, thousands(part.denominator)), bars[place], wanted, row)
+        for place, part in enumerate(parts)
+    ]
 
 
-def _line(found: Indicator, part: Part, cell: Cell, bar: GapBar | None, wanted: Asked, row: PlanRow | None) -> PartLine:
+def _line(
+    found: Indicator, part: Part, cell: Cell, whole: str, bar: GapBar | None, wanted: Asked, row: PlanRow | None
+) -> PartLine:
     gap = None
-    if row:
+    if row and found not in BY_TOWNSHIP:
         gap = missing(part.numerator, part.denominator, found.unit, row.target.operator, row.target.value)
     value = exact(part.numerator, part.denominator, found.unit)
     here = {"area": part.area} if part.area else {"as_of": part.as_of} if part.as_of else {}
@@ -122,7 +130,7 @@ def _line(found: Indicator, part: Part, cell: Cell, bar: GapBar | None, wanted: 
         name=part.name,
         href=reverse("reports:indicator", args=[found.code]) + wanted.query(**here) if here else "",
         value=cell.label if found.is_count else "—" if cell.is_hidden else printed(value, found.unit),
-        fraction="" if found.is_count else f"{cell.label} / {thousands(part.denominator)}",
+        fraction="" if found.is_count else f"{cell.label} / {whole}",
         bar=None if cell.is_hidden else bar,
         missing=f"{gap:,}" if gap else "",
     )

@@ -1,5 +1,6 @@
 """One indicator: its definition, its two numbers, who is not counted and why, and how the townships stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,11 +14,12 @@ from accounts.doors import requires
 from accounts.refusals import NotHere
 from accounts.terms import Permission
 from reports.queries.dashboard import level_cells
-from reports.queries.figures import Figures, figures_of
+from reports.queries.figures import Figure, Figures, figures_of
 from reports.queries.packs import adopted_packs
 from reports.queries.people import Group, groups_of
-from reports.queries.plan_table import plan_rows, population_remark
-from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA, Indicator
+from reports.queries.plan_table import beside, plan_rows, population_remark
+from reports.rules.indicator import Indicator
+from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA
 from reports.rules.levels import NAMES
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
@@ -47,9 +49,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     found = INDICATORS.get(code)
     if found is None:
         raise NotHere
-    figures, townships = figures_of(wanted.area, wanted.cut)
-    row = _plan_row(wanted, figures, code)
-    groups = groups_of(list_of(found, wanted)) if found.needs and found.is_good else ()
+    packs = adopted_packs(wanted.area)
+    figures, townships = figures_of(wanted.area, wanted.cut, {code}.union(*(pack.codes for pack in packs)))
+    row = _plan_row(packs, figures, townships, code)
+    hides_why = wanted.veiled and found.sensitive  # the reasons' counts would tell the hidden one
+    groups = groups_of(list_of(found, wanted)) if found.needs and found.is_good and not hides_why else ()
     context = {
         "asked": wanted,
         "indicator": found,
@@ -57,16 +61,18 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "goal": row[1].goal_text if row else "",
         "other": _other(code, wanted),
         **breakdown(request, found, figures, townships, wanted, row[1] if row else None),
-        "remark": population_remark(figures.population) if found is PREVALENCE else "",
+        "remark": population_remark(figures.population) if found is PREVALENCE else beside(figures, code),
         **_answer(found, figures, wanted, row[1] if row else None, groups),
         **people_context(request, found, wanted, figures, groups),
     }
     return render(request, "reports/indicator.html", context)
 
 
-def _plan_row(wanted: Asked, figures: Figures, code: str) -> tuple[Pack, PlanRow] | None:
-    for pack in adopted_packs(wanted.area):
-        for row in plan_rows(pack, figures):
+def _plan_row(
+    packs: Iterable[Pack], figures: Figures, townships: dict[str, Figures], code: str
+) -> tuple[Pack, PlanRow] | None:
+    for pack in packs:
+        for row in plan_rows(pack, figures, townships):
             if row.row.code == code:
                 return pack, row
     return None
@@ -88,10 +94,8 @@ def _answer(
     return {
         "value": cell.label if found.is_count else "—" if cell.is_hidden else printed(figure.rate, figure.unit),
         "numerator": cell.label,
-        "denominator": None if found.is_count else thousands(figure.denominator),
-        "not_counted": (figure.denominator or 0) - (figure.numerator or 0)
-        if found.needs and not found.is_count
-        else None,
+        "denominator": None if found.is_count else _whole(found, figure, wanted),
+        "not_counted": int(figure.denominator or 0) - (figure.numerator or 0) if groups else None,
         "groups": [_why(group, groups, wanted) for group in groups],
         "mendable": mendable if wanted.cut.can_still_mend else 0,
         "verdict": _verdict(figure.numerator, figure.denominator, row, mendable, wanted),
@@ -108,7 +112,17 @@ def _cell(found: Indicator, figures: Figures, wanted: Asked) -> Cell:
     return one_cell(count, wanted.below)
 
 
-def _verdict(numerator: int | None, denominator: int | None, row: PlanRow | None, mendable: int, wanted: Asked) -> str:
+def _whole(found: Indicator, figure: Figure, wanted: Asked) -> str:
+    """Of a sensitive figure about a few people the denominator too says who is meant."""
+    whole = figure.denominator
+    if wanted.veiled and found.sensitive and found.within and whole is not None:
+        return one_cell(int(whole), wanted.below).label
+    return thousands(whole)
+
+
+def _verdict(
+    numerator: int | None, denominator: int | Decimal | None, row: PlanRow | None, mendable: int, wanted: Asked
+) -> str:
     """Whether the gap can still be closed, in one or two sentences."""
     if row is None or numerator is None or not denominator or not row.missing:
         return ""

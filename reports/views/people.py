@@ -17,7 +17,8 @@ from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission, Purpose
 from reports.queries.figures import Figures, figures_of
 from reports.queries.people import COUNTED, NOT_COUNTED, PAGE, Group, Person, Wanted, groups_of, people, visible_count
-from reports.rules.indicators import HIGH_RISK, LISTED, Indicator
+from reports.rules.indicator import Indicator
+from reports.rules.indicators import HIGH_RISK, LISTED
 from reports.terms import Mend
 from reports.views.asked import Asked, asked, person
 
@@ -28,6 +29,10 @@ GROUPS: dict[str, frozenset[FieldGroup]] = {
     "scz_treated": frozenset({FieldGroup.MEDICINE, FieldGroup.CLINICAL}),
     "scz_regular": frozenset({FieldGroup.MEDICINE, FieldGroup.CLINICAL}),
     "stable": frozenset({FieldGroup.CLINICAL}),
+    "free_sga": frozenset({FieldGroup.MEDICINE}),
+    "lai": frozenset({FieldGroup.MEDICINE, FieldGroup.RISK, FieldGroup.GUARDIAN}),
+    "checked_up": frozenset({FieldGroup.CLINICAL}),
+    "care_plans": frozenset({FieldGroup.RISK}),
     "incident_patients": frozenset({FieldGroup.INCIDENT}),
     **{f"risk_{level}": frozenset({FieldGroup.RISK}) for level in range(6)},
     "risk_3_up": frozenset({FieldGroup.RISK}),
@@ -42,7 +47,7 @@ def people_list(request: HttpRequest, code: str) -> HttpResponse:
     found = LISTED.get(code)
     if found is None:
         raise NotHere
-    figures, _ = figures_of(wanted.area, wanted.cut)
+    figures, _ = figures_of(wanted.area, wanted.cut, [code])
     context = {"asked": wanted, "indicator": found, **people_context(request, found, wanted, figures, ())}
     return render(request, "reports/people.html", context)
 
@@ -142,7 +147,7 @@ def _filters(groups: tuple[Group, ...], wanted: Asked, need: int | None) -> list
 def _line(row: Person, user: User, wanted: Asked) -> dict[str, Any]:
     chip = None
     if row.mend and wanted.cut.can_still_mend:
-        good = row.mend is Mend.ONE_VISIT
+        good = row.mend in (Mend.ONE_VISIT, Mend.ONE_ACT)
         chip = {"text": row.mend.label, "tone": "good" if good else "", "icon": "check" if good else "pause"}
     return {
         "row": row,

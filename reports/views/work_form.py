@@ -26,7 +26,7 @@ def work_form(request: HttpRequest, work: str) -> HttpResponse:
     if work not in TITLES:
         raise Http404
     wanted = asked(request, Permission.EDIT_PATIENT)
-    figures, _towns = figures_of(wanted.area, wanted.cut)
+    figures, _towns = figures_of(wanted.area, wanted.cut, INDICATORS)
     day = wanted.cut.as_of
     period = f"{day.year} 年" if work == "1-14" else quarter_words(day)
     facts = {

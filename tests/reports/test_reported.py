@@ -40,9 +40,9 @@ def enter(world, plan):
 
 def _standing(world, key, day=SEPTEMBER):
     with scope(counties=[world.county.pk]):
-        figures, _ = figures_of(world.county, Cut(day, timezone.localdate()))
-    plan = _pack()
-    return next(row for row in plan_rows(plan, figures) if row.row.key == key).standing
+        plan = _pack()
+        figures, towns = figures_of(world.county, Cut(day, timezone.localdate()), plan.codes)
+    return next(row for row in plan_rows(plan, figures, towns) if row.row.key == key).standing
 
 
 def _pack():

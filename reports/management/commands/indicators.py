@@ -33,12 +33,12 @@ class Command(BaseCommand):
         area, day = _area(options["area"]), _day(options["as_of"])
         plan = _pack(options["plan"]) if options["plan"] else None
         with system_scope():
-            figures, towns = figures_of(area, Cut(day, timezone.localdate()))
-            towns = towns if options["by"] else {}
+            figures, towns = figures_of(area, Cut(day, timezone.localdate()), INDICATORS)
+            by_township = bool(options["by"])
             if options["format"] == "json":
-                self.stdout.write(json.dumps(answer(figures, towns, plan), ensure_ascii=False))
+                self.stdout.write(json.dumps(answer(figures, towns, plan, by_township=by_township), ensure_ascii=False))
                 return
-            for line in _table(figures, towns, plan):
+            for line in _table(figures, towns, plan, by_township=by_township):
                 self.stdout.write(line)
 
 
@@ -63,13 +63,13 @@ def _pack(pack_id: str) -> Pack:
         raise CommandError("\n".join(error.problems)) from error
 
 
-def _table(figures: Figures, towns: dict[str, Figures], plan: Pack | None) -> list[str]:
+def _table(figures: Figures, towns: dict[str, Figures], plan: Pack | None, *, by_township: bool) -> list[str]:
     lines = [f"{figures.area.name}（{figures.area.code}） 截至 {figures.cut.as_of}（含当日）", *_codes(figures)]
-    for inside in towns.values():
+    for inside in towns.values() if by_township else ():
         lines += ["", f"{inside.area.name}（{inside.area.code}）", *_codes(inside)]
     if plan:
         lines += ["", f"{plan.title} {plan.document_number}"]
-        for row in plan_rows(plan, figures):
+        for row in plan_rows(plan, figures, towns):
             words = [
                 f"{row.row.number:>2}",
                 row.row.name,

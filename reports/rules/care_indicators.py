@@ -1,0 +1,47 @@
+"""Indicators of what was done for a person beside the visits: medicine handed out, injections, examinations, plans.
+
+Source: 指标口径 (free_sga, lai, checked_up, care_plans). Counted when they are asked for: nothing of them is kept.
+"""
+
+from reports.rules import reasons
+from reports.rules.conditions import AnyOf, Is, Not, Requirement
+from reports.rules.indicator import REGISTERED_WORDS, Indicator
+from reports.terms import Mend, Unit
+
+_HANDED_OUT = "年初至截止日至少免费领过一次第二代抗精神病药的患者；作废的发放记录不算。"
+GOT_FREE_MEDICINE = Requirement(
+    Is("free_sga", "=", True), "年内没有免费发放第二代抗精神病药的记录", reasons.no_free_medicine, Mend.ONE_ACT
+)
+WAS_EXAMINED = Requirement(Is("examined", "=", True), "年内没有健康体检的记录", reasons.not_examined, Mend.ONE_ACT)
+WAS_INJECTED = Requirement(Is("injected", "=", True), "年内没有长效针剂的注射记录", reasons.not_injected, Mend.CARE)
+HAS_PLAN = Requirement(Is("has_plan", "=", True), "截止日没有个人方案", reasons.no_plan, Mend.ONE_ACT)
+
+FREE_SGA = Indicator(
+    "free_sga", "第二代抗精神病药物免费提供率", Unit.PERCENT, _HANDED_OUT,
+    "在册患者，减去最近一次完整记录为医嘱勿需用药的；另按全部在册患者算一个比例，写在旁边。",
+    reasons.got_free_medicine, (GOT_FREE_MEDICINE,), (Not(Is("last_adherence", "=", 4)),),
+)  # fmt: skip
+FREE_SGA_OF_ALL = Indicator(
+    "free_sga_of_all", "第二代抗精神病药物免费提供率（占全部在册）", Unit.PERCENT, _HANDED_OUT, REGISTERED_WORDS,
+    reasons.got_free_medicine, (GOT_FREE_MEDICINE,),
+)  # fmt: skip
+CHECKED_UP = Indicator(
+    "checked_up", "体检率", Unit.PERCENT, "年初至截止日做过一次以上健康体检的在册患者。", REGISTERED_WORDS,
+    reasons.examined, (WAS_EXAMINED,),
+)  # fmt: skip
+LAI = Indicator(
+    "lai", "长效针剂应用率", Unit.PERCENT, "年初至截止日打过长效针剂，或截止日仍在上一针的间隔以内的患者。",
+    "在册患者里，最近一次记录为间断用药或不用药的，截止日为弱监护或无监护的，或年内评估过 3 级及以上的。",
+    reasons.injected, (WAS_INJECTED,),
+    (AnyOf((Is("last_adherence", "=", 2), Is("last_adherence", "=", 3), Is("weak_guardian", "=", True), Is("high_n", ">=", 1))),),
+    sensitive=True,
+)  # fmt: skip
+CARE_PLANS = Indicator(
+    "care_plans", "3 级及以上患者一人一方案率", Unit.PERCENT, "截止日有在执行的个人方案的患者。",
+    "最近一次完整记录的危险性评估为 3 级及以上的在册患者。",
+    reasons.has_plan, (HAS_PLAN,), (Is("last_level", ">=", 3),), sensitive=True,
+)  # fmt: skip
+
+CARE = (FREE_SGA, CHECKED_UP, LAI, CARE_PLANS)
+# Printed beside another figure, never a code of its own.
+BESIDE = {FREE_SGA.code: FREE_SGA_OF_ALL}

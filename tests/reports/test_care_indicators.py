@@ -1,0 +1,218 @@
+"""What is counted from other records than the visits: by either way of counting, with its list and its reasons."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from accounts.reach import Reach
+from accounts.scope import scope, system_scope
+from followup.models import Checkup, Dispensing, Injection, Medicine, Plan, PlanVersion
+from registry.models import Guardianship
+from registry.services.teams import end_staff, place_staff
+from reports.queries.breakdown import by_group, by_quarter
+from reports.queries.figures import figures_of
+from reports.queries.people import COUNTED, NOT_COUNTED, Wanted, people
+from reports.queries.plan_table import plan_rows
+from reports.rules.cut import Cut
+from reports.rules.indicators import INDICATORS
+from reports.terms import Breakdown, Standing
+from tests.conftest import VILLAGE_A1, VILLAGE_B1
+from tests.reports.histories import Line
+from tests.reports.records import add_visits
+
+pytestmark = pytest.mark.django_db
+T = date(2025, 12, 31)
+WAYS = pytest.mark.parametrize("today", [date(2026, 11, 24), date(2024, 12, 31)], ids=["slots", "straight"])
+
+
+@pytest.fixture
+def someone(world):
+    """A patient by name, with visits."""
+
+    def made(name, *history, village=VILLAGE_A1, **facts):
+        patient = world.patient(village, name, **facts)
+        add_visits(patient, history, world.worker)
+        return patient
+
+    return made
+
+
+def handed(patient, by, on, *, kind="second", **more):
+    with system_scope():
+        medicine = Medicine.objects.filter(kind=kind, county=None, long_acting=False).order_by("code")[0]
+        return Dispensing.objects.create(
+            patient=patient, form_id=uuid4(), medicine=medicine, name=medicine.name, handed_on=on, amount=Decimal(2),
+            pack="1", batch="B7", days=30, receiver="1", handed_by="冉医生", next_on=on + timedelta(days=30),
+            entered_by=by, **more,
+        )  # fmt: skip
+
+
+def injected(patient, by, on, interval=28):
+    with system_scope():
+        Injection.objects.create(
+            patient=patient, form_id=uuid4(), name="棕榈酸帕利哌酮", given_on=on, dose=Decimal(100), batch="L1", site="1",
+            given_by="冉医生", interval_days=interval, entered_by=by,
+        )  # fmt: skip
+
+
+def examined(patient, by, on, **more):
+    with system_scope():
+        said = {"kind": "yearly", "outcome": "done", "content": {}} | more
+        Checkup.objects.create(patient=patient, form_id=uuid4(), checked_on=on, entered_by=by, **said)
+
+
+def planned(patient, by, on, ended_on=None, kind="individual"):
+    with system_scope():
+        state = "ended" if ended_on else "active"
+        plan = Plan.objects.create(
+            patient=patient, kind=kind, state=state, review_on=on, opened_by=by, ended_on=ended_on
+        )
+        PlanVersion.objects.create(
+            plan=plan, patient=patient, number=1, starts_on=on, review_on=on, content={}, written_by=by
+        )
+
+
+def figure(world, code, today, day=T):
+    with scope(counties=[world.county.pk]):
+        figures, _ = figures_of(world.county, Cut(day, today), [code])
+    return figures[code].numerator, figures[code].denominator
+
+
+def names(world, code, today, side):
+    """The list, with the reasons."""
+    with scope(counties=[world.county.pk]):
+        reach = Reach(counties=frozenset({world.county.pk}))
+        rows = people(Wanted(INDICATORS[code], world.county, Cut(T, today), side), named=reach)
+    return {row.name: row.why for row in rows}
+
+
+@WAYS
+def test_free_medicine_of_the_second_generation(world, someone, today):
+    by, day = world.worker, date(2025, 3, 5)
+    handed(someone("冉启明", Line(date(2025, 3, 1))), by, day)
+    handed(someone("石大山", Line(date(2025, 3, 1), adherence=4)), by, day)  # 医嘱勿需用药: only beside the figure
+    handed(someone("白小川"), by, day, kind="first")
+    handed(someone("田有福"), by, date(2024, 12, 31))
+    handed(someone("向秀兰"), by, day, struck_at="2025-03-06T00:00Z", struck_by=by)
+    assert figure(world, "free_sga", today) == (1, 4)
+    with scope(counties=[world.county.pk]):
+        figures, _ = figures_of(world.county, Cut(T, today), ["free_sga"])
+    assert figures.counts["free_sga_of_all"] == (2, 5)
+    assert names(world, "free_sga", today, COUNTED) == {"冉启明": "年内免费领过第二代抗精神病药"}
+    assert names(world, "free_sga", today, NOT_COUNTED).keys() == {"白小川", "田有福", "向秀兰"}
+    assert figure(world, "free_sga", today, date(2025, 3, 4)) == (0, 4)  # a day before it was handed out
+
+
+@WAYS
+def test_examined_means_the_yearly_examination_that_was_done(world, someone, today):
+    by = world.worker
+    examined(someone("冉启明"), by, date(2025, 5, 5))
+    examined(someone("石大山"), by, date(2025, 5, 5), kind="lab")
+    examined(someone("白小川"), by, date(2025, 5, 5), outcome="refused")
+    examined(someone("田有福"), by, date(2024, 5, 5))
+    assert figure(world, "checked_up", today) == (1, 4)
+    assert names(world, "checked_up", today, NOT_COUNTED)["白小川"] == "2025 年没有健康体检的记录"
+
+
+@WAYS
+def test_injections_of_those_to_whom_they_are_offered(world, someone, today):
+    by, day = world.worker, date(2025, 6, 1)
+    gaps = someone("冉启明", Line(day, adherence=2))
+    injected(gaps, by, day)
+    high = someone("石大山", Line(date(2025, 2, 1), level=3, stability=1), Line(day))
+    injected(high, by, date(2024, 12, 20), interval=28)  # of last year: no longer covers 31 December 2025
+    alone = someone("白小川", Line(day))
+    with system_scope():
+        Guardianship.objects.create(patient=alone, starts_on=day, state="weak")
+    freed = someone("田有福", Line(day))
+    with system_scope():
+        Guardianship.objects.create(patient=freed, starts_on=date(2025, 1, 1), state="none")
+        Guardianship.objects.create(patient=freed, starts_on=day, state="effective")
+    injected(someone("向秀兰", Line(day)), by, day)  # takes regularly, low level: nobody asks for an injection
+    assert figure(world, "lai", today) == (1, 3)
+    assert names(world, "lai", today, NOT_COUNTED) == {
+        "石大山": "年内评估过 3 级及以上；没有长效针剂的注射记录",
+        "白小川": "弱监护或无监护；没有长效针剂的注射记录",
+    }
+    assert figure(world, "lai", today, date(2025, 1, 17)) == (0, 1)  # 田有福 was without a guardian then
+
+
+def test_an_injection_of_last_year_covers_the_day_while_its_interval_runs(world, someone):
+    patient = someone("冉启明", Line(date(2025, 1, 5), adherence=3))
+    injected(patient, world.worker, date(2024, 12, 20), interval=28)
+    answers = [figure(world, "lai", date(2024, 12, 31), date(2025, 1, day)) for day in (17, 18)]
+    assert answers == [(1, 1), (0, 1)]
+
+
+@WAYS
+def test_a_plan_in_force_for_the_gravest(world, someone, today):
+    by, day, grave = world.worker, date(2025, 9, 1), {"level": 3, "stability": 1}
+    planned(someone("冉启明", Line(day, **grave)), by, day)
+    planned(someone("石大山", Line(day, **grave)), by, day, ended_on=date(2025, 12, 31))
+    planned(someone("白小川", Line(day, **grave)), by, day, kind="case")
+    planned(someone("田有福", Line(day)), by, day)  # of a lower level: a plan is kept, nobody asks for it
+    assert figure(world, "care_plans", today) == (1, 3)
+    assert figure(world, "care_plans", today, date(2025, 12, 30)) == (2, 3)
+    assert (
+        names(world, "care_plans", today, NOT_COUNTED)["石大山"] == "最近一次评估（09-01）为 3 级，截止日没有个人方案"
+    )
+
+
+def test_the_parts_of_a_care_indicator_sum_to_it(world, someone):
+    by, today = world.worker, date(2026, 11, 24)
+    handed(someone("冉启明", Line(date(2025, 3, 1))), by, date(2025, 7, 5))
+    someone("白小川", village=VILLAGE_B1)
+    found, cut = INDICATORS["free_sga"], Cut(T, today)
+    with scope(counties=[world.county.pk]):
+        _, towns = figures_of(world.county, cut, ["free_sga"])
+        parts = by_group(found, world.county, cut, Breakdown.VILLAGE)
+        quarters = by_quarter(found, towns, cut)
+    assert [(each["free_sga"].numerator, each["free_sga"].denominator) for each in towns.values()] == [(1, 1), (0, 1)]
+    assert sum(part.numerator for part in parts) == 1
+    assert [part.numerator for part in quarters] == [0, 0, 1, 1]
+
+
+def test_posts_against_patients_in_every_township(world, someone, plan):
+    """One full post for 80 patients, and one at least: the mean does not hide a township without anybody."""
+    for name in ("冉启明", "石大山"):
+        someone(name)
+    someone("白小川", village=VILLAGE_B1)
+    today, office = date(2026, 11, 24), world.county_office
+
+    def row(day=T):
+        with scope(counties=[world.county.pk]):
+            figures, towns = figures_of(world.county, Cut(day, today), plan.codes)
+            return next(row for row in plan_rows(plan, figures, towns) if row.row.code == "staff_ratio")
+
+    assert (row().standing, row().note) == (Standing.NO_DATA, "还没有登记精防人员")
+    with scope(office):
+        post = place_staff(township=world.town_a, on=date(2025, 3, 1), name="乙", share=100, by=office)
+        place_staff(township=world.town_a, on=date(2025, 3, 1), name="丙", share=50, by=office)
+    assert figure(world, "staff_ratio", today) == (3, Decimal("1.5"))
+    assert (row().value_text, row().standing, row().missing) == ("1/2", Standing.AT_RISK, 1)
+    assert row().note == "2 个乡镇（街道）中 1 个没有达到：西镇"
+    with scope(office):
+        place_staff(township=world.town_b, on=date(2025, 6, 1), name="丁", share=100, by=office)
+    assert (row().standing, row().missing, row().gap_text) == (Standing.MET, 0, "已达到")
+    assert row(date(2025, 5, 31)).standing is Standing.AT_RISK  # before the second township had anybody
+    with scope(office):
+        end_staff(township=world.town_a, slot=post.slot, on=date(2025, 12, 31), by=office)
+    assert figure(world, "staff_ratio", today) == (3, Decimal("1.5"))
+    assert row().note == "2 个乡镇（街道）中 1 个没有达到：东街道"  # half a post is none for the patients it leaves
+
+
+def test_the_pages_of_both_rows_open_into_people_and_places(world, someone, plan, log_in):
+    handed(someone("冉启明", Line(date(2025, 3, 1))), world.worker, date(2025, 3, 5))
+    someone("白小川", village=VILLAGE_B1)
+    with scope(world.county_office):
+        place_staff(township=world.town_a, on=date(2025, 3, 1), name="乙", share=50, by=world.county_office)
+    client = log_in(world.commission)
+    page = client.get("/reports/indicators/free_sga/", {"as_of": "2025-12-31"})
+    text = page.content.decode()
+    assert "按全部在册算 50.00%（1 / 2）" in text
+    assert [line["row"].name for line in page.context["people"]] == ["白＊川"]
+    ratio = client.get("/reports/indicators/staff_ratio/", {"as_of": "2025-12-31"})
+    assert ratio.context["value"] == "1/4"
+    assert [(line.name, line.fraction) for line in ratio.context["parts"]] == [("东街道", "1 / 0.5"), ("西镇", "1 / 0")]
