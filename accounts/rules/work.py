@@ -14,11 +14,12 @@ from uuid import UUID
 class Urgency(IntEnum):
     """What comes first. Within one urgency the earliest day comes first."""
 
-    DANGER = 0  # level 3 and above, an incident, an emergency
-    LATE = 1
-    TODAY = 2
-    SOON = 3
-    LATER = 4
+    NOW = 0  # somebody stands at a scene and waits for the telephone to ring
+    DANGER = 1  # level 3 and above, an incident, an emergency
+    LATE = 2
+    TODAY = 3
+    SOON = 4
+    LATER = 5
 
 
 class Topic(StrEnum):

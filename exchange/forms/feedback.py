@@ -70,9 +70,14 @@ class FeedbackForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from None
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors:
-            for field, sentence in problems(self.answer(), now=timezone.localtime()).items():
+        """All that lacks is said at once: who answers on a telephone at a scene is not sent back twice."""
+        cleaned, now = super().clean() or {}, timezone.localtime()
+        answer = Answer(
+            cleaned.get("met", ""), cleaned.get("met_at", now), tuple(cleaned.get("actions", ())),
+            cleaned.get("result", ""), cleaned.get("note", ""),
+        )  # fmt: skip
+        for field, sentence in problems(answer, now=now).items():
+            if field not in self.errors:
                 self.add_error(field, sentence)
         return cleaned
 

@@ -48,8 +48,9 @@ class Card:
 
     @property
     def previous_level(self) -> int | None:
+        """None where the newest entry changed no level: an incident at level 4 is not "4 级变为 4 级"."""
         told = [entry for entry in self.entries if entry.level is not None]
-        return told[-1].previous_level if told else None
+        return told[-1].previous_level if told and told[-1].previous_level != self.case.level else None
 
     @property
     def is_release(self) -> bool:
@@ -125,7 +126,7 @@ def _card(
         feedback=feedback,
         clock=limit,
         sent_words=f"{_moment(entries[-1].delivered_at, now)} 发来",
-        signed_words=_signed(signed, now, you),
+        signed_words=_signed(signed, now, you, earlier=where is Shelf.TO_ACKNOWLEDGE),
         answered_words=f"{_moment(answered_at, now)} 反馈" if answered_at else "",
     )
 
@@ -134,12 +135,13 @@ def _moment(at: datetime, now: datetime) -> str:
     return moment_words(at.astimezone(now.tzinfo), now)
 
 
-def _signed(signed: list[InboxEntry], now: datetime, you: int | None) -> str:
-    if not signed or signed[-1].acknowledged_at is None:
+def _signed(signed: list[InboxEntry], now: datetime, you: int | None, *, earlier: bool) -> str:
+    last = signed[-1] if signed else None
+    if last is None or last.acknowledged_at is None:
         return ""
-    last = signed[-1]
     who = "您" if you is not None and last.acknowledged_by_id == you else last.acknowledged_by_name
-    return f"{_moment(signed[-1].acknowledged_at, now)} 由{who}签收"
+    what = "以前的内容 " if earlier else ""  # beside a button 签收 it must not read as if this had been signed for
+    return f"{what}{_moment(last.acknowledged_at, now)} 由{who}签收"
 
 
 def duty_doctor(counties: Iterable[int]) -> Agency | None:

@@ -1,6 +1,6 @@
 """Offices that are late, for the county and the commission: the page 超时 and lines of 今日工作."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -28,7 +28,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Overdue:
-    """One entry on which an office is late. Names are masked for who oversees and does not treat (decisions D)."""
+    """One case on which an office is late. Names are masked for who oversees and does not treat (decisions D)."""
 
     number: str
     name: str
@@ -50,6 +50,14 @@ def _stages(late: Late, user: User, county: int) -> Iterator[tuple[str, str, Que
         yield f"超过 {late.patience.commission} 小时没有签收", "delivered_at", late.long_unsigned(mine)
 
 
+def _one_a_case(rows: Iterable[Receipt]) -> list[Receipt]:
+    """An office is late once on a case, since its oldest entry: several entries are not several cases. Oldest first."""
+    oldest: dict[int, Receipt] = {}
+    for row in rows:
+        oldest.setdefault(row.alert_id, row)
+    return list(oldest.values())
+
+
 def overdue_of(user: User, now: datetime) -> list[Overdue]:
     """The oldest first, in the reach of the right. `now` is local. Units: hours of the county's settings."""
     found = list[tuple[datetime, Overdue]]()
@@ -59,7 +67,7 @@ def overdue_of(user: User, now: datetime) -> list[Overdue]:
         late = Late(Patience.of(policies(county, now.date()), calendar), now)
         for what, moment, receipts in _stages(late, user, county):
             rows = receipts.select_related("alert__agency", "patient").order_by(moment)[:MOST]
-            for row in rows:
+            for row in _one_a_case(rows):
                 at = getattr(row, moment).astimezone(now.tzinfo)
                 is_named = named.covers(row.patient)
                 name = row.patient.name if is_named else mask_name(row.patient.name)

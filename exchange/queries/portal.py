@@ -38,13 +38,14 @@ def stops_for(user: User, today: date) -> QuerySet[PortalStop]:
 
 
 def emergency_lines(user: User, today: date) -> list[WorkItem]:
-    """今日工作 of a psychiatrist: somebody waits at a scene."""
-    rows = emergencies_for(user).filter(state=EmergencyState.WAITING).defer("id_number", "scene", "phone")
+    """今日工作 of a psychiatrist: somebody waits at a scene, who has waited longest first."""
+    waiting = emergencies_for(user).filter(state=EmergencyState.WAITING).order_by("asked_at")
+    rows = waiting.defer("id_number", "scene", "phone")
     return [
         WorkItem(
             topic=Topic.DANGER, verb="答复", href=reverse("exchange:emergency", args=[row.uuid]), name="现场紧急查询",
             place=row.agency.name, why=f"{_here(row.asked_at):%H:%M} 提出，请立即用电话答复", due_on=today,
-            urgency=Urgency.DANGER,
+            urgency=Urgency.NOW,
         )
         for row in rows[:50]
     ]  # fmt: skip
@@ -60,7 +61,7 @@ def stop_lines(user: User, today: date) -> list[WorkItem]:
     return [
         WorkItem(
             topic=Topic.REVIEWS, verb="核查", href=reverse("exchange:stops"), name=row.user.display_name,
-            place=row.agency.name, why=f"一小时内打开 {row.people} 人，已停止打开新的人", due_on=today, urgency=Urgency.TODAY,
+            place=row.agency.name, why=f"一小时内要打开 {row.people} 人，已停止打开新的人", due_on=today, urgency=Urgency.TODAY,
         )
         for row in rows[:50]
     ]  # fmt: skip

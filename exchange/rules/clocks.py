@@ -33,7 +33,8 @@ def clock(
     left = deadline - now
     by = f"{day_words(deadline.date(), now.date())} {deadline:%H:%M} 前"
     if left < timedelta(0):
-        return Clock(deadline, f"已超过 {span_words(-left)}：应在{by}{verb}", "late", 0)
+        gap = " " if by[0].isdigit() else ""
+        return Clock(deadline, f"已超过 {span_words(-left)}：应在{gap}{by}{verb}", "late", 0)
     share = round(100 * left / (deadline - start)) if deadline > start else 0
     tone = "soon" if share <= SOON_SHARE else "ok"
     return Clock(deadline, f"还有 {span_words(left)}：{by}{verb}", tone, min(share, 100))

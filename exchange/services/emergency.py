@@ -22,6 +22,7 @@ from exchange.services.watching import watch_openings
 from exchange.terms import Advice, Basis, EmergencyAnswer, EmergencyState, LedgerAct
 from registry.models import Patient
 from registry.rules.id_number import IdRefused, read_id_number
+from registry.rules.phone import PhoneRefused, read_phone
 
 CITATION = "个人信息保护法第十三条第一款第四项（紧急情况下为保护自然人的生命健康和财产安全所必需）"
 ID = EmergencyRequest._meta.get_field("id_number")
@@ -38,6 +39,7 @@ def ask_emergency(*, number: str, scene: str, phone: str, form_id: UUID, proven:
     exact = _exact(number, timezone.localdate())
     if not scene:
         raise Refused("请写现场情况，医生据此判断。", field="scene")
+    _callable(phone)
     index = blind_index("id_number", exact)
     watch_openings(by=by, proven=proven, index=index)  # not inside: its refusal keeps what was tried
     return _ask(exact, index, scene, phone, form_id, by)
@@ -72,6 +74,13 @@ def _exact(number: str, today: date) -> str:
         return read_id_number(number, today=today).number
     except IdRefused as refusal:
         raise Refused(str(refusal), field="number") from None
+
+
+def _callable(phone: str) -> None:
+    try:
+        read_phone(phone)
+    except PhoneRefused as refusal:
+        raise Refused(str(refusal), field="phone") from None
 
 
 def emergency_person(row: EmergencyRequest, by: User) -> Patient | None:

@@ -28,6 +28,8 @@ from exchange.services.inbox import AnswerRefused, FormUsed, NotOpen, acknowledg
 from exchange.views.who import is_fragment, me, offices_of
 from exchange.views.words import Fact, disclosed_facts
 
+CLOSED_MEANWHILE = "您打开的这件预警刚刚解除，内容已收回。没有交的反馈不用再交；还有情况要说的，请打值班医生电话。"
+
 
 @dataclass
 class Shelves:
@@ -107,6 +109,7 @@ def inbox_new(request: HttpRequest) -> HttpResponse:
     if shown is not None:
         open_case = own_case(offices_of(user), shown)
         if open_case is None or open_case.is_closed:
+            messages.info(request, CLOSED_MEANWHILE)
             return _go(request, reverse("exchange:inbox"))
     shelves = _shelves(user, timezone.localtime())
     if request.GET.get("state") == shelves.state:

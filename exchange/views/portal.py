@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from exchange.queries.inbox import county_of_office, duty_doctor
 from exchange.queries.portal import emergencies_for, emergency_for, my_emergencies, stops_for
 from exchange.services.emergency import answer_emergency, ask_emergency, emergency_person
 from exchange.services.watching import lift_stop
+from exchange.terms import Advice
 from exchange.views.carrying import carried_out, sent
 from exchange.views.who import me, offices_of
 
@@ -71,6 +73,7 @@ def emergency(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "row": row, "form": form, "person": emergency_person(row, user), "waits": row.state == "waiting",
         "may_open": can(user, P.VIEW_PATIENT), "number": row.id_number, "scene": row.scene, "phone": row.phone,
+        "told": "、".join(str(Advice(one).label) for one in row.advice or ()),
     }  # fmt: skip
     return render(request, "exchange/emergency.html", context, status=400 if form.errors else 200)
 
@@ -92,6 +95,9 @@ def stop_lift(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = stops_for(user, timezone.localdate()).filter(uuid=uuid).first()
     if row is None:
         raise NotHere
+    if row.lifted_at is not None:
+        messages.info(request, "已经解除过了。")
+        return redirect("exchange:stops")
     if carried_out(
         request, form, lambda: lift_stop(stop=row, because=form.cleaned_data["because"], by=user), "已解除。"
     ):

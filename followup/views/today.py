@@ -24,7 +24,12 @@ ICONS = {
     Topic.CLUES: "search",
     Topic.REVIEWS: "eye",
 }
-WHEN = {Urgency.DANGER: ("先办", "is-late"), Urgency.LATE: ("逾期", "is-late"), Urgency.TODAY: ("今天", "is-today")}
+WHEN = {
+    Urgency.NOW: ("马上", "is-late"),
+    Urgency.DANGER: ("先办", "is-late"),
+    Urgency.LATE: ("逾期", "is-late"),
+    Urgency.TODAY: ("今天", "is-today"),
+}
 ROW = """<li class="work work-item"><span class="work-kind"><span class="icon icon-{icon}" aria-hidden="true"></span></span>
 <div class="work-who"><b class="work-name">{name}</b><div class="work-where"><span class="soft">{place}</span></div></div>
 <div class="work-things">{things}</div></li>

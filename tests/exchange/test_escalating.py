@@ -152,6 +152,14 @@ def test_the_county_sees_who_is_late_and_the_commission_a_masked_name_later(worl
     assert late_list(world.county_office, hours=25) == []
 
 
+def test_an_office_is_late_once_on_a_case_with_several_entries(world, working_days):
+    patient = world.patient()
+    unsigned(world, patient)
+    save(world.worker, patient, 4)
+    deliver()
+    assert len(late_list(world.county_office, hours=25)) == 4
+
+
 def test_feedback_that_does_not_come_is_the_countys_matter(world, working_days):
     unsigned(world, world.patient())
     for name in ("police", "political_legal", "county_police", "county_political_legal"):

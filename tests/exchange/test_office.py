@@ -85,7 +85,7 @@ def test_seen_and_signed_are_moments_of_their_own_and_the_first_stays(world):
 
 
 def test_two_officers_of_one_office_share_the_inbox(world):
-    raised(world)
+    patient = raised(world)
     second = make_user(Role.TOWNSHIP_POLICE, world.town_a, world.police.agency, username="police_2")
     assert sign(world.police) == 1
     assert sign(second) == 0
@@ -93,6 +93,12 @@ def test_two_officers_of_one_office_share_the_inbox(world):
     assert card.signed_words.endswith(f"由{world.police.display_name}签收")
     (card,) = inbox(world.police)
     assert card.signed_words.endswith("由您签收")
+    assert not card.signed_words.startswith("以前")
+    save(world.worker, patient, 3)
+    deliver()
+    (card,) = inbox(world.police)  # the new entry waits: what was signed for is the earlier one
+    assert card.signed_words.startswith("以前的内容 ")
+    assert card.previous_level is None  # 3 again: nothing has become anything
 
 
 @pytest.mark.parametrize("who", ["police_b", "political_legal", "county_police"])

@@ -130,6 +130,7 @@ def test_closing_takes_the_open_page_away_with_one_poll(world, log_in, raised):
     save(world.worker, raised, 1)
     answer = client.get(poll_url(page), headers=HTMX)
     assert answer.headers["HX-Redirect"] == reverse("exchange:inbox")
+    assert "刚刚解除，内容已收回" in text(client.get(reverse("exchange:inbox")))  # the page went away under one's hands
     for url in (reverse("exchange:inbox"), reverse("exchange:case", args=[case.uuid])):
         after = text(client.get(url, follow=True))
         assert case.number in after
@@ -187,6 +188,13 @@ def test_a_wrong_answer_comes_back_with_what_was_typed(world, log_in, raised, mo
     assert sentence in page
     assert "has-error" in page
     assert 'value="calm"' in page
+
+
+def test_all_that_lacks_is_said_at_once(world, log_in, raised):
+    client, case = log_in(world.police), case_of(raised)
+    client.post(reverse("exchange:acknowledge", args=[case.uuid]))
+    _, answer = given(client, case, met="", result="", actions=[], met_at="2999-01-01 08:00")
+    assert "有 4 处需要改" in text(answer)
 
 
 @pytest.mark.parametrize("typed", ["2026-01-05 08:30", "2026/01/05 08:30", "２０２６-01-05 08:30", "2026-01-05T08:30"])

@@ -1,5 +1,6 @@
 """Limits of the partners' pages: one person at a scene by an exact number, and not everybody within an hour."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,12 +14,13 @@ from django.utils import timezone
 
 from accounts.models import Assignment, CountyPolicy
 from accounts.refusals import Denied, NotHere, Refused, StepUpNeeded
+from accounts.rules.work import in_order, urgency_of
 from accounts.scope import scope, system_scope
 from accounts.services.tokens import create_token
 from accounts.terms import AgencyKind, Role
 from exchange.models import Disclosure, EmergencyRequest, MyEmergency, Notice, PortalStop
 from exchange.queries.inbox import own_cases
-from exchange.queries.portal import emergency_for, stops_for
+from exchange.queries.portal import emergency_for, emergency_lines, stops_for
 from exchange.services.channels import end_channel, register_channel
 from exchange.services.emergency import answer_emergency, ask_emergency
 from exchange.services.emergency_forgetting import forget_emergencies
@@ -192,13 +194,35 @@ def test_pages_lead_to_the_step_up_a_token_cannot_and_tabs_share_the_count(house
     assert opened == 2
 
 
+def test_who_waits_at_a_scene_stands_before_all_other_work_the_first_first(house):
+    with time_machine.travel(timezone.now() - timedelta(minutes=5), tick=False):
+        ask(house["police"], STRANGER)
+    ask(house["police"], house["patients"][0].id_number)
+    with scope(house["doctor"]):
+        first, second = emergency_lines(house["doctor"], timezone.localdate())
+        oldest = EmergencyRequest.objects.earliest("asked_at")
+    assert str(oldest.uuid) in first.href
+    yesterday = timezone.localdate() - timedelta(days=1)
+    other = replace(
+        first, name="一人", urgency=urgency_of(yesterday, today=timezone.localdate(), danger=True), due_on=yesterday
+    )
+    assert in_order([other, second, first])[2] is other
+
+
+def test_nobody_can_be_called_back_on_words(house):
+    with pytest.raises(Refused, match="电话应为"):
+        within(house["police"], lambda: ask_emergency(number=STRANGER, scene="路口", phone="对讲机", form_id=uuid4(),
+                                                      proven=True, by=house["police"]))  # fmt: skip
+
+
 def test_the_pages(house):
     police, doctor, officer = (client_of(house[one]) for one in ("police", "doctor", "officer"))
     url = reverse("exchange:emergency_ask")
     assert url in police.get(reverse("exchange:inbox")).content.decode()
-    answer = police.post(url, {"number": "1", "scene": "", "phone": ""})
+    answer = police.post(url, {"number": "1", "scene": "", "phone": "对讲机"})
     assert answer.status_code == 400
-    assert "请写现场情况" in answer.content.decode()
+    for all_at_once in ("身份证号应为 18 位", "请写现场情况", "电话应为 7 至 16 位数字"):
+        assert all_at_once in answer.content.decode()
     number = house["patients"][0].id_number
     assert police.post(url, {"number": number, "scene": "路口", "phone": "19900000009"}).status_code == 302
     page = police.get(url).content.decode()
@@ -208,10 +232,14 @@ def test_the_pages(house):
         row = EmergencyRequest.objects.get()
     page = doctor.get(reverse("exchange:emergency", args=[row.uuid])).content.decode()
     assert "第0人" in page
+    assert "可不填" not in page  # what was said must be ticked where one telephoned
     assert doctor.get(reverse("exchange:emergencies")).status_code == 200
     answer = doctor.post(reverse("exchange:emergency", args=[row.uuid]), {"answer": "phoned", "advice": ["danger"]})
     assert answer.status_code == 302
     assert "医生已用电话答复" in police.get(url).content.decode()
+    page = doctor.get(reverse("exchange:emergency", args=[row.uuid])).content.decode()
+    assert "说了：现场要防什么。" in page
+    assert "保存答复" not in page
     for place in (0, 1):
         open_one(house["police"], place)
     with pytest.raises(TooMany):
@@ -221,6 +249,7 @@ def test_the_pages(house):
     lift = reverse("exchange:stop_lift", args=[stop.uuid])
     assert officer.post(lift, {"because": ""}).status_code == 400
     assert officer.post(lift, {"because": "已核实"}).status_code == 302
+    assert "已经解除过了" in officer.get(lift, follow=True).content.decode()
     assert doctor.get(reverse("exchange:stops")).status_code == 403
 
 
