@@ -23,6 +23,7 @@ from registry.models import Patient
 LONG = "棕榈酸帕利哌酮注射液"
 # days ago on which each was injected, the newest last: one overdue, one due in two days, one missed, one just given
 SHOTS = ((62, 34), (54, 26), (60,), (28, 0))
+FREE_EVERY = 2  # every second of those who have been visited
 RESULTS = {
     "height": "168", "weight": "71.5", "systolic": "128", "diastolic": "82", "pulse": "78", "wbc": "6.1",
     "neutrophil": "3.4", "hb": "138", "plt": "210", "alt": "32", "ast": "27", "glucose": "5.6",
@@ -59,7 +60,18 @@ def fill_medicine(county: Division, accounts: Sequence[DemoAccount], *, seed: in
                 made += 1
             for patient in patients[1:3]:
                 _examine(_Case(patient, worker, f"{town.code}|{seed}", today))
+            for patient in found.exclude(last_class=None).order_by("pk")[::FREE_EVERY]:
+                _second_generation(_Case(patient, worker, f"{town.code}|{seed}", today))
     return made
+
+
+def _second_generation(case: _Case) -> None:
+    """The county's free medicine, as a good part of the visited patients collect it."""
+    box = SupplyFacts(
+        name="奥氮平", handed_on=case.ago(21), amount=Decimal(2), pack="2", batch="AD26081", days=30, receiver="1",
+        handed_by=case.by.display_name,
+    )  # fmt: skip
+    dispense(patient=case.patient, facts=box, form_id=case.form("free"), by=case.by)
 
 
 def _holds(case: _Case, name: str) -> bool:

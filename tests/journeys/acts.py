@@ -17,6 +17,7 @@ from registry.services.changes import change_patient
 from registry.services.identity import id_index
 from registry.services.moves import move_patient
 from registry.services.status import close_patient, set_status
+from tests.journeys.care_acts import CareActs
 from tests.oracle import edits
 from tests.oracle.facts import Person, Record, Register
 from tests.oracle.people import DIAGNOSES, Row
@@ -56,11 +57,14 @@ class Acts:
         self.maker = VisitMaker(self.rng, today)
         self.townships = {place.code: place for place in Division.objects.filter(level="township")}
         self.done: dict[str, int] = {}
+        inside = [place for place in self.townships.values() if place.code.startswith(by.agency.division.code)]
+        self.care = CareActs(register, by, inside, self._person, rng=self.rng, today=today)
 
     def do(self, times: int) -> None:
         acts: list[Callable[[], bool]] = [
             *[self.new_visit] * 8, *[self.correction] * 10, *[self.move] * 3, self.death, self.removal, self.taken_back,
-            self.diagnosis, self.status,
+            self.diagnosis, self.status, *[self.care.handed_out] * 3, self.care.injected, *[self.care.examined] * 2,
+            self.care.guarded, self.care.planned, self.care.posted,
         ]  # fmt: skip
         while sum(self.done.values()) < times:
             act = self.rng.choice(acts)

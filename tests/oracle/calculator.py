@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from .facts import Person, Record, Register
 
-REGULAR, INTERRUPTED, NOT_TAKEN = 1, 2, 3
+REGULAR, INTERRUPTED, NOT_TAKEN, NOT_NEEDED = 1, 2, 3, 4
 STABLE = 3
 SCHIZOPHRENIA = "01"
 
@@ -94,6 +94,49 @@ def had_an_incident(person: Person, day: date) -> bool:
     return any(r.incidents and date(day.year, 1, 1) <= r.visited_on <= day for r in person.records)
 
 
+def got_free_medicine(person: Person, day: date) -> bool:
+    return any(date(day.year, 1, 1) <= on <= day for on in person.free_second)
+
+
+def needs_no_medicine(person: Person, day: date) -> bool:
+    last = last_record(person, day)
+    return last is not None and last.adherence == NOT_NEEDED
+
+
+def was_examined(person: Person, day: date) -> bool:
+    return any(date(day.year, 1, 1) <= on <= day for on in person.exams)
+
+
+def was_injected(person: Person, day: date) -> bool:
+    start = date(day.year, 1, 1)
+    return any(on <= day and (on >= start or on + timedelta(days=lasts) >= day) for on, lasts in person.shots)
+
+
+def is_offered_injections(person: Person, day: date) -> bool:
+    last = last_record(person, day)
+    guarded = [state for on, state in sorted(person.guardianships) if on <= day]
+    return (
+        (last is not None and last.adherence in (INTERRUPTED, NOT_TAKEN))
+        or bool(guarded and guarded[-1] in ("weak", "none"))
+        or any(r.level is not None and r.level >= 3 for r in records_of_the_year(person, day))
+    )
+
+
+def is_grave(person: Person, day: date) -> bool:
+    last = last_record(person, day)
+    return last is not None and last.level is not None and last.level >= 3
+
+
+def has_a_plan(person: Person, day: date) -> bool:
+    return any(on <= day for on in person.plans)
+
+
+def posts(register: Register, townships: Iterable[str], day: date) -> Decimal:
+    """Full-time equivalents in post on the day."""
+    inside = set(townships)
+    return Decimal(sum(p.share for p in register.posts if p.township in inside and p.held(day))) / 100
+
+
 def residents(register: Register, townships: Iterable[str], year: int) -> tuple[int | None, list[str]]:
     """The population, or None and the townships that have none. A year with no entry: the latest earlier one."""
     total, without = 0, []
@@ -106,7 +149,7 @@ def residents(register: Register, townships: Iterable[str], year: int) -> tuple[
     return (None if without else total), without
 
 
-def rate(numerator: int, denominator: int | None, per: int) -> str | None:
+def rate(numerator: int, denominator: int | Decimal | None, per: int) -> str | None:
     if not denominator:
         return None
     return str((Decimal(numerator) * per / Decimal(denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP))
@@ -128,6 +171,7 @@ def indicators(register: Register, townships: Iterable[str], day: date) -> dict[
         numerator = sum(yes(person, day) for person in who)
         return {"numerator": numerator, "denominator": len(who), "rate": rate(numerator, len(who), 100)}
 
+    staff = posts(register, townships, day)
     people, _missing = residents(register, townships, day.year)
     result: dict[str, object] = {
         "prevalence": {
@@ -147,6 +191,16 @@ def indicators(register: Register, townships: Iterable[str], day: date) -> dict[
         "stable": share(at_home, is_stable),
         "quarterly_risk": share(managed, was_assessed_each_quarter),
         "incident_patients": share(registered, had_an_incident),
+        "free_sga": share([p for p in registered if not needs_no_medicine(p, day)], got_free_medicine)
+        | {"of_registered": share(registered, got_free_medicine)},
+        "checked_up": share(registered, was_examined),
+        "lai": share([p for p in registered if is_offered_injections(p, day)], was_injected),
+        "care_plans": share([p for p in registered if is_grave(p, day)], has_a_plan),
+        "staff_ratio": {
+            "numerator": len(registered),
+            "denominator": float(staff) if staff % 1 else int(staff),
+            "rate": rate(len(registered), staff, 1),
+        },
         "registered": len(registered),
     }
     for level in range(6):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from .facts import OFF, ON, Record, Register
+from .facts import OFF, ON, Post, Record, Register
 from .reading import Row, record_of
 
 
@@ -37,6 +37,14 @@ def take_back_the_end(register: Register, key: str, on: date) -> None:
 
 def rediagnose(register: Register, key: str, on: date, code: str) -> None:
     _put(register.people[key].diagnoses, on, code)
+
+
+def guard(register: Register, key: str, on: date, state: str) -> None:
+    _put(register.people[key].guardianships, on, state)
+
+
+def leave_post(post: Post, on: date) -> None:
+    post.until = on
 
 
 def _put(history: list[tuple[date, str]], on: date, value: str) -> None:

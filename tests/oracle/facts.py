@@ -38,6 +38,11 @@ class Person:
         default_factory=list
     )  # OFF: death, accepted move, exclusion; ON: taken back
     records: list[Record] = field(default_factory=list)
+    free_second: list[date] = field(default_factory=list)  # second-generation medicine handed out free
+    exams: list[date] = field(default_factory=list)  # yearly examinations done
+    shots: list[tuple[date, int]] = field(default_factory=list)  # long-acting injections with their interval in days
+    guardianships: list[tuple[date, str]] = field(default_factory=list)
+    plans: list[date] = field(default_factory=list)  # starts of 一人一方案; none of them has ended
 
     def is_registered(self, day: date) -> bool:
         begun = [value for start, value in sorted(self.endings) if start <= day]
@@ -61,6 +66,19 @@ class Person:
         return sorted((r for r in self.records if r.is_complete), key=lambda r: (r.visited_on, r.entered))
 
 
+@dataclass
+class Post:
+    """One 精防 post: from its first day up to, without, its last. Units: per cent of a full-time post."""
+
+    township: str
+    since: date
+    share: int
+    until: date | None = None
+
+    def held(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
 def _holding(history: list[tuple[date, str]], day: date) -> str:
     in_order = sorted(history)
     value = in_order[0][1]
@@ -74,6 +92,7 @@ def _holding(history: list[tuple[date, str]], day: date) -> str:
 class Register:
     people: dict[str, Person] = field(default_factory=dict)
     population: dict[tuple[str, int], int] = field(default_factory=dict)  # (township code, year) -> residents
+    posts: list["Post"] = field(default_factory=list)
     entered: int = 0
 
     def next_entry(self) -> int:
