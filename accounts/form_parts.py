@@ -16,7 +16,13 @@ def asked_when(other: str, codes: Iterable[str], field: Asked, *, needed: bool =
     """`field`, asked while the form's field `other` holds one of `codes`. `needed`: then it may not stay empty."""
     field.widget.attrs["data-when"] = f"{other}={' '.join(codes)}"
     field.needed_then = needed  # type: ignore[attr-defined]  # read by components/field.html
+    field.bound_data = _what_was_there  # type: ignore[method-assign]
     return field
+
+
+def _what_was_there(data: Any, initial: Any) -> Any:
+    """A hidden question sends nothing: when the form is refused, what it was filled in with beforehand is still there."""
+    return initial if data is None else data
 
 
 def asked_by_rules(field: Asked) -> Asked:

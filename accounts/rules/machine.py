@@ -67,7 +67,9 @@ class Machine(Generic[S]):
                 return found
         if was is new:
             raise StepRefused(f"{self.label}现在已经是“{was.label}”。")
-        ways = "、".join(step.verb for step in self.from_state(before)) or "没有后续操作"
+        ways = "、".join(step.verb for step in self.from_state(before))
+        if not ways:
+            raise StepRefused(f"{self.label}已经是“{was.label}”，没有后续操作。")
         raise StepRefused(f"{self.label}不能从“{was.label}”变为“{new.label}”。现在可以：{ways}。")
 
     def _state(self, code: str) -> S:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.form_parts import asked_by_rules
+from accounts.form_parts import asked_by_rules, asked_when
 from accounts.rules.text import TextRefused
 from registry.forms.fields import CodeField, DateField, NameField, PhoneField, PlaceField, PlainField
 from registry.rules import cards, discharges
@@ -50,8 +50,15 @@ def number_field(label: str, **kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=999, widget=widget, **kwargs)
 
 
-def drug_fields(prefix: str) -> dict[str, forms.Field]:
-    """Rows of a drug list; an empty row means nothing."""
+def number_of_document(hint: str) -> PlainField:
+    """证件号码: needed of everyone who has a document."""
+    kinds = [code for code, _label in cards.ID_KINDS if code != cards.NO_DOCUMENT]
+    field = PlainField(label="证件号码", max_length=30, required=False, help_text=hint)
+    return asked_when("id_kind", kinds, field, needed=True)
+
+
+def drug_fields(prefix: str, unless: str) -> dict[str, forms.Field]:
+    """Rows of a drug list, asked while the field `unless` (勿需用药) says no; an empty row means nothing."""
     found: dict[str, forms.Field] = {}
     for n in range(1, DRUG_ROWS + 1):
         short: dict[str, Any] = {"max_length": 20, "required": False}
@@ -63,9 +70,10 @@ def drug_fields(prefix: str) -> dict[str, forms.Field]:
         found[f"{prefix}{n}_long"] = CodeField(label=f"是否长效药 {n}", codes=cards.YES_NO, digits=True, required=False)
         found[f"{prefix}{n}_every"] = PlainField(label=f"长效：每几周一次 {n}", **short)
         found[f"{prefix}{n}_dose"] = PlainField(label=f"长效：每次剂量 {n}", **short)
-    return found
+    return {name: asked_when(unless, ["0"], field, needed=name == f"{prefix}1_name") for name, field in found.items()}
 
 
+UNLESS = {"drug": "no_drug", "advice": "no_advice"}
 PARTS = ("name", "spec", "unit", "morning", "noon", "night", "every", "dose")
 
 
@@ -92,7 +100,7 @@ class HospitalForm(forms.Form):
         shown = {name: value for name, value in (initial or {}).items() if name not in self.kept}
         super().__init__(data, initial={**first, **shown})
         for prefix in self.LISTS:
-            self.fields.update(drug_fields(prefix))
+            self.fields.update(drug_fields(prefix, UNLESS[prefix]))
         for name, value in self.kept.items():
             mask = mask_id(value) if name == "id_number" else mask_phone(value)
             self.fields[name].help_text = f"已填 {mask}；留空保持不变。"
@@ -144,6 +152,8 @@ class HospitalForm(forms.Form):
                 n = row["row"]
                 values |= {f"{prefix}{n}_{part}": row[part] for part in PARTS if part in row}
                 values[f"{prefix}{n}_long"] = "1" if row.get("long") else None
+                if values.get(UNLESS[prefix]) is None:  # an unfinished card: its rows are shown, hence kept
+                    values[UNLESS[prefix]] = "0"
         return values
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -183,22 +193,22 @@ class CardForm(HospitalForm):
     )  # fmt: skip
 
     source = CodeField(label="患者来源", codes=cards.SOURCES, digits=True, required=False)
-    outpatient_no = PlainField(label="门诊号", max_length=30, required=False)
-    inpatient_no = PlainField(label="住院号", max_length=30, required=False)
+    outpatient_no = asked_when("source", ["1"], PlainField(label="门诊号", max_length=30, required=False), needed=True)
+    inpatient_no = asked_when("source", ["2"], PlainField(label="住院号", max_length=30, required=False), needed=True)
     report_type = CodeField(label="报告类型", codes=cards.REPORT_TYPES, digits=True, required=False)
     paper_on = DateField(label="收到纸质卡日期", required=False)
     unit = PlaceField(label="报告单位", required=False)
     name = NameField(label="姓名", required=False)
     id_kind = CodeField(label="证件类型", codes=cards.ID_KINDS, required=False)
-    id_number = PlainField(
-        label="证件号码", max_length=30, required=False, help_text="身份证号填写后自动得出性别和出生日期。"
-    )
-    sex = CodeField(label="性别", codes=Sex.choices, digits=True, required=False)
-    birth_on = DateField(label="出生日期", required=False)
+    id_number = number_of_document("身份证号填写后自动得出性别和出生日期。")
+    sex = asked_by_rules(CodeField(label="性别", codes=Sex.choices, digits=True, required=False))
+    birth_on = asked_by_rules(DateField(label="出生日期", required=False))
     nationality = PlainField(label="国籍", max_length=30, required=False, help_text="外籍必填。")
     ethnicity = CodeField(label="民族", codes=[(n, n) for n in ETHNICITIES], required=False)
     household_kind = CodeField(label="户别", codes=cards.HOUSEHOLD_KINDS, digits=True, required=False)
-    household_reason = PlainField(label="户别不详的原因", max_length=60, required=False)
+    household_reason = asked_when(
+        "household_kind", ["9"], PlainField(label="户别不详的原因", max_length=60, required=False), needed=True
+    )
     contact = NameField(label="联系人（监护人）姓名", required=False)
     contact_phone = PhoneField(label="联系人电话", required=False)
     contact_phone2 = PhoneField(label="联系人第二电话", required=False)
@@ -216,20 +226,31 @@ class CardForm(HospitalForm):
     onset_on = RoughField(label="初次发病时间", required=False, help_text="只知道年份可只写 2019，再选精确到年。")
     onset_precision = CodeField(label="初次发病时间精确到", codes=cards.PRECISIONS, digits=True, required=False)
     treated = CodeField(label="是否已进行抗精神病药物治疗", codes=cards.YES_NO, digits=True, required=False)
-    treated_on = RoughField(label="首次抗精神病药治疗时间", required=False)
-    treated_precision = CodeField(label="首次治疗时间精确到", codes=cards.PRECISIONS, digits=True, required=False)
+    treated_on = asked_when("treated", ["1"], RoughField(label="首次抗精神病药治疗时间", required=False), needed=True)
+    treated_precision = asked_when(
+        "treated", ["1"],
+        CodeField(label="首次治疗时间精确到", codes=cards.PRECISIONS, digits=True, required=False),
+    )  # fmt: skip
     past_admissions = number_field("既往住院次数", required=False)
     past_locked = CodeField(label="既往关锁情况", codes=Locked.choices, digits=True, required=False)
     past_acts = asked_by_rules(TicksField(label="既往危险行为", codes=cards.ACTS, required=False))
     past_danger = CodeField(label="既往危险性评估", codes=LEVELS, required=False)
     senders = asked_by_rules(TicksField(label="送诊主体", codes=cards.SENDERS, required=False))
-    sender_other = PlainField(label="送诊主体其他说明", max_length=60, required=False)
+    sender_other = asked_when(
+        "senders",
+        [cards.OTHER_SENDER],
+        PlainField(label="送诊主体其他说明", max_length=60, required=False),
+        needed=True,
+    )
     diagnosing_hospital = PlainField(label="确诊医院", max_length=100, required=False)
     diagnosed_on = DateField(label="确诊日期", required=False)
     diagnosis = CodeField(label="疾病名称", codes=DiagnosisCode.choices, required=False)
     icd10 = PlainField(label="ICD-10", max_length=60, required=False)
-    consent = CodeField(label="知情同意", codes=[("1", "同意"), ("0", "不同意")], digits=True, required=False)
-    consent_on = DateField(label="知情同意时间", required=False)
+    consent = CodeField(
+        label="知情同意", codes=[("1", "同意"), ("0", "不同意")], digits=True, required=False,
+        help_text="按六类病种登记的必填；发病报告患者告知后直接纳入管理，可以不选。",
+    )  # fmt: skip
+    consent_on = asked_when("consent", ["1", "0"], DateField(label="知情同意时间", required=False), needed=True)
     no_drug = CodeField(label="勿需用药", codes=cards.YES_NO, digits=True, required=False)
     doctor = NameField(label="填卡医师", required=False)
     filled_on = DateField(label="填卡日期", required=False)
@@ -271,9 +292,9 @@ class DischargeForm(HospitalForm):
     card_number = PlainField(label="报告卡编号", max_length=20, required=False)
     name = NameField(label="姓名", required=False)
     id_kind = CodeField(label="证件类型", codes=cards.ID_KINDS, required=False)
-    id_number = PlainField(label="证件号码", max_length=30, required=False)
-    sex = CodeField(label="性别", codes=Sex.choices, digits=True, required=False)
-    birth_on = DateField(label="出生日期", required=False)
+    id_number = number_of_document("身份证号填写后自动得出性别和出生日期。")
+    sex = asked_by_rules(CodeField(label="性别", codes=Sex.choices, digits=True, required=False))
+    birth_on = asked_by_rules(DateField(label="出生日期", required=False))
     nationality = PlainField(label="国籍", max_length=30, required=False)
     ethnicity = CodeField(label="民族", codes=[(n, n) for n in ETHNICITIES], required=False)
     age = number_field("年龄（岁）", required=False)
@@ -290,7 +311,9 @@ class DischargeForm(HospitalForm):
     past_danger = CodeField(label="既往危险性", codes=LEVELS, required=False)
     effect = CodeField(label="住院疗效", codes=discharges.EFFECTS, digits=True, required=False)
     rehab = TicksField(label="康复措施", codes=discharges.REHAB, required=False)
-    rehab_other = PlainField(label="康复措施其他", max_length=60, required=False)
+    rehab_other = asked_when(
+        "rehab", [discharges.OTHER_REHAB], PlainField(label="康复措施其他", max_length=60, required=False), needed=True
+    )
     attention = PlainField(label="其他注意事项", required=False)
     no_drug = CodeField(label="住院用药：勿需用药", codes=cards.YES_NO, digits=True, required=False)
     no_advice = CodeField(label="用药指导：勿需用药", codes=cards.YES_NO, digits=True, required=False)

@@ -23,17 +23,27 @@ class ScanField(forms.FileField):
         )  # fmt: skip
 
 
+SIGNED = (ConsentPath.AGREED, ConsentPath.REFUSED, ConsentPath.WITHDRAWN)  # informed by law needs no signature
+
+
 class ConsentForm(forms.Form):
     path = CodeField(label="办理方式", codes=ConsentPath.choices)
     on = DateField(label="签字或告知日期")
-    signer = CodeField(label="由谁签字", codes=[(s.value, s.label) for s in Signer if s.value], required=False)
+    signer = asked_when(
+        "path", SIGNED, CodeField(label="由谁签字", codes=[(s.value, s.label) for s in Signer if s.value], required=False),
+        needed=True,
+    )  # fmt: skip
     relation = asked_when(
         "signer", [Signer.GUARDIAN, Signer.BOTH],
         CodeField(label="与患者关系", codes=Relation.choices, required=False, help_text="监护人签字时必填。"), needed=True,
     )  # fmt: skip
-    reason = PlainField(
-        label="原因或告知内容", max_length=200, required=False,
-        help_text="不同意、撤回或依法告知时必填。依法告知的写明告知了谁、符合哪种情形。",
+    reason = asked_when(
+        "path", [ConsentPath.REFUSED, ConsentPath.WITHDRAWN, ConsentPath.INFORMED],
+        PlainField(
+            label="原因或告知内容", max_length=200, required=False,
+            help_text="不同意、撤回或依法告知时必填。依法告知的写明告知了谁、符合哪种情形。",
+        ),
+        needed=True,
     )  # fmt: skip
     doctor = PlainField(label="谈话医生", max_length=40, required=False)
     scan = ScanField(label="扫描件")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.form_parts import asked_when
 from registry.forms.fields import CodeField, DateField, PlaceField, PlainField
 from registry.terms import Held
 
@@ -17,10 +18,14 @@ class HoldForm(forms.Form):
 
 class AddressForm(forms.Form):
     act = CodeField(label="怎样办理", codes=(), digits=True)
-    to = PlaceField(label="改派到", required=False)
-    reason = PlainField(
-        label="说明", max_length=200, required=False, help_text="外县在册时必填：已转告哪个县、哪一天。"
-    )
+    to = asked_when("act", ["send"], PlaceField(label="改派到", required=False), needed=True)
+    reason = asked_when(
+        "act", ["elsewhere"],
+        PlainField(
+            label="说明", max_length=200, required=False, help_text="外县在册时必填：已转告哪个县、哪一天。"
+        ),
+        needed=True,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, towns: list[tuple[str, str]], acts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,6 +22,7 @@ ID_KINDS = (
     ("01", "居民身份证"), ("02", "居民户口簿"), ("03", "护照"), ("04", "军官证"), ("06", "港澳居民来往内地通行证"),
     ("07", "台湾居民来往内地通行证"), ("99", "其他法定有效证件"), ("00", "无证件"),
 )  # fmt: skip
+NO_DOCUMENT = "00"
 HOUSEHOLD_KINDS = (("1", "城镇"), ("2", "农村"), ("9", "不详"))
 ADDRESS_KINDS = (
     ("1", "本县区"), ("2", "本市其他县区"), ("3", "本省其他市"), ("4", "其他省"), ("5", "港澳台"), ("6", "外籍")
@@ -116,7 +117,11 @@ def _depending(said: Mapping[str, Any]) -> list[Problem]:
     needs = (
         ("outpatient_no", said.get("source") == "1", "门诊患者要填门诊号。"),
         ("inpatient_no", said.get("source") == "2", "住院患者要填住院号。"),
-        ("id_number", said.get("id_kind") not in (None, "00"), "请填写证件号码；没有证件的，证件类型选“无证件”。"),
+        (
+            "id_number",
+            said.get("id_kind") not in (None, NO_DOCUMENT),
+            "请填写证件号码；没有证件的，证件类型选“无证件”。",
+        ),
         ("nationality", said.get("household_address_kind") == "6" or said.get("id_kind") == "03", "外籍要填国籍。"),
         ("household_reason", said.get("household_kind") == "9", "户别不详时要写明原因。"),
         ("sender_other", OTHER_SENDER in (said.get("senders") or []), "送诊主体选“其他”时要写明。"),

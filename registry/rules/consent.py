@@ -14,7 +14,11 @@ FIRST_TEXT = """您（或您的家人）被诊断患有严重精神障碍。本�
 
 
 class ConsentRefused(TextRefused):
-    """The record cannot stand so."""
+    """The record cannot stand so; `field` is the answer that has to change."""
+
+    def __init__(self, words: str, *, field: str) -> None:
+        super().__init__(words)
+        self.field = field
 
 
 def check_consent(path: str, *, signer: str, relation: str, reason: str, holds: bool) -> None:
@@ -25,13 +29,13 @@ def check_consent(path: str, *, signer: str, relation: str, reason: str, holds: 
     """
     if path == ConsentPath.INFORMED:
         if not reason:
-            raise ConsentRefused("请写明告知了谁、告知的内容和依据的情形。")
+            raise ConsentRefused("请写明告知了谁、告知的内容和依据的情形。", field="reason")
         return
     if not signer:
-        raise ConsentRefused("请选择由谁签字。")
+        raise ConsentRefused("请选择由谁签字。", field="signer")
     if signer in (Signer.GUARDIAN, Signer.BOTH) and not relation:
-        raise ConsentRefused("监护人签字的，请选择与患者的关系。")
+        raise ConsentRefused("监护人签字的，请选择与患者的关系。", field="relation")
     if path == ConsentPath.WITHDRAWN and not holds:
-        raise ConsentRefused("这一天没有有效的同意，不能撤回。不同意参加的，请选“不同意参加管理”。")
+        raise ConsentRefused("这一天没有有效的同意，不能撤回。不同意参加的，请选“不同意参加管理”。", field="path")
     if path in (ConsentPath.REFUSED, ConsentPath.WITHDRAWN) and not reason:
-        raise ConsentRefused("请简单写明原因，便于关爱帮扶小组以后解释政策。")
+        raise ConsentRefused("请简单写明原因，便于关爱帮扶小组以后解释政策。", field="reason")

@@ -8,12 +8,11 @@ from accounts import audit
 from accounts.doors import authorise, where
 from accounts.models import Division, User
 from accounts.refusals import Denied, Refused
-from accounts.rules.text import TextRefused
 from accounts.services.races import refusing
 from accounts.terms import Permission
 from registry.models import Consent, ConsentText, Patient, Scan
 from registry.queries.consents import consent_on, text_on
-from registry.rules.consent import check_consent
+from registry.rules.consent import ConsentRefused, check_consent
 from registry.services.facts import record_consent
 from registry.services.scans import Upload, keep_scan
 from registry.terms import SERVED, ConsentPath, ScanKind
@@ -33,8 +32,8 @@ def sign_consent(
     holds = before is not None and before.way in SERVED
     try:
         check_consent(path, signer=signer, relation=relation, reason=reason, holds=holds)
-    except TextRefused as refusal:
-        raise Refused(str(refusal), field="path") from None
+    except ConsentRefused as refusal:
+        raise Refused(str(refusal), field=refusal.field) from None
     scan = _paper(patient, path, upload, by)
     informed = path == ConsentPath.INFORMED
     return record_consent(

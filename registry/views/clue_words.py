@@ -23,9 +23,9 @@ LABELS = {
     "contact": "监护人或知情人", "contact_phone": "监护人或知情人电话", "remark": "补充说明",
 }  # fmt: skip
 LEARNED = {
-    "surveyor": "调查人", "advice": "是否建议就诊", "found": "核实情况", "sent_on": "送诊日期", "sent_to": "送诊医院",
-    "result_on": "得出结果日期", "diagnosis": "诊断", "icd10": "ICD-10", "hospital": "诊断医院", "doctor": "诊断医师",
-    "reason": "原因",
+    "visited_on": "核实日期", "surveyor": "调查人", "advice": "是否建议就诊", "found": "核实情况",
+    "sent_on": "送诊日期", "sent_to": "送诊医院", "result_on": "得出结果日期", "diagnosis": "诊断", "icd10": "ICD-10",
+    "hospital": "诊断医院", "doctor": "诊断医师", "reason": "原因",
 }  # fmt: skip
 STEPS = {
     S.ASSIGNED: ("registry:clue_assign", "分派"),
@@ -123,5 +123,6 @@ def shown(clue: Clue, has: Clocks) -> Shown:
     can_link = any(step.after is S.REGISTERED for step in MACHINE.from_state(clue.state))
     return Shown(
         clue, clue_row(clue, has), _said(LABELS, clue.report), [f"{n} {QUESTIONS[n]}" for n in clue.items],
-        suggests_diagnosis(clue.items), _said(LEARNED, clue.survey), acts_of(clue), can_link,
+        suggests_diagnosis(clue.items), _said(LEARNED, {"visited_on": clue.visited_on, **clue.survey}), acts_of(clue),
+        can_link,
     )  # fmt: skip

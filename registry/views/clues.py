@@ -18,6 +18,7 @@ from accounts.doors import can, requires
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import AgencyKind, FieldGroup, Permission, Purpose
+from registry.doors import patients_for
 from registry.forms.clues import AssignForm, ClueForm, OutcomeForm, SendForm, SurveyForm
 from registry.models import Clue
 from registry.queries.clocks import clocks
@@ -111,6 +112,7 @@ def clue(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "known": known_here(found, me(request)),
         "alike": [(clue_row(other, has), "；".join(why), other.uuid) for other, why in alike],
         "repeats": [clue_row(other, has) for other in repeats],
+        "file": patients_for(me(request)).filter(pk=found.patient_id).first() if found.patient_id else None,
         "may_merge": found.state in UNSETTLED,
         "may_card": found.state == ClueState.CONFIRMED and can(me(request), Permission.REPORT_CARD),
     }

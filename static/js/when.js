@@ -20,8 +20,18 @@ function settle(one) {
   if (one.matches("option") && !shown && one.selected) one.closest("select").value = "";
 }
 
+const panels = new Set(waiting.map((one) => one.closest(".panel")).filter(Boolean));
+
+function settlePanel(panel) { // a heading above nothing asks nothing
+  const fields = [...panel.querySelectorAll(".field")];
+  panel.hidden = fields.length > 0 && fields.every((field) => field.hidden);
+}
+
 if (waiting.length) {
-  const all = () => waiting.forEach(settle);
+  const all = () => {
+    waiting.forEach(settle);
+    panels.forEach(settlePanel);
+  };
   all();
   document.addEventListener("change", all);
   addEventListener("pageshow", all); // answers that the browser brought back

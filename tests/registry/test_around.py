@@ -17,6 +17,7 @@ from registry.queries.papers import papers_of
 from registry.queries.teams import links_of, staffing_of, teams_of
 from registry.rules.around import assistants_wanted, helper_gaps, in_force
 from registry.rules.consent import FIRST_VERSION, ConsentRefused, check_consent
+from registry.rules.paper_rows import picked
 from registry.rules.papers import FileFacts, chip_words, papers
 from registry.rules.sheets import BASICS, contradiction, lacking
 from registry.rules.staffing import staffing
@@ -79,27 +80,34 @@ def test_posts_against_patients(shares, registered, missing, words):
 
 
 @pytest.mark.parametrize(
-    ("path", "more", "says"),
+    ("path", "more", "says", "field"),
     (
-        ("agreed", {"signer": "patient"}, ""),
-        ("agreed", {}, "由谁签字"),
-        ("agreed", {"signer": "guardian"}, "与患者的关系"),
-        ("agreed", {"signer": "guardian", "relation": "1"}, ""),
-        ("refused", {"signer": "patient"}, "原因"),
-        ("refused", {"signer": "patient", "reason": "不愿意"}, ""),
-        ("withdrawn", {"signer": "patient", "reason": "搬走"}, ""),
-        ("withdrawn", {"signer": "patient", "reason": "搬走", "holds": False}, "没有有效的同意"),
-        ("informed", {}, "告知了谁"),
-        ("informed", {"reason": "告知父亲"}, ""),
+        ("agreed", {"signer": "patient"}, "", ""),
+        ("agreed", {}, "由谁签字", "signer"),
+        ("agreed", {"signer": "guardian"}, "与患者的关系", "relation"),
+        ("agreed", {"signer": "guardian", "relation": "1"}, "", ""),
+        ("refused", {"signer": "patient"}, "原因", "reason"),
+        ("refused", {"signer": "patient", "reason": "不愿意"}, "", ""),
+        ("withdrawn", {"signer": "patient", "reason": "搬走"}, "", ""),
+        ("withdrawn", {"signer": "patient", "reason": "搬走", "holds": False}, "没有有效的同意", "path"),
+        ("informed", {}, "告知了谁", "reason"),
+        ("informed", {"reason": "告知父亲"}, "", ""),
     ),
 )
-def test_what_a_consent_record_needs(path, more, says):
+def test_what_a_consent_record_needs_and_where_it_says_so(path, more, says, field):
     said = {"signer": "", "relation": "", "reason": "", "holds": True} | more
     if not says:
         check_consent(path, **said)
         return
-    with pytest.raises(ConsentRefused, match=says):
+    with pytest.raises(ConsentRefused, match=says) as refused:
         check_consent(path, **said)
+    assert refused.value.field == field
+
+
+def test_no_word_of_the_program_stands_on_a_paper():
+    row = picked("本人（或监护人）意见", [("agreed", "同意参加管理"), ("refused", "不同意参加管理")], ["agreed"])
+    assert (row.boxes, row.options[0]) == ((), ("", "同意参加管理", True))
+    assert picked("血型", [("1", "A型"), ("10", "不详")], ["10"]).boxes == ("10",)
 
 
 def test_a_sheet_says_what_it_lacks_and_none_excludes_the_rest():

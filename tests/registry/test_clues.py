@@ -248,6 +248,9 @@ def test_a_confirmed_clue_becomes_a_file(world, clerk, log_in):
             "19900000003",
         )
         assert work_lines(world.worker, timezone.localdate()) == []
+    page = client.get(reverse("registry:clue", args=[clue.uuid])).content.decode()
+    assert f"<dt>核实日期</dt><dd>{clue.visited_on}</dd>" in page
+    assert f'href="{person.get_absolute_url()}">查看档案' in page
 
 
 @pytest.mark.django_db
