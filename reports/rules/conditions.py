@@ -14,7 +14,8 @@ from reports.terms import Mend
 Field = Literal[
     "complete_n", "max_gap", "months_since_last", "months_before_first", "last_level", "last_class", "last_adherence",
     "last_hospital", "any_taken", "any_not_taken", "face_n", "quarters_missed", "incident", "high_n", "diagnosis",
-    "free_sga", "examined", "injected", "weak_guardian", "has_plan",
+    "free_sga", "examined", "injected", "weak_guardian", "has_plan", "event", "treated", "high_unanswered", "away_long",
+    "away_file", "was_lost", "loss_told",
 ]  # fmt: skip
 
 

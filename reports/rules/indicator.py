@@ -87,7 +87,6 @@ STABLE = Requirement(Is("last_class", "=", 3), "最近一次分类不是稳定",
 EVERY_QUARTER = Requirement(
     Is("quarters_missed", "<=", 0), "有季度没有危险性评估", reasons.quarters_without_level, Mend.NOT_THIS_YEAR
 )
-HAD_INCIDENT = Requirement(Is("incident", "=", True), "没有肇事肇祸记录", reasons.no_incident, Mend.CARE)
 
 IS_SCHIZOPHRENIA = Is("diagnosis", "=", SCHIZOPHRENIA)
 IS_MANAGED = Is("complete_n", ">=", 1)

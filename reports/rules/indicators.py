@@ -10,7 +10,6 @@ from reports.rules.conditions import Is, Requirement
 from reports.rules.indicator import (
     EVERY_QUARTER,
     FIRST_IN_TIME,
-    HAD_INCIDENT,
     HAS_RECORD,
     HAS_RECORD_FIRST,
     IS_MANAGED,
@@ -92,11 +91,6 @@ QUARTERLY_RISK = Indicator(
     "在管患者：年初至截止日有完整随访记录的在册患者。",
     reasons.level_every_quarter, (EVERY_QUARTER,), (IS_MANAGED,),
 )  # fmt: skip
-INCIDENTS = Indicator(
-    "incident_patients", "肇事肇祸率", Unit.PERCENT,
-    "年初至截止日的随访记录有肇事或肇祸的在册患者，每人只计一次；件数另计。", REGISTERED_WORDS,
-    reasons.had_incident, (HAD_INCIDENT,), sensitive=True, is_good=False,
-)  # fmt: skip
 REGISTERED = Indicator("registered", "在册患者", Unit.COUNT, REGISTERED_WORDS, "", reasons.opened)
 PREVALENCE = Indicator(
     "prevalence", "报告患病率", Unit.PERMILLE, "截止日在册患者。",
@@ -123,7 +117,7 @@ RISK_LEVELS = tuple(_at_level(level) for level in range(6))
 
 COUNTED = (
     REGISTERED, MANAGED, STANDARD, STRICT, FACE_TO_FACE, MEDICATED, REGULAR, REGULAR_LAST, SCZ_TREATED, SCZ_REGULAR,
-    STABLE_RATE, QUARTERLY_RISK, INCIDENTS, *RISK_LEVELS,
+    STABLE_RATE, QUARTERLY_RISK, *RISK_LEVELS,
 )  # fmt: skip
 INDICATORS: dict[str, Indicator] = {
     indicator.code: indicator for indicator in (*COUNTED, PREVALENCE, *CARE, STAFF_RATIO)
@@ -140,8 +134,6 @@ LISTED: dict[str, Indicator] = {**INDICATORS, HIGH_RISK.code: HIGH_RISK}
 
 # Defined, but this system keeps nothing yet to compute them from: 暂无数据, never 0.
 WITHOUT_DATA: dict[str, str] = {
-    "high_risk_managed": "3 级及以上患者管理率",
-    "incident_treated": "肇事肇祸患者收治率",
     "medical_aid": "贫困患者医疗救助覆盖率",
     "free_treatment": "在册患者免费救治率",
     "township_groups": "综合管理小组建立率",
@@ -155,8 +147,6 @@ WITHOUT_DATA: dict[str, str] = {
     "assistant_guardians": "协助监护人配备率",
     "alert_timely": "3 级及以上信息推送率",
     "exchanges": "部门信息交换次数",
-    "away_files": "外出患者临时档案建立率",
-    "lost_reported": "失访拒访书面报告率",
     "joint_meetings": "联席会议次数",
 }
 

@@ -37,6 +37,13 @@ class PatientPeriod:
     injected: bool = False
     weak_guardian: bool = False
     has_plan: bool = False
+    event: bool = False  # a confirmed incident of 肇事 or 肇祸
+    treated: bool = False
+    high_unanswered: bool = False
+    away_long: bool = False
+    away_file: bool = False
+    was_lost: bool = False
+    loss_told: bool = False
 
     @property
     def months_since_last(self) -> int | None:

@@ -171,5 +171,37 @@ def has_plan(person: PatientPeriod, detail: Detail) -> str:
     return "截止日有在执行的个人方案"
 
 
+def high_unanswered(person: PatientPeriod, detail: Detail) -> str:
+    return "评估为 3 级及以上之后 14 天内没有完整随访，也没有住院"
+
+
+def high_answered(person: PatientPeriod, detail: Detail) -> str:
+    return f"{person.high_n} 次评估为 3 级及以上，之后 14 天内都有随访或住院"
+
+
+def not_treated(person: PatientPeriod, detail: Detail) -> str:
+    return "事发后 30 天内没有入院或强制医疗的记录"
+
+
+def treated(person: PatientPeriod, detail: Detail) -> str:
+    return "事发时在院，或 30 天内入院、被强制医疗"
+
+
+def no_away_file(person: PatientPeriod, detail: Detail) -> str:
+    return "外出一个月以上，流入地还没有答复建立临时档案；去向在县外的，本系统收不到答复"
+
+
+def has_away_file(person: PatientPeriod, detail: Detail) -> str:
+    return "已告知流入地，流入地已建立临时档案"
+
+
+def loss_not_told(person: PatientPeriod, detail: Detail) -> str:
+    return "有失访或拒访，登记表还没有送达政法委（综治中心）和公安"
+
+
+def loss_told(person: PatientPeriod, detail: Detail) -> str:
+    return "登记表已送达政法委（综治中心）和公安"
+
+
 def _last(person: PatientPeriod) -> str:
     return _day(person.last_on, person.as_of.year) if person.last_on else "—"

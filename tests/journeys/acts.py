@@ -63,8 +63,8 @@ class Acts:
     def do(self, times: int) -> None:
         acts: list[Callable[[], bool]] = [
             *[self.new_visit] * 8, *[self.correction] * 10, *[self.move] * 3, self.death, self.removal, self.taken_back,
-            self.diagnosis, self.status, *[self.care.handed_out] * 3, self.care.injected, *[self.care.examined] * 2,
-            self.care.guarded, self.care.planned, self.care.posted,
+            self.diagnosis, self.status, *[self.care.handed_out] * 3, *[self.care.incident] * 2, *[self.care.stayed] * 2,
+            self.care.injected, *[self.care.examined] * 2, self.care.guarded, self.care.planned, self.care.posted,
         ]  # fmt: skip
         while sum(self.done.values()) < times:
             act = self.rng.choice(acts)

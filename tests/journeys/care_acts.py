@@ -2,25 +2,29 @@
 
 import random
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
+
+from django.utils import timezone
 
 from accounts.models import Division, User
 from followup.models import Prescription
 from followup.rules.checkups import CheckupFacts
+from followup.rules.incidents import IncidentFacts
 from followup.rules.injections import InjectionFacts
 from followup.rules.plans import PlanFacts
 from followup.rules.prescriptions import PrescriptionFacts
 from followup.rules.supplies import SupplyFacts
 from followup.services.checkups import record_checkup
 from followup.services.dispensing import dispense
+from followup.services.incidents import confirm_incident, record_incident
 from followup.services.injections import record_injection
 from followup.services.plans import make_plan
 from followup.services.prescriptions import prescribe
 from followup.services.striking import strike
 from followup.terms import PlanKind
-from registry.models import Patient
+from registry.models import Admission, Patient
 from registry.services.around import set_guardianship
 from registry.services.teams import end_staff, place_staff
 from tests.oracle import edits
@@ -103,6 +107,34 @@ class CareActs:
         )  # fmt: skip
         make_plan(patient=patient, kind=PlanKind.INDIVIDUAL, facts=said, by=self.by)
         person.plans.append(on)
+        return True
+
+    def incident(self) -> bool:
+        """Reported and, mostly, confirmed; a small trouble is none of the two kinds that count."""
+        person, patient = self.who()
+        on, counts = max(self._day(patient), patient.opened_on), self.rng.random() < 0.8
+        at = datetime.combine(on, time(0, 30), timezone.get_current_timezone())  # another day in UTC
+        kind = {"trouble": 1} if self.rng.random() < 0.5 else {"crime": 1}
+        said = IncidentFacts(happened_at=at, level=3, place="村口", **(kind if counts else {"minor_trouble": 1}))
+        row = record_incident(about=patient, facts=said, form_id=uuid4(), by=self.by)
+        if self.rng.random() < 0.75:
+            confirm_incident(incident=row, source="1", by=self.by)
+            if counts:
+                person.events.append(on)
+        return True
+
+    def stayed(self) -> bool:
+        """A stay of the past, as a list of a hospital brings it; half of them soon after an event."""
+        person, patient = self.who()
+        days = [day for day in person.events if day < self.today]
+        first = self.rng.choice(days) + timedelta(days=self.rng.randrange(-5, 40)) if days else self._day(patient)
+        last = min(first + timedelta(days=self.rng.randrange(40)), self.today)
+        if first >= last or any(first <= until and last >= since for since, until in person.stays):
+            return False
+        Admission.objects.create(
+            patient=patient, hospital_name="县精神卫生中心", admitted_on=first, discharged_on=last, entered_by=self.by
+        )
+        person.stays.append((first, last))
         return True
 
     def posted(self) -> bool:

@@ -90,8 +90,38 @@ def was_assessed_each_quarter(person: Person, day: date) -> bool:
     return True
 
 
+def incident_days(person: Person, day: date) -> list[date]:
+    """Records that say so (also those without a level), and confirmed incidents."""
+    days = [r.visited_on for r in person.records if r.incidents] + person.events
+    return [on for on in days if date(day.year, 1, 1) <= on <= day]
+
+
 def had_an_incident(person: Person, day: date) -> bool:
-    return any(r.incidents and date(day.year, 1, 1) <= r.visited_on <= day for r in person.records)
+    return bool(incident_days(person, day))
+
+
+def was_taken_in(person: Person, day: date) -> bool:
+    return any(
+        first <= min(on + timedelta(days=30), day) and last >= on
+        for on in incident_days(person, day)
+        for first, last in person.stays
+    )
+
+
+def was_ever_high(person: Person, day: date) -> bool:
+    return any(r.level is not None and r.level >= 3 for r in records_of_the_year(person, day))
+
+
+def high_was_answered(person: Person, day: date) -> bool:
+    def answered(on: date) -> bool:
+        until = on + timedelta(days=14)
+        return (
+            until > day
+            or any(on < r.visited_on <= until for r in person.complete_records())
+            or any(first <= until and last >= on for first, last in person.stays)
+        )
+
+    return all(answered(r.visited_on) for r in records_of_the_year(person, day) if r.level is not None and r.level >= 3)
 
 
 def got_free_medicine(person: Person, day: date) -> bool:
@@ -118,7 +148,7 @@ def is_offered_injections(person: Person, day: date) -> bool:
     return (
         (last is not None and last.adherence in (INTERRUPTED, NOT_TAKEN))
         or bool(guarded and guarded[-1] in ("weak", "none"))
-        or any(r.level is not None and r.level >= 3 for r in records_of_the_year(person, day))
+        or was_ever_high(person, day)
     )
 
 
@@ -196,6 +226,8 @@ def indicators(register: Register, townships: Iterable[str], day: date) -> dict[
         "checked_up": share(registered, was_examined),
         "lai": share([p for p in registered if is_offered_injections(p, day)], was_injected),
         "care_plans": share([p for p in registered if is_grave(p, day)], has_a_plan),
+        "high_risk_managed": share([p for p in registered if was_ever_high(p, day)], high_was_answered),
+        "incident_treated": share([p for p in registered if had_an_incident(p, day)], was_taken_in),
         "staff_ratio": {
             "numerator": len(registered),
             "denominator": float(staff) if staff % 1 else int(staff),

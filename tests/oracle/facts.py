@@ -42,6 +42,8 @@ class Person:
     exams: list[date] = field(default_factory=list)  # yearly examinations done
     shots: list[tuple[date, int]] = field(default_factory=list)  # long-acting injections with their interval in days
     guardianships: list[tuple[date, str]] = field(default_factory=list)
+    stays: list[tuple[date, date]] = field(default_factory=list)  # in hospital: first and last day
+    events: list[date] = field(default_factory=list)  # confirmed incidents of 肇事 or 肇祸
     plans: list[date] = field(default_factory=list)  # starts of 一人一方案; none of them has ended
 
     def is_registered(self, day: date) -> bool:

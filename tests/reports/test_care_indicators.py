@@ -1,15 +1,17 @@
 """What is counted from other records than the visits: by either way of counting, with its list and its reasons."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
+from accounts.models import Agency, Division
 from accounts.reach import Reach
 from accounts.scope import scope, system_scope
-from followup.models import Checkup, Dispensing, Injection, Medicine, Plan, PlanVersion
-from registry.models import Guardianship
+from exchange.models import PersonNotice, PersonNoticeCopy, RecipientTemplate
+from followup.models import Checkup, Dispensing, Incident, Injection, Medicine, Plan, PlanVersion
+from registry.models import Admission, Guardianship, PatientStatus, TemporaryFile
 from registry.services.teams import end_staff, place_staff
 from reports.queries.breakdown import by_group, by_quarter
 from reports.queries.figures import figures_of
@@ -157,6 +159,153 @@ def test_a_plan_in_force_for_the_gravest(world, someone, today):
     assert figure(world, "care_plans", today, date(2025, 12, 30)) == (2, 3)
     assert (
         names(world, "care_plans", today, NOT_COUNTED)["石大山"] == "最近一次评估（09-01）为 3 级，截止日没有个人方案"
+    )
+
+
+def incident(patient, by, at, state="confirmed", **counts):
+    ended = {"ended_at": at, "ended_by": by} if state == "dismissed" else {}
+    with system_scope():
+        Incident.objects.create(
+            patient=patient, form_id=uuid4(), state=state, happened_at=at, level=3, entered_by=by,
+            confirmed_at=at if state == "confirmed" else None, confirmed_by=by if state == "confirmed" else None,
+            confirmed_from="1" if state == "confirmed" else "", **ended, **counts,
+        )  # fmt: skip
+
+
+def stayed(patient, by, first, last=None):
+    with system_scope():
+        Admission.objects.create(
+            patient=patient, hospital_name="县精神卫生中心", admitted_on=first, discharged_on=last, entered_by=by
+        )
+
+
+def became(patient, on, value, **more):
+    with system_scope():
+        PatientStatus.objects.create(patient=patient, starts_on=on, value=value, **more)
+
+
+@WAYS
+def test_an_incident_is_one_of_the_record_or_a_confirmed_one(world, someone, today):
+    by, midnight = world.worker, datetime(2024, 12, 31, 16, 0, tzinfo=UTC)  # 1 January here
+    someone("冉启明", Line(date(2025, 3, 1), incidents=1))
+    incident(someone("石大山"), by, midnight, trouble=1)
+    incident(someone("白小川"), by, midnight - timedelta(minutes=1), crime=1)  # of the year before
+    incident(someone("田有福"), by, midnight, minor_trouble=2)
+    incident(someone("向秀兰"), by, midnight, "reported", crime=1)
+    incident(someone("彭家旺"), by, midnight, "dismissed", crime=1)
+    assert figure(world, "incident_patients", today) == (2, 6)
+    assert names(world, "incident_patients", today, COUNTED).keys() == {"冉启明", "石大山"}
+
+
+@WAYS
+def test_treated_within_thirty_days_of_what_happened(world, someone, today):
+    by, noon = world.worker, datetime(2025, 5, 1, 4, 0, tzinfo=UTC)
+    in_time = someone("冉启明")
+    incident(in_time, by, noon, crime=1)
+    stayed(in_time, by, date(2025, 5, 31), date(2025, 6, 20))
+    late = someone("石大山", Line(date(2025, 5, 1), incidents=1))
+    stayed(late, by, date(2025, 6, 1))
+    inside = someone("白小川", Line(date(2025, 5, 1), incidents=1))
+    stayed(inside, by, date(2025, 4, 1), date(2025, 5, 1))
+    out = someone("田有福", Line(date(2025, 5, 1), incidents=1))
+    stayed(out, by, date(2025, 4, 1), date(2025, 4, 30))
+    ordered = someone("向秀兰", Line(date(2025, 5, 1), incidents=1))
+    became(ordered, date(2025, 5, 20), "detained", reason_code="held_ord", place="市强制医疗所", unit="市强制医疗所")
+    held = someone("彭家旺", Line(date(2025, 5, 1), incidents=1))
+    became(held, date(2025, 5, 2), "detained", reason_code="held_pol", place="看守所")  # custody is no treatment
+    someone("覃桂花")
+    assert figure(world, "incident_treated", today) == (3, 6)
+    assert names(world, "incident_treated", today, COUNTED).keys() == {"冉启明", "白小川", "向秀兰"}
+    assert figure(world, "incident_treated", today, date(2025, 5, 19)) == (1, 6)  # nobody else was in by then
+
+
+@WAYS
+def test_every_high_level_is_answered_within_fourteen_days(world, someone, today):
+    by, high = world.worker, {"level": 3, "stability": 1}
+    someone("冉启明", Line(date(2025, 3, 1), **high), Line(date(2025, 3, 15)))
+    someone("石大山", Line(date(2025, 3, 1), **high), Line(date(2025, 3, 16)))
+    admitted = someone("白小川", Line(date(2025, 3, 1), **high))
+    stayed(admitted, by, date(2025, 3, 15), date(2025, 4, 15))
+    someone("田有福", Line(date(2025, 12, 18), **high))  # the fourteenth day is after the cut-off
+    someone("向秀兰", Line(date(2025, 12, 17), **high))  # it is the cut-off, and nobody came
+    someone("彭家旺", Line(date(2025, 3, 1), level=2))
+    assert figure(world, "high_risk_managed", today) == (3, 5)
+    assert names(world, "high_risk_managed", today, NOT_COUNTED).keys() == {"石大山", "向秀兰"}
+    assert figure(world, "high_risk_managed", today, date(2025, 3, 14)) == (3, 3)
+
+
+@WAYS
+def test_who_is_away_for_more_than_a_month_has_a_file_where_they_are(world, someone, today):
+    def told(patient, **more):
+        with system_scope():
+            TemporaryFile.objects.create(
+                patient=patient, person=patient.uuid, from_township=world.town_a, from_county=world.county,
+                away_from=date(2025, 10, 1), opened_on=date(2025, 10, 2), told={}, **more,
+            )  # fmt: skip
+
+    there = {"to_township": world.town_b, "to_county": world.county}
+    answered, silent, back, short = (someone(name) for name in ("冉启明", "石大山", "白小川", "田有福"))
+    for patient, on in ((answered, date(2025, 10, 1)), (silent, date(2025, 10, 1)), (back, date(2025, 9, 1)),
+                        (short, date(2025, 11, 30))):  # fmt: skip
+        became(patient, on, "away")
+    became(back, date(2025, 12, 30), "managed")
+    told(answered, state="taken", taken_at=datetime(2025, 10, 5, tzinfo=UTC), **there)
+    told(silent, **there)
+    assert figure(world, "away_files", today) == (1, 3)
+    assert names(world, "away_files", today, NOT_COUNTED).keys() == {"石大山", "田有福"}
+    assert figure(world, "away_files", today, date(2025, 12, 30)) == (1, 2)  # a month to the day is not yet more
+    assert figure(world, "away_files", today, date(2025, 10, 4))[0] == 0
+
+
+@WAYS
+def test_a_loss_is_told_in_writing_to_both_sides(world, someone, today):
+    told_both, told_one, old, gone_before, never = (
+        someone(name) for name in ("冉启明", "石大山", "白小川", "田有福", "向秀兰")
+    )
+    became(told_both, date(2025, 4, 1), "lost")
+    became(told_one, date(2025, 4, 1), "refused")
+    became(old, date(2024, 6, 1), "lost")  # of the year before, and lasting
+    became(gone_before, date(2024, 6, 1), "lost")
+    became(gone_before, date(2025, 1, 1), "managed")
+    became(never, date(2025, 4, 1), "away")
+    offices = {kind: Agency.objects.get(kind=kind, division=world.county) for kind in ("police", "political_legal")}
+    told(told_both, world.worker, offices.values())
+    told(told_one, world.worker, [offices["police"]])
+    assert figure(world, "lost_reported", today) == (1, 3)
+    assert names(world, "lost_reported", today, NOT_COUNTED).keys() == {"石大山", "白小川"}
+    assert figure(world, "lost_reported", today, date(2025, 5, 1)) == (0, 3)
+
+
+def told(patient, by, offices):
+    """失访（死亡）登记表 as it stands once it was delivered on 2 May 2025."""
+    at = datetime(2025, 5, 2, tzinfo=UTC)
+    with system_scope():
+        county = Division.objects.get(pk=patient.duty_county)
+        notice = PersonNotice.objects.create(
+            patient=patient, county=county, situation="lost_report", state="sent", opened_by=by, first_at=at, first_by=by,
+            released_at=at, released_by=by, expires_at=at + timedelta(days=30),
+        )  # fmt: skip
+        for place, office in enumerate(offices):
+            template = RecipientTemplate.objects.filter(situation="lost_report", agency_kind=office.kind).first()
+            PersonNoticeCopy.objects.create(
+                notice=notice, patient=patient, agency=office, template=template or draft(county, office.kind, by),
+                number=f"{notice.pk}-{place}", content={}, delivered_at=at,
+            )  # fmt: skip
+
+
+def draft(county, kind, by):
+    return RecipientTemplate.objects.create(
+        county=county,
+        agency_kind=kind,
+        situation="lost_report",
+        version=1,
+        drafted_by=by,
+        sections=[],
+        basis="law",
+        citation="",
+        rhythm="at_once",
+        starts_on=date(2025, 1, 1),
+        assessed_on=date(2025, 1, 1),
     )
 
 
