@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from exchange.rules.agency_keys import is_private
+
 LONGEST = 400  # room for a whole line of age-keygen's output
 
 
@@ -15,6 +17,13 @@ class KeyForm(forms.Form):
         help_text="以 age1 开头的一行。私钥留在自己手里，不要发给任何人。",
         error_messages={"required": "请填公钥，以 age1 开头。", "max_length": "太长了。请只填以 age1 开头的一行。"},
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A private key that was pasted here by mistake does not come back into the page, its history and its cache."""
+        typed = self.data.get("public_key", "")
+        if is_private(typed):
+            self.data = {name: value for name, value in self.data.items() if name != "public_key"}
+        return super().clean() or {}
 
 
 class AgencyKeyForm(KeyForm):

@@ -60,3 +60,8 @@ class AgencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency} {self.fingerprint}"
+
+    @property
+    def because_of(self) -> str:
+        """What `because` is the reason of."""
+        return "退回的原因" if self.state == KeyState.REFUSED else "停用的原因"

@@ -69,6 +69,12 @@ class Package(models.Model):
     def __str__(self) -> str:
         return f"{self.agency} {self.period} {self.get_situation_display()}"
 
+    @property
+    def because_of(self) -> str:
+        """What `because` is the reason of."""
+        act = {PackageState.RECALLED: "收回", PackageState.DROPPED: "作废"}.get(PackageState(self.state), "重新准备")
+        return f"{act}的原因"
+
 
 class PackagePart(models.Model):
     """Up to 500 rows of one list, sealed whole: [person's uuid or "", cells]. Never changed; dropped with its package."""

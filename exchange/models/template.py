@@ -81,6 +81,12 @@ class RecipientTemplate(models.Model):
         return f"{self.get_agency_kind_display()} {self.get_situation_display()} 第 {self.version} 版"
 
     @property
+    def because_of(self) -> str:
+        """What `because` is the reason of."""
+        act = {TemplateState.ENDED: "停用", TemplateState.DROPPED: "作废"}.get(TemplateState(self.state), "退回")
+        return f"{act}的原因"
+
+    @property
     def parts(self) -> tuple[Section, ...]:
         """Raises: ValueError when the row names something this program does not know."""
         return tuple(Section.of(one) for one in self.sections)

@@ -71,6 +71,13 @@ def own_keys(offices: Iterable[int]) -> QuerySet[AgencyKey]:
     return rows.annotate(entered_name=F("entered_by__display_name")).order_by("agency_id", "state")
 
 
+def refused_key(offices: Iterable[int]) -> AgencyKey | None:
+    """The office's last key, where the county has sent it back: its account reads why before it enters another."""
+    rows = AgencyKey.objects.filter(agency__in=list(offices), purpose=KeyPurpose.SEAL)
+    newest = rows.order_by("-entered_at", "-pk").first()
+    return newest if newest is not None and newest.state == KeyState.REFUSED else None
+
+
 def key_in_force(agency: Agency, purpose: KeyPurpose = KeyPurpose.SEAL) -> AgencyKey | None:
     return AgencyKey.objects.filter(agency=agency, state=KeyState.ACTIVE, purpose=purpose).first()
 

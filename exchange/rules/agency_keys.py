@@ -27,11 +27,16 @@ PRIVATE_START = "AGE-SECRET-KEY-"
 OTHERS = ("ssh-", "-----BEGIN", "AGE-PLUGIN-", "age1tag", "age1pq", "age1yubikey")
 
 
+def is_private(text: str) -> bool:
+    """A private key, also one line of a whole file that age-keygen wrote: it must not be shown again."""
+    return PRIVATE_START in text.upper()
+
+
 def shape_problem(text: str) -> str:
     """What is wrong with a text that should be an age public key, as far as it can be seen; "": it may be one."""
     if not text:
         return "请填公钥，以 age1 开头。"
-    if text.upper().startswith(PRIVATE_START):
+    if is_private(text):
         return "这是私钥，不能交给任何人，系统没有保存。请重新生成一对密钥，只填以 age1 开头的公钥。"
     if text.startswith(OTHERS):
         return "这不是本系统能用的公钥。请用 age-keygen 生成，填以 age1 开头的那一行。"

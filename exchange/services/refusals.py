@@ -66,18 +66,24 @@ def _follow(key: int) -> int:
         number: UUID(rowkey.partition("|")[0]) for number, _list, rowkey in numbered_rows(package) if number in fresh
     }
     patients = {one.uuid: one for one in Patient.objects.filter(uuid__in=list(people.values()))}
-    made = 0
+    made, notes = 0, _notes(package, fresh)
     for serial, row in sorted(fresh.items()):
         patient = patients.get(people[serial])
         if patient is None:
             continue  # has moved to another county: its own receipts speak there
         PackageRefusal(
-            package=package, serial=serial, patient=patient, because=row.because, said=row.note,
+            package=package, serial=serial, patient=patient, because=row.because, said=notes.get(serial),
             state=first_state(row.because), opened_at=row.since,
         ).save(force_insert=True)  # fmt: skip
         made += 1
     audit.saw(patients, (FieldGroup.IDENTITY,), Purpose.EXCHANGE)
     return made
+
+
+def _notes(package: Package, fresh: dict[int, PackageReceiptRow]) -> dict[int, str]:
+    """What the office wrote beside a row. A sheet that repeats the row has an empty note: that takes nothing back."""
+    rows = PackageReceiptRow.objects.filter(package=package, serial__in=list(fresh)).order_by("id")
+    return {row.serial: str(row.note) for row in rows if row.note and row.since == fresh[row.serial].since}
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from exchange.doors import own_package
 from exchange.forms.keys import KeyForm
 from exchange.forms.templates import BecauseForm
 from exchange.models import AgencyKey, MyPackage
-from exchange.queries.agency_keys import own_keys
+from exchange.queries.agency_keys import own_keys, refused_key
 from exchange.queries.package_receipts import my_packages
 from exchange.rules.delivery import fetches_left
 from exchange.rules.periods import period
@@ -78,6 +78,7 @@ def _page(request: HttpRequest, form: KeyForm) -> HttpResponse:
         "cards": cards_for(user),
         "now": next((row for row in keys if row.state == S.ACTIVE), None),
         "waiting": next((row for row in keys if row.state == S.WAITING), None),
+        "refused": refused_key(offices_of(user)),
         "form": form,
         "you": user.pk,
         "by_county": KeySide.COUNTY.value,

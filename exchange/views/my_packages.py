@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -127,7 +128,9 @@ def receipt_rows(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             found = read_rows(package=row, lines=lines)
         except ReceiptRefused as refusal:
-            wrong = refusal.wrong
+            wrong = tuple(
+                replace(one, sentence=f"{serial_of(row.uuid, one.line)}：{one.sentence}") for one in refusal.wrong
+            )
         else:
             form_id = form.cleaned_data["form_id"] or uuid4()
             return _thanked(

@@ -106,11 +106,13 @@ def package_progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _how_far(row: Package) -> dict[str, Any]:
-    """In words. A line that nobody has written for a minute belongs to a worker that died."""
+    """In words. A line that nobody has written for a minute belongs to a worker that died, or, where everybody had been
+    read, to what was prepared before somebody had it prepared anew."""
     run = run_of(row)
-    if run is None:
+    is_quiet = run is not None and run.seen_at < timezone.now() - timedelta(seconds=QUIET_SECONDS)
+    if run is None or (is_quiet and run.done >= run.total):
         return {"words": "等待系统开始，一般一分钟内。", "percent": None}
-    if run.seen_at < timezone.now() - timedelta(seconds=QUIET_SECONDS):
+    if is_quiet:
         return {"words": "上一次没有做完，系统会自动从头再做。", "percent": None}
     percent = min(99, 100 * run.done // max(run.total, 1))
     return {"words": f"正在准备：已读 {run.done} 人，共约 {run.total} 人。", "percent": percent}

@@ -129,6 +129,7 @@ def test_the_agencys_own_account_enters_and_the_county_confirms(cast, log_in):
     answer = mine.post(reverse("exchange:own_key_enter"), {"public_key": "AGE-SECRET-KEY-1ABC"})
     assert answer.status_code == 400
     assert "这是私钥" in answer.content.decode()
+    assert "AGE-SECRET-KEY-1ABC" not in answer.content.decode()  # nor does it stay in the browser's history
     assert mine.post(reverse("exchange:own_key_enter"), {"public_key": GOOD}).status_code == 302
     row = AgencyKey.objects.get()
     assert (row.side, row.state, row.entered_by) == ("agency", "waiting", officer)
@@ -172,6 +173,11 @@ def test_the_countys_pages(cast, log_in):
     row = AgencyKey.objects.get()
     assert clerk.post(reverse("exchange:key_end", args=[row.uuid]), {"because": "念不上"}).status_code == 302
     assert log_in(cast["privacy"]).get(reverse("exchange:key_new")).status_code == 403
+    page = log_in(cast["officer"]).get(reverse("exchange:files")).content.decode()
+    assert "没有通过核对" in page  # or the office would telephone to hear why its key is gone
+    assert "念不上" in page
+    enter_key(agency=police, public_key=GOOD, by=cast["officer"])
+    assert "没有通过核对" not in log_in(cast["officer"]).get(reverse("exchange:files")).content.decode()
 
 
 def test_our_own_key_is_shown_where_it_is_set(cast, log_in):

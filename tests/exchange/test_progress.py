@@ -37,6 +37,15 @@ def test_progress_is_seen_from_outside_while_the_transaction_is_open(house, log_
     assert client.get(url).status_code == 302
 
 
+def test_what_was_prepared_before_is_no_dead_worker(house, log_in):
+    open_due(timezone.localdate())
+    package = Package.objects.get()
+    PackageRun.objects.create(package=package.uuid, done=8000, total=8000)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        page = log_in(house["who"][Role.EXCHANGE_CLERK]).get(reverse("exchange:package", args=[package.uuid]))
+    assert "等待系统开始" in page.content.decode()
+
+
 def test_what_a_dead_worker_left_is_said_to_begin_anew(house, log_in):
     open_due(timezone.localdate())
     package = Package.objects.get()

@@ -263,6 +263,14 @@ def test_a_row_about_facts_goes_to_the_township_then_to_the_county(sent):
     assert follow_refusals() == 1  # sent back anew: work anew
 
 
+def test_a_sheet_that_repeats_a_row_takes_no_note_back(sent):
+    say(sent["officer"], Said(1, V.REFUSED, "facts", "住址不对"))
+    say(sent["officer"], Said(1, V.REFUSED, "facts"), Said(2, V.MATCHED))  # the downloaded sheet has no notes
+    assert follow_refusals() == 1
+    with scope(sent["world"].worker):
+        assert PackageRefusal.objects.get().said == "住址不对"
+
+
 def test_the_period_closes_when_nothing_waits_or_with_a_reason(sent):
     officer, clerk, package = sent["officer"], sent["who"][Role.EXCHANGE_CLERK], sent["package"]
     say(officer, Said(1, V.MATCHED))
@@ -297,7 +305,7 @@ def test_the_officers_pages(sent):
     assert "高危甲" not in client.get(rows).content.decode()
     answer = client.post(rows, {"verdict_1": "refused", "verdict_2": "matched"})
     assert answer.status_code == 400
-    assert "退回要有原因" in answer.content.decode()
+    assert f'<a href="#id_verdict_1">{serial_of(uuid, 1)}：退回要有原因' in answer.content.decode()
     answer = client.post(rows, {"verdict_1": "refused", "because_1": "facts", "verdict_2": ""})
     assert answer.status_code == 302
     assert client.post(reverse("exchange:receipt_all", args=[uuid])).status_code == 302
