@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -51,6 +52,20 @@ def _send_to(name: str, request: HttpRequest, *, form: bool) -> HttpResponseBase
     return redirect(_with_next(name, request, form=form))
 
 
+def _prove_first(request: HttpRequest, *, form: bool) -> HttpResponseBase:
+    """To the step-up. A pressed button was not carried out: the way leads back to the page it stands on, which the
+    browser names (same-origin), and whoever pressed it reads that it is to be pressed again."""
+    if request.method == "GET" or request.headers.get("HX-Request") == "true":
+        return _send_to("accounts:step_up", request, form=form)
+    messages.info(request, "刚才的一步还没有办。确认身份以后回到原来的页面，请再按一次。")
+    page = urlsplit(request.headers.get("Referer", ""))
+    stays = page.netloc == request.get_host()
+    back = request.path if form else page._replace(scheme="", netloc="").geturl() if stays else ""
+    return redirect(
+        f"{reverse('accounts:step_up')}?{urlencode({'next': back})}" if back else reverse("accounts:step_up")
+    )
+
+
 def is_proven(request: HttpRequest) -> bool:
     """Password and code were given just now; never true for a token."""
     return has_stepped_up(request)
@@ -58,7 +73,7 @@ def is_proven(request: HttpRequest) -> bool:
 
 def to_step_up(request: HttpRequest) -> HttpResponseBase:
     """Where an act in the middle of a page asks for it; of a form that was sent, one comes back to its page."""
-    return _send_to("accounts:step_up", request, form=True)
+    return _prove_first(request, form=True)
 
 
 def requires(permission: Permission, *, step_up: bool = False, form: bool = False) -> Callable[[View], View]:
@@ -74,7 +89,7 @@ def requires(permission: Permission, *, step_up: bool = False, form: bool = Fals
                 return _send_to("accounts:login", request, form=form)
             authorise(request.user, permission)  # type: ignore[arg-type]
             if step_up and not has_stepped_up(request):
-                return _send_to("accounts:step_up", request, form=form)
+                return _prove_first(request, form=form)
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         guarded.requires = permission  # type: ignore[attr-defined]

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.test import RequestFactory
 from django.utils import timezone
 
+from accounts.doors import requires
 from accounts.models import ApiToken, BackupCode, LoginSession, User
 from accounts.services.tokens import create_token
+from accounts.terms import Permission
 from tests.accounts.conftest import code_now
 from tests.factories import PASSWORD
 
@@ -165,6 +169,25 @@ def test_step_up_never_leads_off_the_site(worker, visitor, noon):
     noon.shift(timedelta(minutes=11))
     answer = visitor.post("/me/step-up/", {"password": PASSWORD, "code": code_now(), "next": "//evil.example/"})
     assert answer.url == "/me/"
+
+
+@pytest.mark.parametrize(
+    ("referer", "address"),
+    [
+        pytest.param("http://testserver/me/?all=1", "/me/step-up/?next=%2Fme%2F%3Fall%3D1", id="its-page"),
+        pytest.param("http://evil.example/me/", "/me/step-up/", id="another-site"),
+        pytest.param("", "/me/step-up/", id="not-named"),
+    ],
+)
+def test_a_button_that_asks_for_a_proof_leads_back_to_its_page(referer, address, worker, visitor, noon):
+    visitor.log_in(worker)
+    request = RequestFactory().post("/act/", headers={"Referer": referer})
+    request.user, request.session = worker, visitor.client.session
+    request._messages = FallbackStorage(request)
+    noon.shift(timedelta(minutes=11))
+    act = requires(Permission.SEE_OWN_PAGE, step_up=True)(lambda request: None)
+    assert act(request).url == address
+    assert "请再按一次" in str(next(iter(request._messages)))
 
 
 def test_new_backup_codes_replace_the_old(worker, visitor):

@@ -333,6 +333,9 @@ def test_the_countys_pages_and_the_certificate(sent):
     assert worker.post(reverse("exchange:refusal", args=[refusal]), {"found": "right"}).status_code == 302
     assert clerk.post(reverse("exchange:refusal_settle", args=[refusal]), {"settled": "kept"}).status_code == 302
     assert clerk.post(reverse("exchange:package_close", args=[uuid]), {}).status_code == 302
+    page = client_of(sent["officer"]).get(reverse("exchange:files")).content.decode()
+    assert "看回执" in page
+    assert "核对并回执" not in page
     paper = clerk.get(reverse("exchange:package_certificate", args=[uuid])).content.decode()
     assert "2 行 ＝ 一致 1 ＋ 对不上 0 ＋ 退回 1 ＋ 没有回执 0" in paper
     assert sent["package"].archive_sha256 in paper
