@@ -111,6 +111,7 @@ class guard:
         names = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
         facts = {
             "message": exception.message,
+            "has_no_post": request.user.is_authenticated and not standing(request.user).rows,  # type: ignore[arg-type]
             "request_number": request.look.number,  # type: ignore[attr-defined]
             "now": timezone.localtime(),
         }

@@ -1,6 +1,6 @@
 """The account's own page, password change and age, step-up."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -125,6 +125,17 @@ def test_a_token_of_mine_can_be_revoked_and_anothers_not(worker, admin, visitor)
     own.refresh_from_db()
     foreign.refresh_from_db()
     assert (own.revoked_at, foreign.revoked_at) == (timezone.now(), None)
+
+
+def test_who_has_no_post_any_more_reads_so_and_can_leave(worker, visitor):
+    visitor.log_in(worker)
+    worker.assignments.update(starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 2))
+    answer = visitor.client.get("/", follow=True)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "现在没有在期的任职" in page
+    assert "回到首页" not in page  # that is where one came from
+    assert visitor.post("/logout/").status_code == 302
 
 
 # --- step-up --------------------------------------------------------------------------------------------------------

@@ -155,6 +155,14 @@ def _keyless(sent):
     end_key(key=sent["key"], because="私钥丢失", by=sent["clerk"])
 
 
+def test_a_recalled_file_asks_for_nothing_any_more(sent, log_in):
+    _recalled(sent)
+    page = log_in(sent["officer"]).get(reverse("exchange:files")).content.decode()
+    assert "看回执" in page
+    assert "核对并回执" not in page
+    assert "行没有回执" not in page
+
+
 @pytest.mark.parametrize(
     ("happened", "said"),
     (
