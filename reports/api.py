@@ -15,7 +15,7 @@ from reports.doors import is_veiled, open_area
 from reports.queries.answer import answer, veil
 from reports.queries.figures import figures_of
 from reports.rules.cut import FIRST_DAY, LAST_DAY, Cut
-from reports.rules.indicators import INDICATORS
+from reports.rules.indicators import COMPUTED
 
 KNOWN = {"area", "as_of", "by"}
 
@@ -46,7 +46,7 @@ class Indicators(DoorView):
         today = timezone.localdate()
         cut = Cut(self._day(said.get("as_of", ""), today), today)
         area = open_area(request.user, Permission.VIEW_INDICATORS, said.get("area", ""))  # type: ignore[arg-type]
-        figures, townships = figures_of(area, cut, INDICATORS)
+        figures, townships = figures_of(area, cut, COMPUTED)
         found = answer(figures, townships, by_township=bool(said.get("by")))
         return Response(veil(found) if is_veiled(request.user) else found)  # type: ignore[arg-type]
 

@@ -7,7 +7,7 @@ from typing import Any
 from reports.queries.figures import Figure, Figures
 from reports.queries.plan_table import plan_rows
 from reports.rules.care_indicators import BESIDE
-from reports.rules.indicators import INDICATORS, WITHOUT_DATA
+from reports.rules.indicators import DEFINED, INDICATORS
 from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
@@ -35,7 +35,7 @@ def answer(
 
 
 def _all(figures: Figures) -> dict[str, Any]:
-    found = {code: _one(figures[code]) for code in (*INDICATORS, *WITHOUT_DATA)}
+    found = {code: _one(figures[code]) for code in DEFINED}
     for code, other in BESIDE.items():
         found[code]["of_registered"] = _one(figures.beside(other))
     return found

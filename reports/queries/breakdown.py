@@ -22,9 +22,11 @@ from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import BY_TOWNSHIP, PREVALENCE, REGISTERED, STAFF_RATIO
 from reports.rules.months import closed_quarters, quarter_end, quarter_start
+from reports.rules.place_indicators import PlaceIndicator
 from reports.terms import Breakdown
 
 _COLUMNS = {Breakdown.VILLAGE: "village", Breakdown.DIAGNOSIS: "diagnosis", Breakdown.LEVEL: "last_level"}
+Counted = Indicator | PlaceIndicator
 NO_LEVEL, NO_VILLAGE = "没有等级", "没有登记到村"
 
 
@@ -39,14 +41,14 @@ class Part:
     as_of: str = ""
 
 
-def by_place(found: Indicator, area: Division, townships: dict[str, Figures]) -> list[Part]:
+def by_place(found: Counted, area: Division, townships: dict[str, Figures]) -> list[Part]:
     """Townships of a county, counties of what lies above it."""
     if area.level in (DivisionLevel.PROVINCE, DivisionLevel.CITY):
         return [_county(found, county, townships) for county in counties_under(area)]
     return [_part(found, inside) for inside in townships.values()]
 
 
-def _county(found: Indicator, county: Division, townships: dict[str, Figures]) -> Part:
+def _county(found: Counted, county: Division, townships: dict[str, Figures]) -> Part:
     inside = [figures for code, figures in townships.items() if code.startswith(county.code)]
     if found is PREVALENCE:
         people = [figures.population.total for figures in inside]
@@ -64,7 +66,7 @@ def _registered(inside: Iterable[Figures]) -> int:
     return sum(figures.count(REGISTERED.code) for figures in inside)
 
 
-def _part(found: Indicator, inside: Figures) -> Part:
+def _part(found: Counted, inside: Figures) -> Part:
     figure = inside[found.code]
     denominator = figure.denominator if found in BY_TOWNSHIP else inside.counts[found.code][1]
     return Part(inside.area.name, figure.numerator or 0, denominator, inside.area.code)

@@ -10,11 +10,13 @@ from reports.queries.care_counts import care_among, care_counts_in, nobody
 from reports.queries.counts import Counts, counts_in, every_township, figures_scope, sum_of
 from reports.queries.kept import counts_on
 from reports.queries.periods import place_of
+from reports.queries.placed import placed_counts
 from reports.queries.population import Population, population_of
 from reports.queries.posts import Posts, posts_on
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, REGISTERED, STAFF_RATIO, WITHOUT_DATA
+from reports.rules.place_indicators import PLACED
 from reports.rules.rates import exact, rate
 from reports.terms import Unit
 
@@ -56,7 +58,7 @@ class Figures:
         if code == STAFF_RATIO.code:
             return Figure(code, self.count(REGISTERED.code), self.posts_held.total, STAFF_RATIO.unit)
         numerator, denominator = self.counts[code]
-        unit = INDICATORS[code].unit
+        unit = PLACED[code].unit if code in PLACED else INDICATORS[code].unit
         return Figure(code, numerator, denominator if unit.is_fraction else None, unit)
 
     @property
@@ -82,12 +84,13 @@ def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Fig
     asked = frozenset(codes)
     care = care_among(asked)
     if area.level == DivisionLevel.VILLAGE:
-        return _of_village(area, cut, care), {}
+        return _of_village(area, cut, asked), {}
     townships = list(every_township(area))
     keys = [township.pk for township in townships]
     found = counts_on(area, keys, cut)
     more = _care_of(area, cut, care)
-    counts = {key: {**found[key], **nobody(care), **more.get(key, {})} for key in keys}
+    placed = placed_counts(asked, keys, cut.as_of)
+    counts = {key: {**found[key], **nobody(care), **more.get(key, {}), **placed[key]} for key in keys}
     shown = [township for township in townships if township.valid_to is None or found[township.pk]["registered"][0]]
     people = population_of([township.pk for township in shown], cut.as_of.year)
     posts = posts_on([township.pk for township in shown], cut.as_of) if STAFF_RATIO.code in asked else None
@@ -100,11 +103,13 @@ def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Fig
     return Figures(area, cut, sum_of(counts.values()), people, posts), inside
 
 
-def _of_village(village: Division, cut: Cut, care: tuple[Indicator, ...]) -> Figures:
-    """Residents and posts are known by township only."""
+def _of_village(village: Division, cut: Cut, asked: frozenset[str]) -> Figures:
+    """Residents, posts and teams are counted by township only."""
+    care = care_among(asked)
+    placed: Counts = dict.fromkeys(PLACED.keys() & asked, (0, 0))
     with figures_scope(cut):
         kept = counts_in(place_of(village), cut).values()
-    total = sum_of([*kept, nobody(care), *_care_of(village, cut, care).values()])
+    total = sum_of([*kept, nobody(care), placed, *_care_of(village, cut, care).values()])
     return Figures(village, cut, total, population_of([village.pk], cut.as_of.year), Posts())
 
 

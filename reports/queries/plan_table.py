@@ -1,5 +1,7 @@
 """The plan's rows on a day: computed ones from the figures, reported ones from what was entered and confirmed."""
 
+from collections.abc import Iterable
+
 from accounts.models import Division
 from registry.rules.staffing import staffing
 from reports.queries.figures import Figures
@@ -34,6 +36,15 @@ def all_rows(pack: Pack, figures: Figures, townships: Townships) -> tuple[PlanRo
         )
         for row in pack.rows
     )
+
+
+def row_of(packs: Iterable[Pack], figures: Figures, townships: Townships, code: str) -> tuple[Pack, PlanRow] | None:
+    """The row of a plan that the indicator stands for, with its plan."""
+    for pack in packs:
+        for row in plan_rows(pack, figures, townships):
+            if row.row.code == code:
+                return pack, row
+    return None
 
 
 def _computed(row: Row, figures: Figures, townships: Townships) -> Value:

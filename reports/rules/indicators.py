@@ -27,6 +27,7 @@ from reports.rules.indicator import (
     VISITED_LATELY,
     Indicator,
 )  # fmt: skip
+from reports.rules.place_indicators import PLACED
 from reports.terms import Mend, Unit
 
 _MEDICATED = "最近一次完整记录为规律用药或间断用药，或目前正在住院。"
@@ -136,9 +137,6 @@ LISTED: dict[str, Indicator] = {**INDICATORS, HIGH_RISK.code: HIGH_RISK}
 WITHOUT_DATA: dict[str, str] = {
     "medical_aid": "贫困患者医疗救助覆盖率",
     "free_treatment": "在册患者免费救治率",
-    "township_groups": "综合管理小组建立率",
-    "village_groups": "关爱帮扶小组建立率",
-    "psychiatrist_link": "一对一技术指导覆盖率",
     "rehab_township": "开展社区康复的镇街比例",
     "rehab_county": "开展社区康复的县区比例",
     "rehab_home": "居家患者接受社区康复比例",
@@ -151,5 +149,12 @@ WITHOUT_DATA: dict[str, str] = {
 }
 
 
+# Everything that is computed, and everything that has a definition.
+COMPUTED = (*INDICATORS, *PLACED)
+DEFINED = (*COMPUTED, *WITHOUT_DATA)
+
+
 def name_of(code: str) -> str:
+    if code in PLACED:
+        return PLACED[code].name
     return INDICATORS[code].name if code in INDICATORS else WITHOUT_DATA[code]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from accounts.terms import AgencyKind
-from reports.rules.indicators import INDICATORS, WITHOUT_DATA
+from reports.rules.indicators import DEFINED
 from reports.rules.pack import Pack, Row, Target
 from reports.terms import Kind, Operator, Unit
 
@@ -168,7 +168,7 @@ def _target(table: Table) -> Target:
 
 
 def _row_faults(table: Table, row: Row) -> None:
-    if row.kind is Kind.COMPUTED and row.code not in INDICATORS.keys() | WITHOUT_DATA.keys():
+    if row.kind is Kind.COMPUTED and row.code not in DEFINED:
         table.fault("code", "计算指标代码", f"写的是“{row.code}”，系统没有这个指标。")
     if row.kind is Kind.REPORTED and row.code:
         table.fault("code", "计算指标代码", "填报的指标不写这一项。")

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.terms import DivisionLevel
-from reports.queries.breakdown import Part, by_group, by_place, by_quarter, quarters_alone
+from reports.queries.breakdown import Counted, Part, by_group, by_place, by_quarter, quarters_alone
 from reports.queries.figures import Figures
 from reports.rules.drawing import GapBar, gap_bars
 from reports.rules.indicator import Indicator
@@ -48,7 +48,7 @@ def breakdown(
     by = next((choice for choice in offered if choice == asked), offered[0])
     parts = _parts(found, figures, townships, wanted, by)
     if by in (Breakdown.PLACE, Breakdown.VILLAGE):
-        parts.sort(key=lambda part: (_worth(found, part), part.area))
+        parts = worst_first(found, parts)
     return {
         "by": by,
         "by_label": "县（市、区）" if by is Breakdown.PLACE and _is_above_county(wanted) else by.label,
@@ -56,8 +56,8 @@ def breakdown(
             {"label": choice.label, "href": wanted.query(by=choice.value) + "#parts", "current": choice is by}
             for choice in offered
         ],
-        "parts": _lines(found, parts, wanted, row),
-        "alone": _lines(found, quarters_alone(wanted.area, wanted.cut), wanted, None)
+        "parts": part_lines(found, parts, wanted, row),
+        "alone": part_lines(found, quarters_alone(wanted.area, wanted.cut), wanted, None)
         if found is QUARTERLY_RISK
         else [],
     }
@@ -95,7 +95,11 @@ def _parts(
     return by_group(found, wanted.area, wanted.cut, by)
 
 
-def _worth(found: Indicator, part: Part) -> Decimal:
+def worst_first(found: Counted, parts: list[Part]) -> list[Part]:
+    return sorted(parts, key=lambda part: (_worth(found, part), part.area))
+
+
+def _worth(found: Counted, part: Part) -> Decimal:
     """What has to be looked at stands first; places without patients last."""
     value = exact(part.numerator, part.denominator, found.unit)
     if value is None:
@@ -103,7 +107,7 @@ def _worth(found: Indicator, part: Part) -> Decimal:
     return value if found.is_good and not found.is_count else -value
 
 
-def _lines(found: Indicator, parts: list[Part], wanted: Asked, row: PlanRow | None) -> list[PartLine]:
+def part_lines(found: Counted, parts: list[Part], wanted: Asked, row: PlanRow | None) -> list[PartLine]:
     """Small sensitive numbers are hidden in a meeting, and what would give them back."""
     below = wanted.below if wanted.veiled and found.sensitive else 0
     cells = hide_small({place: part.numerator for place, part in enumerate(parts)}, below).cells
@@ -119,7 +123,7 @@ def _lines(found: Indicator, parts: list[Part], wanted: Asked, row: PlanRow | No
 
 
 def _line(
-    found: Indicator, part: Part, cell: Cell, whole: str, bar: GapBar | None, wanted: Asked, row: PlanRow | None
+    found: Counted, part: Part, cell: Cell, whole: str, bar: GapBar | None, wanted: Asked, row: PlanRow | None
 ) -> PartLine:
     gap = None
     if row and found not in BY_TOWNSHIP:

@@ -1,6 +1,5 @@
 """One indicator: its definition, its two numbers, who is not counted and why, and how the townships stand."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,11 +16,11 @@ from reports.queries.dashboard import level_cells
 from reports.queries.figures import Figure, Figures, figures_of
 from reports.queries.packs import adopted_packs
 from reports.queries.people import Group, groups_of
-from reports.queries.plan_table import beside, plan_rows, population_remark
+from reports.queries.plan_table import beside, population_remark, row_of
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA
 from reports.rules.levels import NAMES
-from reports.rules.pack import Pack
+from reports.rules.place_indicators import PLACED
 from reports.rules.plan_row import PlanRow
 from reports.rules.rates import exact, printed, thousands
 from reports.rules.suppression import Cell, one_cell, open_cell
@@ -29,6 +28,7 @@ from reports.terms import Mend, Unit
 from reports.views.asked import Asked, asked
 from reports.views.breakdown import breakdown
 from reports.views.people import list_of, people_context
+from reports.views.placed import placed_page
 
 OTHER_READING = {
     "standard_managed": "standard_managed_strict",
@@ -41,6 +41,8 @@ OTHER_READING = {
 @require_GET
 @requires(Permission.VIEW_INDICATORS)
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    if code in PLACED:
+        return placed_page(request, code)
     wanted = asked(request)
     if code in WITHOUT_DATA:
         return render(
@@ -51,7 +53,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         raise NotHere
     packs = adopted_packs(wanted.area)
     figures, townships = figures_of(wanted.area, wanted.cut, {code}.union(*(pack.codes for pack in packs)))
-    row = _plan_row(packs, figures, townships, code)
+    row = row_of(packs, figures, townships, code)
     hides_why = wanted.veiled and found.sensitive  # the reasons' counts would tell the hidden one
     groups = groups_of(list_of(found, wanted)) if found.needs and found.is_good and not hides_why else ()
     context = {
@@ -66,16 +68,6 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         **people_context(request, found, wanted, figures, groups),
     }
     return render(request, "reports/indicator.html", context)
-
-
-def _plan_row(
-    packs: Iterable[Pack], figures: Figures, townships: dict[str, Figures], code: str
-) -> tuple[Pack, PlanRow] | None:
-    for pack in packs:
-        for row in plan_rows(pack, figures, townships):
-            if row.row.code == code:
-                return pack, row
-    return None
 
 
 def _other(code: str, wanted: Asked) -> dict[str, str] | None:

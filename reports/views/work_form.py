@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.doors import requires
 from accounts.terms import Permission
 from reports.queries.figures import Figures, figures_of
-from reports.rules.indicators import INDICATORS, name_of
+from reports.rules.indicators import COMPUTED, name_of
 from reports.rules.months import quarter_words
 from reports.rules.rates import NONE, printed, thousands
 from reports.views.asked import asked, person
@@ -26,12 +26,12 @@ def work_form(request: HttpRequest, work: str) -> HttpResponse:
     if work not in TITLES:
         raise Http404
     wanted = asked(request, Permission.EDIT_PATIENT)
-    figures, _towns = figures_of(wanted.area, wanted.cut, INDICATORS)
+    figures, _towns = figures_of(wanted.area, wanted.cut, COMPUTED)
     day = wanted.cut.as_of
     period = f"{day.year} 年" if work == "1-14" else quarter_words(day)
     facts = {
         "number": f"表{work}", "title": TITLES[work], "area": wanted.area.name, "period": period, "day": day,
-        "rows": [(name_of(code), _said(figures, code)) for code in INDICATORS], "by": person(request).display_name,
+        "rows": [(name_of(code), _said(figures, code)) for code in COMPUTED], "by": person(request).display_name,
         "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "reports/work_form.html", facts)

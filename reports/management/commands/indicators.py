@@ -13,7 +13,7 @@ from reports.queries.figures import Figures, figures_of
 from reports.queries.packs import pack
 from reports.queries.plan_table import plan_rows
 from reports.rules.cut import Cut
-from reports.rules.indicators import INDICATORS, WITHOUT_DATA, name_of
+from reports.rules.indicators import COMPUTED, DEFINED, name_of
 from reports.rules.pack import Pack
 from reports.rules.pack_reading import PackRefused
 from reports.rules.rates import NONE, printed, thousands
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         area, day = _area(options["area"]), _day(options["as_of"])
         plan = _pack(options["plan"]) if options["plan"] else None
         with system_scope():
-            figures, towns = figures_of(area, Cut(day, timezone.localdate()), INDICATORS)
+            figures, towns = figures_of(area, Cut(day, timezone.localdate()), COMPUTED)
             by_township = bool(options["by"])
             if options["format"] == "json":
                 self.stdout.write(json.dumps(answer(figures, towns, plan, by_township=by_township), ensure_ascii=False))
@@ -83,7 +83,7 @@ def _table(figures: Figures, towns: dict[str, Figures], plan: Pack | None, *, by
 
 def _codes(figures: Figures) -> list[str]:
     lines = []
-    for code in (*INDICATORS, *WITHOUT_DATA):
+    for code in DEFINED:
         figure = figures[code]
         if figure.numerator is None:
             said = "暂无数据"
