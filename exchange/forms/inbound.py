@@ -24,7 +24,10 @@ class HandInForm(forms.Form):
         label="第几份", min_value=1, max_value=9999,
         widget=forms.TextInput(attrs={"class": "input", "inputmode": "numeric", "autocomplete": "off"}),
         help_text="同一种名册从 1 起连续编号；更正已报的内容也用下一个号。",
-        error_messages={"invalid": "请填写数字，如 3。", "required": "请填写份号。"},
+        error_messages={
+            "invalid": "请填写数字，如 3。", "required": "请填写份号。", "min_value": "份号从 1 起。",
+            "max_value": "份号最大是 9999。",
+        },
     )  # fmt: skip
     file = forms.FileField(
         label="文件", help_text="第一行是列名的 .xlsx 或 .csv，也可以是按本县公钥加密的 .age 文件，最多 10 MB。",
@@ -63,7 +66,15 @@ class FindingForm(forms.Form):
     evidence = forms.ChoiceField(
         label="证据", choices=Evidence, widget=forms.RadioSelect, error_messages={"required": "请选择怎样核实的。"}
     )
-    words = Words(label="说明", required=False, rows=3, longest=300)
+    words = asked_by_rules(
+        Words(
+            label="说明",
+            required=False,
+            rows=3,
+            longest=300,
+            help_text="“暂时无法核实”“本人健在”“已在册或已建档”和证据选“其他”的，要写明情况。",
+        )
+    )
 
     def __init__(self, *args: Any, offered: tuple[Conclusion, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

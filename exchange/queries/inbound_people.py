@@ -64,5 +64,5 @@ def our_person(patient: Patient, county: Division, today: date) -> OurPerson | N
 
 
 def shown(item: InboundItem, word: str) -> str:
-    """As a card shows it."""
-    return mask_id(word) if item is I.ID_NUMBER else word
+    """As a card shows it. A disability certificate is numbered by the ID number, kind and grade."""
+    return mask_id(word) if item in (I.ID_NUMBER, I.CERTIFICATE_NUMBER) else word

@@ -4,11 +4,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.form_parts import may_stay_empty
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.scope import scope
+from exchange.forms.inbound import FindingForm
 from exchange.models import Difference
 from exchange.queries.differences import difference_lines
 from exchange.queries.inbound import progress_of
+from exchange.queries.inbound_people import shown
 from exchange.services.answering import answer_due
 from exchange.services.differences import (
     FindingRefused,
@@ -17,11 +20,13 @@ from exchange.services.differences import (
     return_difference,
     settle_unsure,
 )
-from exchange.terms import Evidence, InboundKind
+from exchange.terms import Conclusion, Evidence, InboundItem, InboundKind
 from registry.models import DeathReport
 from registry.queries.death_reports import payments_held
+from registry.rules.masking import mask_id
 from registry.services.clues import link_clue
 from registry.services.status import close_patient
+from tests import factories
 from tests.conftest import TOWN_A, VILLAGE_A1
 from tests.exchange.inbound import (
     answer,
@@ -225,3 +230,15 @@ def test_a_second_report_of_one_death_is_one_hold_and_another_list_of_events_end
     compared(lists["police"], lists["police_office"], lists["county"], K.DEATHS, [row_of(patient, died_on=on)])
     with scope(world.worker):
         assert DeathReport.objects.filter(patient=patient).count() == 1
+
+
+def test_the_number_of_a_certificate_does_not_show_the_id_number_in_it():
+    number = factories.id_number(serial=7)
+    assert shown(InboundItem.ID_NUMBER, number) == mask_id(number)
+    assert number[6:14] not in shown(InboundItem.CERTIFICATE_NUMBER, f"{number}62")
+
+
+def test_what_only_some_answers_ask_for_is_not_called_optional():
+    form = FindingForm(offered=(Conclusion.CANNOT,))
+    assert not may_stay_empty(form.fields["words"])
+    assert "要写明情况" in form.fields["words"].help_text

@@ -194,7 +194,7 @@ def test_three_lists_by_name_until_they_agree(lists, log_in):
     made = "已做表，等下次导出"
     assert [people[0][2] for people in listed(first).values()] == [made, "待核实", made]
     page = log_in(lists["office"]).get(reverse("exchange:platform_people", args=[first.uuid])).content.decode()
-    for name in ("平台缺丙", "平台有丁", "不同乙"):
+    for name in ("平台缺丙", "平台有丁", "不同乙", "做上报表"):
         assert name in page
     rows[0][2] = "19900000001"
     second = export(lists, HEADER, [*rows, [lacks.name, str(lacks.id_number), "", ""]], number=2)
