@@ -151,6 +151,8 @@ def record_staff_year(
 ) -> StaffYear:
     """Training hours and assessment of one year. Units: hours. Raises: Denied, Refused."""
     _in_town(by, township)
+    if year > timezone.localdate().year:
+        raise Refused("这一年还没有开始。请核对年份。", field="year")
     if not StaffMember.objects.filter(slot=slot, township=township).exists():
         raise Refused("没有这名人员。请刷新页面。", field="slot")
     row, _made = StaffYear.objects.update_or_create(

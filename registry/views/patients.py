@@ -19,12 +19,14 @@ from registry.queries.head import patient_head, with_papers
 from registry.queries.history import changes_of
 from registry.queries.overview import known_of, overview
 from registry.queries.papers import papers_of
+from registry.queries.status_now import status_now
 from registry.queries.trail import looks_at
 from registry.services.reveal import reveal as reveal_number
 from registry.views.who import me
 
 OVERVIEW = (
     FieldGroup.FULL_IDENTITY, FieldGroup.GUARDIAN, FieldGroup.CLINICAL, FieldGroup.ASSISTANCE, FieldGroup.DISABILITY,
+    FieldGroup.MANAGEMENT,
 )  # fmt: skip
 
 
@@ -47,6 +49,7 @@ def patient(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "head": with_papers(head, states),
         "tab": "overview",
         "shown": overview(person, known, states, today),
+        "status": status_now(person),
         "looks": looks_at(person.uuid, 3) if head.rights.trail else [],
     }
     return render(request, "registry/patient_detail.html", facts)

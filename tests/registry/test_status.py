@@ -16,8 +16,10 @@ from registry import signals
 from registry.models import Patient, PatientStatus, Scan
 from registry.rules.lifecycle import STATUS, TRANSITIONS
 from registry.rules.status_details import EFFECTS, REASONS, DetailRefused, StatusDetails, check_details
+from registry.services.away import register_away
 from registry.services.status import close_patient, correct_status, reopen_patient, set_status
 from registry.terms import CareStatus
+from tests.conftest import TOWN_B
 
 DAY = date(2026, 3, 2)
 
@@ -171,3 +173,37 @@ def test_the_paper_is_filled_with_what_is_on_file_and_masks_the_number(world, lo
     for words in ("失访（死亡）患者登记表", "冉启华", "2026-03-02", "走失；邻居说走了", "精神分裂症"):
         assert words in page
     assert ran.id_number not in page
+
+
+@pytest.mark.django_db
+def test_the_page_says_since_when_why_and_where(world, log_in):
+    patient, client = world.patient(), log_in(world.worker)
+    address = patient.get_absolute_url()
+    assert "管理状态：" not in client.get(address).content.decode()
+    with scope(world.worker):
+        details = StatusDetails("held_pri", "某监狱", "某医院", DAY + timedelta(days=400))
+        set_status(
+            patient=patient,
+            value="detained",
+            on=DAY,
+            by=world.worker,
+            reason="判决",
+            evidence="告知书",
+            details=details,
+        )
+    page = client.get(address).content.decode()
+    assert "管理状态：羁押或强制医疗" in page
+    for label, value in (("从哪天起", f"{DAY}"), ("原因类别", "服刑"), ("原因", "判决"), ("场所", "某监狱"),
+                         ("治疗单位", "某医院"), ("预计结束", f"{DAY + timedelta(days=400)}"), ("依据", "告知书")):  # fmt: skip
+        assert f"<dt>{label}</dt><dd>{value}</dd>" in page
+
+
+@pytest.mark.django_db
+def test_the_page_of_somebody_away_says_where_to_and_leads_to_the_temporary_file_and_back(world, log_in):
+    patient, client = world.patient(), log_in(world.worker)
+    with scope(world.worker):
+        file = register_away(patient=patient, on=DAY, by=world.worker, to_township=world.places[TOWN_B])
+    page = client.get(patient.get_absolute_url()).content.decode()
+    assert f"<dt>去向</dt><dd>{world.places[TOWN_B].name}（已告知流入地）</dd>" in page
+    assert reverse("registry:temporary_file", args=[file.uuid]) in page
+    assert reverse("registry:patient_status", args=[patient.uuid]) + '">已经返回' in page

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.refusals import Refused
 from accounts.scope import scope
 from registry.models import CareGroup, GroupMember, StaffMember, StaffYear
 from registry.services import teams
@@ -24,8 +25,20 @@ def staffed(world):
         for place, kind in ((world.town_a, "township"), (world.places[VILLAGE_A1], "village")):
             teams.add_member(division=place, kind=kind, on=day, name="甲", agency_kind="police", by=worker)
         post = teams.place_staff(township=world.town_a, on=day, name="乙", share=100, by=worker)
+        with pytest.raises(Refused, match="还没有开始"):
+            teams.record_staff_year(
+                township=world.town_a, slot=post.slot, year=day.year + 1, hours=Decimal(8), by=worker
+            )
         teams.record_staff_year(township=world.town_a, slot=post.slot, year=day.year, hours=Decimal(8), by=worker)
     return post
+
+
+def test_hours_are_not_written_for_a_year_to_come(world, staffed):
+    year, by = timezone.localdate().year, world.worker
+    with scope(by):
+        with pytest.raises(Refused, match="还没有开始"):
+            teams.record_staff_year(township=world.town_a, slot=staffed.slot, year=year + 1, hours=Decimal(8), by=by)
+        assert not StaffYear.objects.filter(year=year + 1).exists()
 
 
 def seen(user):
