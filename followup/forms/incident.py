@@ -6,13 +6,13 @@ from uuid import uuid4
 
 from django import forms
 
-from accounts.form_parts import may_stay_empty
+from accounts.form_parts import asked_by_rules, asked_when, may_stay_empty
 from accounts.terms import RiskLevel
 from followup import terms
 from followup.forms.fields import DayField, TickField
 from followup.forms.moments import MomentField, NumberField, OneField, SeveralField, WordsField
 from followup.rules.choice import Problem
-from followup.rules.emergencies import EmergencyFacts
+from followup.rules.emergencies import NEEDED, EmergencyFacts
 from followup.rules.incidents import IncidentFacts, remarks
 
 LEVELS = [(str(level.value), f"{level.value} 级：{level.label}") for level in RiskLevel]
@@ -65,7 +65,7 @@ class IncidentForm(PaperForm):
     police_case = WordsField(label="公安机关案（事）件编号", max_length=60)
     handling = WordsField(label="处理经过", lines=True, max_length=1000)
     sent_to_hospital = TickField(label="已送医")
-    hospital = WordsField(label="送到哪家医院", max_length=80)
+    hospital = asked_when("sent_to_hospital", ["on"], WordsField(label="送到哪家医院", max_length=80), needed=True)
     legal_result = OneField(terms.LegalResult, label="法律处理", listed=True)
     legal_text = WordsField(label="法律处理说明")
     meeting_on = DayField(
@@ -75,7 +75,7 @@ class IncidentForm(PaperForm):
 
     panels = (
         ("时间和地点", ("happened_at", "place")),
-        ("行为和次数", ("minor_trouble", "trouble", "crime", "other_harm", "self_harm", "suicide_attempt")),
+        ("行为和次数（至少一种）", ("minor_trouble", "trouble", "crime", "other_harm", "self_harm", "suicide_attempt")),
         ("危险性", ("level", "confirmed")),
         ("后果", ("harm", "injured", "dead", "loss_yuan")),
         ("处理", ("police_case", "handling", "sent_to_hospital", "hospital")),
@@ -125,7 +125,9 @@ class EmergencyForm(PaperForm):
     reported_at = MomentField(label="报告时间")
     channel = WordsField(label="报告途径", max_length=40, help_text="例如：电话、上门、110 转来")
     reporter_role = OneField(terms.ReporterRole, label="报告人身份", listed=True)
-    reporter_other = WordsField(label="其他身份", max_length=40)
+    reporter_other = asked_when(
+        "reporter_role", [terms.ReporterRole.OTHER], WordsField(label="其他身份", max_length=40), needed=True
+    )
     started_at = MomentField(label="处置开始时间")
     ended_at = MomentField(label="处置结束时间")
     scene = WordsField(label="现场情况描述", lines=True, max_length=1000)
@@ -136,9 +138,13 @@ class EmergencyForm(PaperForm):
     nurse = WordsField(label="精神科护士", max_length=80)
     others = WordsField(label="其他人员", max_length=120)
     reasons = SeveralField(terms.EmergencyReason, label="处置缘由（可多选）")
-    reason_other = WordsField(label="其他缘由", max_length=100)
+    reason_other = asked_when(
+        "reasons", [terms.EmergencyReason.OTHER], WordsField(label="其他缘由", max_length=100), needed=True
+    )
     measures = SeveralField(terms.EmergencyMeasure, label="主要处置措施（可多选）")
-    measure_other = WordsField(label="其他措施", max_length=100)
+    measure_other = asked_when(
+        "measures", [terms.EmergencyMeasure.OTHER], WordsField(label="其他措施", max_length=100), needed=True
+    )
     diagnosis_sure = OneField(terms.DiagnosisSure, label="诊断")
     diagnosis = WordsField(label="诊断名称", max_length=80)
     effect = OneField(terms.EmergencyEffect, label="处置效果", help_text="选项为本系统所拟，可由县里改定")
@@ -162,6 +168,11 @@ class EmergencyForm(PaperForm):
         ("后果和移交", ("injured", "dead", "loss_yuan", "nature", "handed_over", "payment")),
         ("填表", ("filled_by", "filled_on")),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in NEEDED:
+            asked_by_rules(self.fields[name])
 
     def facts(self) -> EmergencyFacts:
         return EmergencyFacts(**{f.name: self.cleaned_data[f.name] for f in fields(EmergencyFacts)})

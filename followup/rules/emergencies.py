@@ -89,7 +89,7 @@ class EmergencyFacts:
 ACTS = frozenset({EmergencyReason.SELF_HARM.value, EmergencyReason.OTHERS_HARM.value})  # something happened
 _MOMENTS = ("started_at", "ended_at", "reported_at")
 _MANY = ("reasons", "measures")
-_NEEDED = {
+NEEDED = {
     "handling_unit": "请写处置单位。", "first_place": "请写第一处置地点。", "reporter": "请写报告人。",
     "scene": "请写现场情况。", "reasons": "至少选一项处置缘由。", "measures": "至少选一项处置措施。",
     "diagnosis_sure": "请选确定诊断还是疑似诊断。", "effect": "请选处置效果。", "subject": "请选处置对象来源。",
@@ -99,7 +99,7 @@ _NEEDED = {
 
 def problems(facts: EmergencyFacts, *, now: datetime) -> list[Problem]:
     """Everything that cannot be or is missing. Source: 表1-9."""
-    found = [Problem(name, words) for name, words in _NEEDED.items() if not getattr(facts, name)]
+    found = [Problem(name, words) for name, words in NEEDED.items() if not getattr(facts, name)]
     if facts.reported_at > facts.started_at:
         found.append(Problem("reported_at", "报告时间不能晚于处置开始时间。"))
     if facts.ended_at < facts.started_at:

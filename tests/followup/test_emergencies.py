@@ -8,11 +8,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.form_parts import may_stay_empty
 from accounts.models import CountyPolicy
 from accounts.refusals import NotHere, Refused
 from accounts.scope import scope
+from followup.forms.incident import EmergencyForm
 from followup.models import Emergency
 from followup.rules.emergencies import (
+    NEEDED,
     CheckPolicy,
     EmergencyFacts,
     next_check,
@@ -72,6 +75,15 @@ def test_how_late_it_was_written_is_said():
 )
 def test_what_is_missing_or_cannot_be(more, fields):
     assert [one.field for one in problems(paper(**more), now=AT + 2 * HOUR)] == fields
+
+
+@pytest.mark.parametrize("more", [dict.fromkeys(NEEDED, ""), {"reasons": ("9",)}, {"measures": ("9",)},
+                                  {"reporter_role": "9"}], ids=str)  # fmt: skip
+def test_the_form_calls_nothing_optional_that_it_then_asks_for(more):
+    asked = [one.field for one in problems(paper(**more), now=AT + 2 * HOUR)]
+    form = EmergencyForm()
+    assert asked
+    assert not [name for name in asked if may_stay_empty(form.fields[name])]
 
 
 @pytest.mark.parametrize(
