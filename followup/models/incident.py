@@ -15,6 +15,7 @@ from followup import terms
 from registry.models import Clue, Patient
 
 PLACE = ("duty_township", "duty_county", "at_township")
+ENDED_BECAUSE = "ended_because"  # lies sealed with the rest of what was said
 SEALED = ("place", "harm", "police_case", "handling", "hospital", "legal_text", "meeting_text")
 
 

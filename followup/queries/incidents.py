@@ -15,6 +15,7 @@ from accounts.rules.day_words import long_day
 from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
+from followup.models.incident import ENDED_BECAUSE
 from followup.queries.about import CLUE, about
 from followup.rules.emergencies import WRITE_WITHIN, CheckPolicy, next_check
 from followup.rules.facts import DANGERS
@@ -39,7 +40,13 @@ def day_of(moment: datetime) -> date:
 def facts_of(incident: Incident) -> IncidentFacts:
     values: dict[str, Any] = {name: getattr(incident, name) for name in PLAIN}
     details: Any = incident.details or {}
-    return IncidentFacts(happened_at=_local(incident.happened_at), **values, **details)
+    said = {name: value for name, value in details.items() if name != ENDED_BECAUSE}
+    return IncidentFacts(happened_at=_local(incident.happened_at), **values, **said)
+
+
+def ended_because(incident: Incident) -> str:
+    details: Any = incident.details or {}
+    return str(details.get(ENDED_BECAUSE, ""))
 
 
 def incident_policy(county: int, on: date) -> IncidentPolicy:

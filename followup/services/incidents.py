@@ -1,7 +1,7 @@
 """Recording, confirming and closing an incident; the offices are told by exchange in the same transaction."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from accounts.refusals import Conflict, NotHere, Refused
 from accounts.rules.machine import Step
 from accounts.terms import Permission
 from followup.models import Incident
-from followup.models.incident import SEALED
+from followup.models.incident import ENDED_BECAUSE, SEALED
 from followup.queries.incidents import PLAIN, facts_of, incident_policy
 from followup.rules.facts import DANGERS
 from followup.rules.incidents import INCIDENT_MACHINE, IncidentFacts, problems, tells_offices
@@ -203,6 +203,8 @@ def end_incident(*, incident: Incident, to: IncidentState, because: str, by: Use
     row = _locked(incident, Permission.CONFIRM_INCIDENT, by)
     step = _step(row, to, by, because)
     row.state, row.ended_at, row.ended_by = step.after, timezone.now(), by
+    if row.details is not None:
+        row.details = {**cast("dict[str, Any]", row.details), ENDED_BECAUSE: because}
     row.save()
     audit.record(step.action, row, by=by, person=row.person, because=because)
     _recolour(row)

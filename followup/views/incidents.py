@@ -18,7 +18,7 @@ from followup.doors import CARE_GROUPS, access_clue, access_emergency, access_in
 from followup.forms.incident import ConfirmForm, EndForm, IncidentForm, incident_initial
 from followup.models import Incident
 from followup.queries.about import about
-from followup.queries.incidents import facts_of, incident_policy
+from followup.queries.incidents import ended_because, facts_of, incident_policy
 from followup.queries.prompts import first_of_disposal, first_of_visit
 from followup.rules.incidents import IncidentFacts, IncidentPolicy, follows_without_file, what_follows
 from followup.services.incidents import amend_incident, confirm_incident, end_incident, record_incident
@@ -100,6 +100,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponse:
         "who": about(row.subject),
         "words": facts.words,
         "lines": incident_rows(facts),
+        "ended_because": ended_because(row),
         "follows": _follows(row, facts, policy),
         "is_open": row.state in OPEN,
         "may_amend": may_record and row.state in OPEN and not row.is_forgotten,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import CountyPolicy
@@ -200,6 +201,17 @@ def test_an_incident_cannot_be_confirmed_twice_or_closed_before(world):
             end_incident(incident=row, to=IncidentState.CLOSED, because="", by=office)
         with pytest.raises(Refused, match="请选择确认的依据"):
             confirm_incident(incident=report(world.patient(), office), source="8", by=office)
+
+
+@pytest.mark.django_db
+def test_why_an_incident_was_closed_is_read_on_its_page(world, log_in):
+    row, office = report(world.patient(), world.worker, harm="打伤邻居"), world.county_office
+    with scope(office):
+        row = confirm_incident(incident=row, source="1", by=office)
+        row = end_incident(incident=row, to=IncidentState.CLOSED, because="已送院治疗", by=office)
+        assert facts_of(row).harm == "打伤邻居"
+    page = log_in(world.worker).get(reverse("followup:incident", args=[row.uuid])).content.decode()
+    assert f"{office.display_name}：已送院治疗" in page
 
 
 @pytest.mark.django_db
