@@ -68,9 +68,8 @@ class Machine(Generic[S]):
         if was is new:
             raise StepRefused(f"{self.label}现在已经是“{was.label}”。")
         ways = "、".join(step.verb for step in self.from_state(before))
-        if not ways:
-            raise StepRefused(f"{self.label}已经是“{was.label}”，没有后续操作。")
-        raise StepRefused(f"{self.label}不能从“{was.label}”变为“{new.label}”。现在可以：{ways}。")
+        rest = f"现在可以：{ways}。" if ways else "已经办结，没有后续操作。"
+        raise StepRefused(f"{self.label}不能从“{was.label}”变为“{new.label}”。{rest}")
 
     def _state(self, code: str) -> S:
         return next(state for state in self.states if state.value == code)

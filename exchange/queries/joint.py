@@ -32,7 +32,7 @@ def candidates(patient: Patient, on: date) -> list[User]:
 
 
 def joints_of(patient: Patient) -> list[JointVisit]:
-    return list(JointVisit.objects.filter(patient=patient).order_by("-planned_at"))
+    return list(JointVisit.objects.filter(patient=patient).defer("content").order_by("-planned_at")[:MOST_LINES])
 
 
 def visible_joints(user: User) -> QuerySet[JointVisit]:

@@ -16,7 +16,7 @@ from accounts.terms import Permission, Purpose
 from exchange.doors import GROUPS, access_joint
 from exchange.forms.joint import CancelForm, DidForm, JointForm
 from exchange.models import JointVisit
-from exchange.queries.joint import candidates, members_of
+from exchange.queries.joint import candidates, joints_of, members_of
 from exchange.services.joint import JointRefused, arrange_joint, my_joints, open_joint, settle_joint, sign_joint
 from exchange.terms import SHEET, JointState
 from exchange.views.who import me
@@ -61,6 +61,7 @@ def joint_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return redirect("exchange:joint", row.uuid)
     context = {
         "form": form, "patient": person, "advised": joint_is_advised(facts, today=today), "nobody": not offered,
+        "arranged": joints_of(person),
     }  # fmt: skip
     return render(request, "exchange/joint_form.html", context, status=400 if form.errors else 200)
 

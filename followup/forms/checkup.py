@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.form_parts import asked_when
 from followup import terms
 from followup.forms.incident import PaperForm
 from followup.forms.medicine import DoseField, day, must
@@ -19,7 +20,10 @@ class CheckupForm(PaperForm):
     """One form for both kinds; only the yearly one asks whether it could be done."""
 
     outcome = OneField(CheckupOutcome, label="今年的体检", needed="请选择今年有没有体检。")
-    reason = WordsField(label="没有体检的原因", max_length=200)
+    reason = asked_when(
+        "outcome", [one for one in CheckupOutcome if one != CheckupOutcome.DONE],
+        WordsField(label="没有体检的原因", max_length=200), needed=True,
+    )  # fmt: skip
     checked_on = must(day("检查日期"), "请填检查日期。")
     place = WordsField(label="检查机构", max_length=80)
     ecg = OneField(terms.Ecg, label="心电图")

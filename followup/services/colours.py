@@ -52,6 +52,9 @@ def refresh_colours(patients: Sequence[int], *, today: date | None = None, count
 def _refresh(people: Sequence[Known], tables: dict[int, InForce], day: date) -> None:
     proposed = [one.open_fall for one in people if one.open_fall is not None]
     falls = {row.patient_id: row for row in ColourFall.objects.filter(pk__in=proposed)} if proposed else {}
+    returning = last_held(
+        [one.key for one in people if one.standing is None and not one.closed and one.county in tables]
+    )
     rows, changes, painted = [], [], []
     for one in people:
         row, rule = one.standing, tables.get(one.county)
@@ -63,33 +66,47 @@ def _refresh(people: Sequence[Known], tables: dict[int, InForce], day: date) -> 
                 row.delete()
             continue
         found = suggest(one.facts, rule.table, today=day)
-        made, decided = judged(one, row, rule, found, day)
+        made, decided = judged(one, row, rule, found, day, before=returning.get(one.key))
         if made is None:
             continue
         if row is None or _differs(row, made):
             rows.append(made)
         if shown(decided.held, rule.table) != one.shown:
-            changes.append(_change(one, made, ColourWay(decided.way or ColourWay.TABLE), day, rule=rule))
+            otherwise = ColourWay.BACK if one.key in returning else ColourWay.TABLE
+            changes.append(_change(one, made, ColourWay(decided.way or otherwise), day, rule=rule))
             painted.append((one.key, shown(decided.held, rule.table)))
         _propose(one, decided, rule, found, falls.get(one.key))
     _write(rows, changes, painted, {one.key: one.uuid for one in people})
 
 
 def judged(
-    one: Known, row: PatientColour | None, rule: InForce, found: Suggestion, day: date
-) -> tuple[PatientColour | None, Decided]:
-    """The row as it should be, unsaved; None where nothing is known and nothing was."""
-    before = Held(row.held, row.aside) if row else Held()
-    decided = decide(before, found, rule.table)
+    one: Known, row: PatientColour | None, rule: InForce, found: Suggestion, day: date,
+    *, before: ColourChange | None = None,
+) -> tuple[PatientColour | None, Decided]:  # fmt: skip
+    """The row as it should be, unsaved; None where nothing is known and nothing was.
+
+    `before`: of a file that was closed, its last colour: closing and opening again lowers nobody by itself.
+    """
+    held = Held(row.held, row.aside) if row else Held(before.after if before else "")
+    decided = decide(held, found, rule.table)
     if row is None and not decided.held.colour and not decided.held.aside:
         return None, decided
-    kept = row is not None and shown(before, rule.table) == shown(decided.held, rule.table)
+    kept = row is not None and shown(held, rule.table) == shown(decided.held, rule.table)
     since = row.since if row is not None and kept else day
     seen_police = row.seen_police_on if row else None
     made = standing_row(one, rule, decided.held, found, since=since, seen_police=seen_police)
-    if row is not None and found.colour != decided.held.colour:
-        made.reasons = row.reasons  # what speaks for less stands on the proposal; here stays what led to the colour
+    led = row or before
+    if led is not None and found.colour != decided.held.colour:
+        made.reasons = led.reasons  # what speaks for less stands on the proposal; here stays what led to the colour
     return made, decided
+
+
+def last_held(patients: Sequence[int]) -> dict[int, ColourChange]:
+    """The last colour of those who have none now but had one: their file was closed, or their county stopped its table."""
+    if not patients:
+        return {}
+    rows = ColourChange.objects.filter(patient__in=patients, aside="").exclude(after="")
+    return {row.patient_id: row for row in rows.order_by("patient_id", "-at", "-pk").distinct("patient_id")}
 
 
 def standing_row(

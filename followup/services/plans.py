@@ -136,6 +136,8 @@ def set_team(*, patient: Patient, starts_on: date, members: list[dict[str, str]]
         found.append(Problem("members", "同一个人以同一职责写了两次。"))
     if any(one.get("role") not in TeamRole.values or not one.get("name") for one in members):
         found.append(Problem("members", "每一行都要有职责和姓名。"))
+    if not members and not CaseTeam.objects.filter(patient=patient, size__gt=0).exists():
+        found.append(Problem("members", "还没有填写成员。请至少填一人的职责和姓名。"))
     if found:
         raise VisitRefused(found)
     row = CaseTeam.objects.filter(patient=patient, starts_on=starts_on).first()

@@ -211,3 +211,16 @@ def test_the_pages_arrange_open_and_sign(world, log_in):
     assert "试验监护人" not in sheet
     theirs.post(reverse("exchange:my_joint", args=[row.uuid]), {"did": "见到本人"})
     assert "已签名" in theirs.get(reverse("exchange:my_joints")).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_was_arranged_is_found_again_from_the_patients_page(world, log_in):
+    patient, other = world.patient(), world.patient(name="另一人")
+    row = arranged(world, patient, [world.police])
+    with scope(world.worker):
+        settle_joint(joint=row, to=JointState.DONE, because="", by=world.worker)
+    client, here = log_in(world.worker), reverse("exchange:joint", args=[row.uuid])
+    page = client.get(reverse("exchange:joint_new", args=[patient.uuid])).content.decode()
+    assert here in page
+    assert "已完成" in page
+    assert here not in client.get(reverse("exchange:joint_new", args=[other.uuid])).content.decode()

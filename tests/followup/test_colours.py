@@ -26,7 +26,7 @@ from followup.services.incidents import confirm_incident, end_incident, record_i
 from followup.services.refusals import VisitRefused
 from followup.terms import Criterion, FallState
 from registry.services.around import set_guardianship
-from registry.services.status import set_status
+from registry.services.status import close_patient, reopen_patient, set_status
 from tests.followup.colours import put_in_force, red, sweep
 from tests.followup.conftest import days_ago
 
@@ -262,6 +262,21 @@ def test_who_is_away_is_grey_and_comes_back_to_the_old_colour(world, red):
         set_status(patient=red, value="managed", on=timezone.localdate(), by=world.worker, reason="回来")
     sweep(whole=True)
     assert colour_of(red) == "red"
+
+
+def test_a_file_closed_by_mistake_comes_back_with_its_colour(world, red):
+    """Otherwise closing and opening again would lower a colour without assessment and approval."""
+    by, today = world.worker, timezone.localdate()
+    with scope(by):
+        close_patient(patient=red, value="excluded", on=today, by=by, reason="误登记")
+        red.refresh_from_db()
+        assert (red.colour, PatientColour.objects.filter(patient=red).exists()) == ("", False)
+        reopen_patient(patient=red, on=today, by=by, reason="误结案")
+        red.refresh_from_db()
+        row = PatientColour.objects.get(patient=red)
+        assert (red.colour, row.held, row.reasons) == ("red", "red", ["level_3", "unstable"])
+        assert ColourChange.objects.filter(patient=red).order_by("-pk").first().way == "back"
+        assert (row.suggested, ColourFall.objects.filter(patient=red, state="proposed").count()) == ("green", 1)
 
 
 def test_the_report_comes_before_the_table_and_the_draft_may_not_have_changed(world, record):

@@ -220,6 +220,10 @@ def test_a_team_holds_from_its_day_until_the_next(world):
             (days_ago(1), "孙警官"),
             (days_ago(9), "赵警官"),
         ]
+        set_team(patient=patient, starts_on=timezone.localdate(), members=[], by=world.worker)  # it has ended
+        nobody = world.patient(name="没有团队")
+        with pytest.raises(VisitRefused, match="还没有填写成员"):
+            set_team(patient=nobody, starts_on=days_ago(1), members=[], by=world.worker)
         with pytest.raises(VisitRefused, match="建档日期与今天之间"):
             set_team(patient=patient, starts_on=days_ago(-1), members=[member], by=world.worker)
 
