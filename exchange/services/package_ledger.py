@@ -44,6 +44,23 @@ FROM pg_temp.package_told GROUP BY act, person
 """
 
 
+def check_marks(row: Package) -> None:
+    """Said to the first signer already, who would otherwise sign what the second cannot release. Raises: Refused."""
+    late = set[UUID]()
+    for block in told_in_blocks(row):
+        late |= _unmarked([one for one in block if not one.removed])
+    _refuse_unmarked(late)
+
+
+def _unmarked(told: Sequence[ToldRow]) -> set[UUID]:
+    return disputed_people({one.person for one in told}) - {one.person for one in told if one.disputed}
+
+
+def _refuse_unmarked(late: set[UUID]) -> None:
+    if late:
+        raise Refused(f"准备以后有 {len(late)} 人提出了异议。请重新准备，让这些行带上标记。")
+
+
 def write_released(row: Package, by: User) -> int:
     """With the second signature. How many lines. Raises: Refused.
 
@@ -56,12 +73,11 @@ def write_released(row: Package, by: User) -> int:
         told = [one for one in block if not one.removed]
         if not _all_here(told):
             raise Refused(MOVED)
-        late |= disputed_people({one.person for one in told}) - {one.person for one in told if one.disputed}
+        late |= _unmarked(told)
         gone = [one for one in block if one.removed]
         here = _here(gone)
         _gather([(A.DISCLOSED, one) for one in told] + [(A.RECALLED, one) for one in gone if one.person in here])
-    if late:
-        raise Refused(f"准备以后有 {len(late)} 人提出了异议。请重新准备，让这些行带上标记。")
+    _refuse_unmarked(late)
     return _write(row, by, row.released_at or timezone.now())  # a release is found again by its moment
 
 

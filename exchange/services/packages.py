@@ -19,7 +19,7 @@ from exchange.services.archives import write_archive
 from exchange.services.delivery import offer_if_keyed
 from exchange.services.failpoints import reached
 from exchange.services.letters import make_letter
-from exchange.services.package_ledger import write_recalled, write_released
+from exchange.services.package_ledger import check_marks, write_recalled, write_released
 from exchange.terms import PackageState
 
 S, P = PackageState, Permission
@@ -59,6 +59,8 @@ def sign_package(*, package: Package, seen: str, by: User, how: str = "page") ->
     if is_stale(row.template.assessed_on, timezone.localdate()):
         raise Refused("影响评估已满 3 年。请先启用新的接收模板，再重新准备。")
     if row.first_by is None or row.first_at is None or row.first_at < timezone.now() - timedelta(hours=SIGN_HOURS):
+        with scope(counties=[row.county_id]):
+            check_marks(row)
         row.first_by, row.first_at = by, timezone.now()
         row.save(update_fields=["first_by", "first_at"])
         audit.record("exchange.package.signed", row, by=by, facts={"sha256": seen, "how": how})

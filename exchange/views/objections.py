@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -37,6 +38,9 @@ def _found(request: HttpRequest, uuid: UUID, objection: UUID) -> tuple[Patient, 
 def objection_withdraw(request: HttpRequest, uuid: UUID, objection: UUID) -> HttpResponse:
     """What the first person writes; once that stands, what the second one sees."""
     person, row = _found(request, uuid, objection)
+    if row.withdrawn_on is not None:
+        messages.info(request, "这项异议已经撤回。")
+        return redirect("exchange:patient_tab", uuid)
     if row.waits:
         return _waiting(request, person, row, BecauseForm())
     form = WithdrawForm(sent(request), initial={"on": timezone.localdate().isoformat()})

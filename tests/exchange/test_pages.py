@@ -264,6 +264,16 @@ def test_a_township_without_a_station_is_told_to_the_worker(world, log_in):
         assert "没有登记派出所，只通报了县级单位" in text(client.get(url))
 
 
+@pytest.mark.parametrize(
+    "page", ["exchange:patient_tab", "registry:patient", "registry:patient_history", "registry:patient_access",
+             "registry:patient_stays", "registry:patient_addresses", "followup:patient_tab", "followup:care"],
+)  # fmt: skip
+def test_a_browsers_history_names_nobody(world, log_in, raised, page):
+    answer = text(log_in(world.worker).get(reverse(page, args=[raised.uuid])))
+    assert raised.name in answer
+    assert raised.name not in re.search(r"<title>(.*?)</title>", answer, re.DOTALL)[1]
+
+
 def test_the_tab_shows_cases_and_ledger(world, log_in, raised):
     page = text(log_in(world.worker).get(reverse("exchange:patient_tab", args=[raised.uuid])))
     for office in FOUR:

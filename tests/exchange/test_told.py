@@ -122,6 +122,8 @@ def test_nobody_ends_an_objection_alone_and_it_holds_until_the_second_has_confir
     with scope(worker):
         close_objection(objection=row, seen=closing_mark(row), by=worker)
     assert not is_disputed_now(patient, worker)
+    page = client_of(worker).get(reverse("exchange:objection_withdraw", args=[patient.uuid, row.uuid]), follow=True)
+    assert "这项异议已经撤回" in page.content.decode()
 
 
 def is_disputed_now(patient, by) -> bool:
@@ -165,6 +167,7 @@ def test_rows_of_a_package_carry_the_mark_under_the_signature(house):  # noqa: F
     with pytest.raises(Refused, match="1 人提出了异议"):
         signed(house, package)
     package.refresh_from_db()
+    assert package.first_by_id is None  # said to the first signer already
     reopen_package(package=package, because="有人提出异议", by=house["who"][Role.EXCHANGE_CLERK])
     prepare_due()
     package.refresh_from_db()
