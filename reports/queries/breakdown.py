@@ -10,13 +10,12 @@ from accounts.models import Division
 from accounts.queries.places import counties_under
 from accounts.terms import DivisionLevel
 from registry.terms import DiagnosisCode
-from reports.queries.care_counts import care_among, care_counts_in
 from reports.queries.care_facts import relation_sql
 from reports.queries.conditions import counted_sql, included_sql, literal
 from reports.queries.counts import figures_scope, sum_of
 from reports.queries.figures import Figures
 from reports.queries.kept import counts_on_days, quarter
-from reports.queries.periods import Place, period_sql, place_of
+from reports.queries.periods import period_sql, place_of
 from reports.queries.posts import posts_on
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
@@ -115,11 +114,6 @@ def by_quarter(found: Indicator, townships: dict[str, Figures], cut: Cut) -> lis
 
 def _on_days(found: Indicator, keys: list[int], cuts: list[Cut]) -> Iterator[tuple[int, int | Decimal]]:
     """Numerator and denominator of the townships together, day by day."""
-    if care := care_among([found.code]):
-        for cut in cuts:
-            with figures_scope(cut):
-                yield _sum_of_code(care_counts_in(Place("township", tuple(keys)), cut, care).values(), found.code)
-        return
     code = REGISTERED.code if found in BY_TOWNSHIP else found.code
     counts = counts_on_days(keys, cuts, [code])
     for cut in cuts:

@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from accounts.models import Division
 from accounts.scope import system_scope
 from accounts.terms import DivisionLevel
+from reports.queries.care_facts import relation_sql
 from reports.queries.conditions import counted_sql, included_sql
-from reports.queries.periods import Place, period_sql
+from reports.queries.periods import Place
+from reports.rules.care_indicators import BESIDE, CARE
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import COUNTED
@@ -20,8 +22,15 @@ Counts = dict[str, tuple[int, int]]
 ByTownship = Mapping[int, Counts]
 
 
-def none_counted() -> Counts:
-    return {indicator.code: (0, 0) for indicator in COUNTED}
+def counted_for(codes: Iterable[str]) -> tuple[Indicator, ...]:
+    """What has to be counted for these codes: always the visits' own figures; with a figure what is printed beside it."""
+    asked = frozenset(codes)
+    care = [indicator for indicator in CARE if indicator.code in asked]
+    return (*COUNTED, *care, *(BESIDE[indicator.code] for indicator in care if indicator.code in BESIDE))
+
+
+def none_counted(indicators: Iterable[Indicator] = COUNTED) -> Counts:
+    return {indicator.code: (0, 0) for indicator in indicators}
 
 
 def add(left: Mapping[str, tuple[int, int]], right: Mapping[str, tuple[int, int]]) -> Counts:
@@ -60,11 +69,11 @@ def read_counts(row: tuple[int, ...], indicators: Iterable[Indicator] = COUNTED)
     return counts
 
 
-def counts_in(place: Place, cut: Cut) -> dict[int, Counts]:
+def counts_in(place: Place, cut: Cut, indicators: tuple[Indicator, ...] = COUNTED) -> dict[int, Counts]:
     """Counts by township, in one statement. Reads with the reach that is open: see figures_scope."""
     with connection.cursor() as cursor:
-        cursor.execute(counts_sql(period_sql(place, cut), cut))
-        return {row[0]: read_counts(row[1:]) for row in cursor.fetchall()}
+        cursor.execute(counts_sql(relation_sql(indicators, place, cut), cut, indicators))
+        return {row[0]: read_counts(row[1:], indicators) for row in cursor.fetchall()}
 
 
 @contextmanager

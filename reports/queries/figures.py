@@ -6,8 +6,15 @@ from decimal import Decimal
 
 from accounts.models import Division
 from accounts.terms import DivisionLevel
-from reports.queries.care_counts import care_among, care_counts_in, nobody
-from reports.queries.counts import Counts, counts_in, every_township, figures_scope, sum_of
+from reports.queries.counts import (
+    Counts,
+    counted_for,
+    counts_in,
+    every_township,
+    figures_scope,
+    none_counted,
+    sum_of,
+)  # fmt: skip
 from reports.queries.kept import counts_on
 from reports.queries.periods import place_of
 from reports.queries.placed import placed_counts
@@ -82,15 +89,13 @@ def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Fig
     `codes`: what is wanted beside the kept counts (see care_indicators); all others are always there.
     """
     asked = frozenset(codes)
-    care = care_among(asked)
     if area.level == DivisionLevel.VILLAGE:
         return _of_village(area, cut, asked), {}
     townships = list(every_township(area))
     keys = [township.pk for township in townships]
-    found = counts_on(area, keys, cut)
-    more = _care_of(area, cut, care)
+    found = counts_on(area, keys, cut, counted_for(asked))
     placed = placed_counts(asked, keys, cut.as_of)
-    counts = {key: {**found[key], **nobody(care), **more.get(key, {}), **placed[key]} for key in keys}
+    counts = {key: {**found[key], **placed[key]} for key in keys}
     shown = [township for township in townships if township.valid_to is None or found[township.pk]["registered"][0]]
     people = population_of([township.pk for township in shown], cut.as_of.year)
     posts = posts_on([township.pk for township in shown], cut.as_of) if STAFF_RATIO.code in asked else None
@@ -105,14 +110,9 @@ def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Fig
 
 def _of_village(village: Division, cut: Cut, asked: frozenset[str]) -> Figures:
     """Residents, posts and teams are counted by township only."""
-    care = care_among(asked)
+    wanted = counted_for(asked)
+    with figures_scope(cut):
+        found = counts_in(place_of(village), cut, wanted)
     placed: Counts = dict.fromkeys(PLACED.keys() & asked, (0, 0))
-    with figures_scope(cut):
-        kept = counts_in(place_of(village), cut).values()
-    total = sum_of([*kept, nobody(care), placed, *_care_of(village, cut, care).values()])
+    total = sum_of([none_counted(wanted), placed, *found.values()])
     return Figures(village, cut, total, population_of([village.pk], cut.as_of.year), Posts())
-
-
-def _care_of(area: Division, cut: Cut, care: tuple[Indicator, ...]) -> dict[int, Counts]:
-    with figures_scope(cut):
-        return care_counts_in(place_of(area), cut, care)

@@ -11,14 +11,25 @@ from hashlib import sha256
 from django.db import connection
 
 from accounts.models import Division
-from reports.queries.counts import ByTownship, Counts, counts_in, counts_sql, figures_scope, none_counted
-from reports.queries.periods import Place, period_sql, place_of
+from reports.queries.care_facts import relation_sql
+from reports.queries.counts import (
+    ByTownship,
+    Counts,
+    counted_for,
+    counts_in,
+    counts_sql,
+    figures_scope,
+    none_counted,
+)  # fmt: skip
+from reports.queries.periods import Place, place_of
+from reports.rules.care_indicators import CARE
 from reports.rules.cut import Cut
-from reports.rules.indicators import COUNTED
+from reports.rules.indicator import Indicator
+from reports.rules.indicators import KEPT
 from reports.rules.months import quarter_of
 
 Quarter = tuple[int, int]  # year, quarter
-CODES = tuple(indicator.code for indicator in COUNTED)
+CODES = tuple(indicator.code for indicator in KEPT)
 _FRESH = """
     SELECT c.year, c.quarter, c.township, {columns}
     FROM reports_quartercount c
@@ -35,29 +46,37 @@ def quarter(day: date) -> Quarter:
 @lru_cache(maxsize=256)
 def definition_of(cut: Cut) -> str:
     """A digest of everything the counts of that day are made by, so that a changed rule outdates the kept rows."""
-    return sha256(counts_sql(period_sql(Place("township", ()), cut), cut).encode()).hexdigest()[:16]
+    return sha256(counts_sql(relation_sql(KEPT, Place("township", ()), cut), cut, KEPT).encode()).hexdigest()[:16]
 
 
-def counts_on(area: Division, townships: Sequence[int], cut: Cut) -> ByTownship:
-    """All codes for each of the area's townships on one day."""
-    if not cut.reads_slots:
-        with figures_scope(cut):
-            found = counts_in(place_of(area), cut)
-        return {township: found.get(township, none_counted()) for township in townships}
-    return counts_on_days(townships, [cut], CODES)[quarter(cut.as_of)]
+def counts_on(area: Division, townships: Sequence[int], cut: Cut, wanted: tuple[Indicator, ...]) -> ByTownship:
+    """The wanted figures for each of the area's townships on one day."""
+    if cut.reads_slots:
+        return counts_on_days(townships, [cut], [each.code for each in wanted])[quarter(cut.as_of)]
+    with figures_scope(cut):
+        found = counts_in(place_of(area), cut, wanted)
+    return {township: found.get(township, none_counted(wanted)) for township in townships}
 
 
 def counts_on_days(townships: Sequence[int], cuts: Sequence[Cut], codes: Iterable[str]) -> dict[Quarter, ByTownship]:
     """The named codes for each of the townships on each day, a quarter's end or today."""
     names = tuple(codes)
-    result = fresh_counts(townships, cuts, names)
+    kept, others = tuple(n for n in names if n in CODES), tuple(n for n in names if n not in CODES)
+    result = fresh_counts(townships, cuts, kept)
     for cut in cuts:
         found = result[quarter(cut.as_of)]
         if stale := [township for township in townships if township not in found]:
-            with figures_scope(cut):
-                live = counts_in(Place("township", tuple(stale)), cut)
-            found |= {township: live.get(township, none_counted()) for township in stale}
+            found |= _counted(stale, cut, counted_for(names))
+        elif others:
+            more = _counted(townships, cut, tuple(each for each in CARE if each.code in others))
+            found |= {township: {**found[township], **more[township]} for township in townships}
     return dict(result)
+
+
+def _counted(townships: Sequence[int], cut: Cut, wanted: tuple[Indicator, ...]) -> dict[int, Counts]:
+    with figures_scope(cut):
+        live = counts_in(Place("township", tuple(townships)), cut, wanted)
+    return {township: live.get(township, none_counted(wanted)) for township in townships}
 
 
 def fresh_counts(

@@ -1,6 +1,6 @@
 """Indicators of what was done for a person beside the visits: medicine handed out, injections, examinations, plans.
 
-Source: 指标口径. Counted when they are asked for: nothing of them is kept.
+Source: 指标口径. Looked up only where they are asked for.
 """
 
 from reports.rules import reasons
@@ -88,3 +88,5 @@ CARE = (
 )  # fmt: skip
 # Printed beside another figure, never a code of its own.
 BESIDE = {FREE_SGA.code: FREE_SGA_OF_ALL}
+# These follow the dates of single visits, which no mark tells of: always counted anew (see reports migration 0003).
+NEVER_KEPT = (HIGH_RISK_MANAGED, INCIDENT_TREATED)

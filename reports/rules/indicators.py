@@ -5,7 +5,7 @@ is a dated setting, never a change here. All figures are cumulative from 1 Janua
 """
 
 from reports.rules import reasons
-from reports.rules.care_indicators import CARE
+from reports.rules.care_indicators import BESIDE, CARE, NEVER_KEPT
 from reports.rules.conditions import Is, Requirement
 from reports.rules.indicator import (
     EVERY_QUARTER,
@@ -120,6 +120,8 @@ COUNTED = (
     REGISTERED, MANAGED, STANDARD, STRICT, FACE_TO_FACE, MEDICATED, REGULAR, REGULAR_LAST, SCZ_TREATED, SCZ_REGULAR,
     STABLE_RATE, QUARTERLY_RISK, *RISK_LEVELS,
 )  # fmt: skip
+# What is counted ahead and kept for each township and quarter.
+KEPT = (*COUNTED, *(found for found in CARE if found not in NEVER_KEPT), *BESIDE.values())
 INDICATORS: dict[str, Indicator] = {
     indicator.code: indicator for indicator in (*COUNTED, PREVALENCE, *CARE, STAFF_RATIO)
 }

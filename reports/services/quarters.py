@@ -15,6 +15,7 @@ from reports.queries.counts import counts_in, every_township, none_counted
 from reports.queries.kept import as_row, definition_of, fresh_counts, quarter
 from reports.queries.periods import Place
 from reports.rules.cut import Cut
+from reports.rules.indicators import KEPT
 from reports.rules.months import quarter_ends_back
 
 KEPT_QUARTERS = 20  # five years: the longest plan and the year before it
@@ -65,14 +66,14 @@ def _count(county: Division, townships: Iterable[int], cut: Cut) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     QuarterChange.objects.filter(township__in=keys, year=year, quarter=number).delete()
     with system_scope():
-        found = counts_in(Place("township", tuple(keys)), cut)
+        found = counts_in(Place("township", tuple(keys)), cut, KEPT)
     rows = [
         QuarterCount(
             township=township,
             county=county.pk,
             year=year,
             quarter=number,
-            counts=as_row(found.get(township, none_counted())),
+            counts=as_row(found.get(township, none_counted(KEPT))),
             definition=definition_of(cut),
         )
         for township in keys

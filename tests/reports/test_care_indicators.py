@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
@@ -10,8 +9,7 @@ from accounts.models import Agency, Division
 from accounts.reach import Reach
 from accounts.scope import scope, system_scope
 from exchange.models import PersonNotice, PersonNoticeCopy, RecipientTemplate
-from followup.models import Checkup, Dispensing, Incident, Injection, Medicine, Plan, PlanVersion
-from registry.models import Admission, Guardianship, PatientStatus, TemporaryFile
+from registry.models import Guardianship, TemporaryFile
 from registry.services.teams import end_staff, place_staff
 from reports.queries.breakdown import by_group, by_quarter
 from reports.queries.figures import figures_of
@@ -22,7 +20,7 @@ from reports.rules.indicators import INDICATORS
 from reports.terms import Breakdown, Standing
 from tests.conftest import VILLAGE_A1, VILLAGE_B1
 from tests.reports.histories import Line
-from tests.reports.records import add_visits
+from tests.reports.records import add_visits, became, examined, handed, incident, injected, planned, stayed
 
 pytestmark = pytest.mark.django_db
 T = date(2025, 12, 31)
@@ -39,41 +37,6 @@ def someone(world):
         return patient
 
     return made
-
-
-def handed(patient, by, on, *, kind="second", **more):
-    with system_scope():
-        medicine = Medicine.objects.filter(kind=kind, county=None, long_acting=False).order_by("code")[0]
-        return Dispensing.objects.create(
-            patient=patient, form_id=uuid4(), medicine=medicine, name=medicine.name, handed_on=on, amount=Decimal(2),
-            pack="1", batch="B7", days=30, receiver="1", handed_by="冉医生", next_on=on + timedelta(days=30),
-            entered_by=by, **more,
-        )  # fmt: skip
-
-
-def injected(patient, by, on, interval=28):
-    with system_scope():
-        Injection.objects.create(
-            patient=patient, form_id=uuid4(), name="棕榈酸帕利哌酮", given_on=on, dose=Decimal(100), batch="L1", site="1",
-            given_by="冉医生", interval_days=interval, entered_by=by,
-        )  # fmt: skip
-
-
-def examined(patient, by, on, **more):
-    with system_scope():
-        said = {"kind": "yearly", "outcome": "done", "content": {}} | more
-        Checkup.objects.create(patient=patient, form_id=uuid4(), checked_on=on, entered_by=by, **said)
-
-
-def planned(patient, by, on, ended_on=None, kind="individual"):
-    with system_scope():
-        state = "ended" if ended_on else "active"
-        plan = Plan.objects.create(
-            patient=patient, kind=kind, state=state, review_on=on, opened_by=by, ended_on=ended_on
-        )
-        PlanVersion.objects.create(
-            plan=plan, patient=patient, number=1, starts_on=on, review_on=on, content={}, written_by=by
-        )
 
 
 def figure(world, code, today, day=T):
@@ -165,28 +128,6 @@ def test_a_plan_in_force_for_the_gravest(world, someone, today):
     assert (
         names(world, "care_plans", today, NOT_COUNTED)["石大山"] == "最近一次评估（09-01）为 3 级，截止日没有个人方案"
     )
-
-
-def incident(patient, by, at, state="confirmed", **counts):
-    ended = {"ended_at": at, "ended_by": by} if state == "dismissed" else {}
-    with system_scope():
-        Incident.objects.create(
-            patient=patient, form_id=uuid4(), state=state, happened_at=at, level=3, entered_by=by,
-            confirmed_at=at if state == "confirmed" else None, confirmed_by=by if state == "confirmed" else None,
-            confirmed_from="1" if state == "confirmed" else "", **ended, **counts,
-        )  # fmt: skip
-
-
-def stayed(patient, by, first, last=None):
-    with system_scope():
-        Admission.objects.create(
-            patient=patient, hospital_name="县精神卫生中心", admitted_on=first, discharged_on=last, entered_by=by
-        )
-
-
-def became(patient, on, value, **more):
-    with system_scope():
-        PatientStatus.objects.create(patient=patient, starts_on=on, value=value, **more)
 
 
 @WAYS

@@ -210,7 +210,7 @@ def test_the_prefecture_sees_its_counties(world, people, log_in):
 
 
 LIST_QUERIES = 24
-BOARD_QUERIES = 22
+BOARD_QUERIES = 21
 
 
 @pytest.mark.parametrize("count", [1, 3])

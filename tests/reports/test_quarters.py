@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.scope import scope, system_scope
+from followup.models import Dispensing
 from followup.services.summaries import refresh
 from registry.models import Diagnosis, PatientStatus
 from reports.models import QuarterChange, QuarterCount
@@ -14,11 +15,12 @@ from reports.queries.counts import counts_in, none_counted
 from reports.queries.kept import CODES, counts_on_days, quarter
 from reports.queries.periods import Place
 from reports.rules.cut import Cut
+from reports.rules.indicators import KEPT
 from reports.rules.months import quarter_ends_back, quarter_of, quarter_start
 from reports.services.quarters import KEPT_QUARTERS, refresh_changed, refresh_quarters
 from tests.conftest import VILLAGE_A1
 from tests.reports.histories import Line
-from tests.reports.records import add_visits
+from tests.reports.records import add_visits, became, examined, handed, incident, injected, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +49,10 @@ def _read(world, cuts):
 def _straight(world, cuts):
     """Everyone counted, nothing read that was kept."""
     with system_scope():
-        found = {quarter(cut.as_of): counts_in(Place("township", tuple(_towns(world))), cut) for cut in cuts}
-    return {key: {town: counts.get(town, none_counted()) for town in _towns(world)} for key, counts in found.items()}
+        found = {quarter(cut.as_of): counts_in(Place("township", tuple(_towns(world))), cut, KEPT) for cut in cuts}
+    return {
+        key: {town: counts.get(town, none_counted(KEPT)) for town in _towns(world)} for key, counts in found.items()
+    }
 
 
 def test_a_refresh_keeps_every_closed_quarter_and_a_second_one_nothing(world, today):
@@ -105,6 +109,30 @@ def test_kept_counts_equal_a_straight_count_after_random_changes(world, today, c
                     Diagnosis.objects.create(**place, code=dice.choice(["01", "04"]))
         assert _read(world, cuts) == _straight(world, cuts)
     refresh_quarters(today=today)
+    assert _read(world, cuts) == _straight(world, cuts)
+
+
+@pytest.mark.parametrize("act", [
+    lambda patient, by, day: handed(patient, by, day),
+    lambda patient, by, day: injected(patient, by, day),
+    lambda patient, by, day: examined(patient, by, day),
+    lambda patient, by, day: planned(patient, by, day),
+    lambda patient, by, day: incident(patient, by, timezone.now(), trouble=1),
+    lambda patient, by, day: became(patient, day, "lost"),
+    lambda patient, by, day: became(patient, day, "away"),
+], ids=["medicine", "injection", "examination", "plan", "incident", "lost", "away"])  # fmt: skip
+def test_what_is_done_beside_the_visits_is_counted_at_once(world, today, cuts, act):
+    """Also when it is written down long after its day, and when it is struck out again."""
+    patient = world.patient(VILLAGE_A1, opened_on=date(2024, 5, 6))
+    add_visits(patient, [Line(today, level=3, stability=1, adherence=2)], world.worker)
+    refresh_quarters(today=today)
+    before = _read(world, cuts)
+    act(patient, world.worker, max(today.replace(month=1, day=1), today - timedelta(days=70)))
+    assert before != _read(world, cuts) == _straight(world, cuts)
+    refresh_changed(today=today)
+    assert _read(world, cuts) == _straight(world, cuts)
+    with system_scope():
+        Dispensing.objects.update(struck_at=timezone.now(), struck_by=world.worker)
     assert _read(world, cuts) == _straight(world, cuts)
 
 
