@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.rules.day_words import long_day
 from accounts.rules.machine import Machine, Step
 from accounts.terms import Permission
 from exchange.terms import JointState
@@ -27,6 +28,16 @@ MOST_MEMBERS = 6
 def grant_ends(planned_at: datetime) -> datetime:
     """A member reads and signs the sheet until three days after the visit. Source: security 3.5 (dated, at most 92 days)."""
     return planned_at + AFTERWARDS
+
+
+def too_early(planned_at: datetime, now: datetime) -> str:
+    """Why a joint visit cannot have taken place yet; empty from its day on. Both moments are local. Source: 本系统.
+
+    Colours count the police's next visit from the day that was arranged: it must not lie ahead.
+    """
+    if now.date() >= planned_at.date():
+        return ""
+    return f"还没有到约定的日期（{long_day(planned_at)}）。提前去过的，请精防人员取消这次约定，直接记随访。"
 
 
 def refusals(*, planned_at: datetime, members: int, now: datetime) -> dict[str, str]:

@@ -17,7 +17,7 @@ from accounts.services.races import one_at_a_time
 from accounts.terms import FieldGroup, Permission, Purpose, Role
 from exchange.models import Disclosure, JointMember, JointVisit
 from exchange.queries.joint import candidates
-from exchange.rules.joint import JOINT_MACHINE, grant_ends, refusals
+from exchange.rules.joint import JOINT_MACHINE, grant_ends, refusals, too_early
 from exchange.services.disclosing import content_digest
 from exchange.services.watching import watch_openings
 from exchange.terms import SHEET, Basis, JointState, LedgerAct
@@ -104,6 +104,8 @@ def settle_joint(*, joint: JointVisit, to: JointState, because: str, by: User) -
     authorise(by, Permission.ARRANGE_JOINT, row.patient)
     step = JOINT_MACHINE.step(row.state, to)
     step.demand(because, field="because")
+    if to == JointState.DONE and (early := too_early(timezone.localtime(row.planned_at), timezone.localtime())):
+        raise Refused(early)
     row.state = step.after
     row.save(update_fields=["state"])
     if to == JointState.DONE:
@@ -156,6 +158,9 @@ def sign_joint(*, joint: UUID, did: str, by: User) -> bool:
     authorise(by, Permission.JOIN_VISIT)
     if not did:
         raise JointRefused({"did": "请写做了什么。"})
+    for one in my_joints(by=by):
+        if one.uuid == joint and (early := too_early(timezone.localtime(one.planned_at), timezone.localtime())):
+            raise JointRefused({"did": early})
     with connection.cursor() as cursor:
         cursor.execute("SELECT exchange_joint_member(%s)", [joint])
         (member,) = cursor.fetchone() or (None,)

@@ -143,11 +143,16 @@ def my_joint(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sheet = open_joint(joint=uuid, by=user, proven=is_proven(request))
     form = DidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if sign_joint(joint=uuid, did=form.cleaned_data["did"], by=user):
-            messages.success(request, "已签名，精防人员现在可以看到。")
+        try:
+            signed_now = sign_joint(joint=uuid, did=form.cleaned_data["did"], by=user)
+        except JointRefused as refusal:
+            form.add_error("did", refusal.message)
         else:
-            messages.info(request, "之前已经签过名，没有重复记录。")
-        return redirect("exchange:my_joints")
+            if signed_now:
+                messages.success(request, "已签名，精防人员现在可以看到。")
+            else:
+                messages.info(request, "之前已经签过名，没有重复记录。")
+            return redirect("exchange:my_joints")
     signed = next((one.signed_at for one in my_joints(by=user) if one.uuid == uuid), None)
     context = {"sheet": sheet.items(), "form": form, "signed_at": signed, "uuid": uuid}
     return render(request, "exchange/my_joint.html", context, status=400 if form.errors else 200)

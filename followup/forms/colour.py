@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.form_parts import asked_by_rules
 from followup.forms.fields import DayField
 from followup.forms.moments import NumberField, WordsField
 from followup.rules.colour_table import OFFICES, RANKED, Days, Table
@@ -100,7 +101,9 @@ class SettleForm(forms.Form):
         label="审批意见", choices=_answers(FallState.APPROVED, FallState.REFUSED), widget=forms.RadioSelect,
         error_messages={"required": "请选择审批意见。", "invalid_choice": "请选择审批意见。"},
     )  # fmt: skip
-    because = WordsField(label="意见（不同意的必填）", lines=True, max_length=600)
+    because = asked_by_rules(
+        WordsField(label="意见", lines=True, max_length=600, help_text="不同意的必填；同意的可以不填。")
+    )
 
 
 class StopForm(forms.Form):

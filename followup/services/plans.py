@@ -15,7 +15,7 @@ from followup.models import CaseTeam, Plan, PlanVersion
 from followup.queries.incidents import open_confirmed
 from followup.queries.plans import open_plan, version_facts
 from followup.rules.choice import Problem
-from followup.rules.plans import PLAN_MACHINE, PlanFacts, problems
+from followup.rules.plans import GRAVE_LEVEL, PLAN_MACHINE, PlanFacts, problems
 from followup.services.refusals import VisitRefused
 from followup.services.visits import lock_patient
 from followup.terms import PlanKind, PlanState, TeamRole
@@ -113,7 +113,8 @@ def end_plan(*, plan: Plan, because: str, by: User) -> Plan:
     if row.kind == PlanKind.INDIVIDUAL and row.patient.closed_on is None:
         if open_confirmed(row.patient):
             raise Refused("还有没了结的事件，方案不能结束。先了结事件。")
-        if row.state == PlanState.ACTIVE:
+        # a plan made of free will, for somebody below level 3, waits for no fall
+        if row.state == PlanState.ACTIVE and (row.patient.last_level or 0) >= GRAVE_LEVEL:
             raise Refused("等级还没有降下来，方案不能结束。新的评估低于 3 级以后再结束。")
     row.state, row.ended_on = step.after, timezone.localdate()
     row.save(update_fields=["state", "ended_on"])

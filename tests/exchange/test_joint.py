@@ -85,6 +85,18 @@ def arranged(world: Any, patient: Any, members: Any, *, days: int = 1) -> JointV
         )  # fmt: skip
 
 
+def the_day_has_come(world: Any, row: JointVisit) -> None:
+    with scope(world.worker):
+        JointVisit.objects.filter(pk=row.pk).update(planned_at=timezone.now())
+
+
+@pytest.mark.django_db
+def test_a_visit_that_lies_ahead_is_not_done(world):
+    row = arranged(world, world.patient(), [world.police])
+    with scope(world.worker), pytest.raises(Refused, match="还没有到约定的日期"):
+        settle_joint(joint=row, to=JointState.DONE, because="", by=world.worker)
+
+
 @pytest.mark.django_db
 def test_a_member_reads_the_sheet_and_each_reading_is_ledgered(world):
     patient = world.patient()
@@ -154,6 +166,10 @@ def test_a_member_signs_once_and_the_worker_reads_what_was_done(world):
     with as_partner(world.police):
         with pytest.raises(JointRefused):
             sign_joint(joint=row.uuid, did="", by=world.police)
+        with pytest.raises(JointRefused, match="还没有到约定的日期"):
+            sign_joint(joint=row.uuid, did="一起上门", by=world.police)
+    the_day_has_come(world, row)
+    with as_partner(world.police):
         assert sign_joint(joint=row.uuid, did="一起上门，见到本人", by=world.police) is True
         assert sign_joint(joint=row.uuid, did="改一改", by=world.police) is False
     with scope(world.worker):
@@ -209,7 +225,11 @@ def test_the_pages_arrange_open_and_sign(world, log_in):
     assert "试验患者" in sheet
     assert "精神分裂症" not in sheet
     assert "试验监护人" not in sheet
+    early = theirs.post(reverse("exchange:my_joint", args=[row.uuid]), {"did": "见到本人"})
+    assert "还没有到约定的日期" in early.content.decode()
+    the_day_has_come(world, row)
     theirs.post(reverse("exchange:my_joint", args=[row.uuid]), {"did": "见到本人"})
+    assert 'name="did"' not in theirs.get(reverse("exchange:my_joint", args=[row.uuid])).content.decode()
     assert "已签名" in theirs.get(reverse("exchange:my_joints")).content.decode()
 
 
@@ -217,6 +237,7 @@ def test_the_pages_arrange_open_and_sign(world, log_in):
 def test_what_was_arranged_is_found_again_from_the_patients_page(world, log_in):
     patient, other = world.patient(), world.patient(name="另一人")
     row = arranged(world, patient, [world.police])
+    the_day_has_come(world, row)
     with scope(world.worker):
         settle_joint(joint=row, to=JointState.DONE, because="", by=world.worker)
     client, here = log_in(world.worker), reverse("exchange:joint", args=[row.uuid])

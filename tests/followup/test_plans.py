@@ -125,6 +125,15 @@ def test_a_review_adds_a_version_and_the_second_reviewer_meets_both(world):
 
 
 @pytest.mark.django_db
+def test_a_plan_made_below_level_3_can_be_ended(world, record):
+    patient = world.patient()
+    record(patient, world.worker, days_ago(3), level=1)
+    plan = made(world, patient)
+    with scope(world.worker):
+        assert end_plan(plan=plan, because="已经平稳", by=world.worker).state == "ended"
+
+
+@pytest.mark.django_db
 def test_the_plan_follows_the_level_down_and_up(world, record):
     patient = world.patient()
     record(patient, world.worker, days_ago(3), level=3, basis="在家")

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from accounts.models import CountyPolicy
 from accounts.rules.day_words import long_day
 from accounts.scope import scope
+from exchange.models import JointVisit
 from followup.rules.plans import PlanFacts
 from followup.services.plans import make_plan
 from followup.terms import PlanKind
@@ -136,6 +137,10 @@ def test_a_joint_visit_is_arranged_and_the_police_sign(world, enter, size, recor
     press(theirs, "签名")
     expect(theirs.locator("[data-errors]")).to_contain_text("请写做了什么")
     theirs.locator("[name=did]").fill("见到本人，劝其父亲收好刀具")
+    press(theirs, "签名")
+    expect(theirs.locator("[data-errors]")).to_contain_text("还没有到约定的日期")
+    with scope(world.worker):
+        JointVisit.objects.filter(patient=patient).update(planned_at=timezone.now())
     press(theirs, "签名")
     expect(theirs.locator("main")).to_contain_text("已签名")
 
