@@ -89,7 +89,7 @@ def end_companion(*, patient: Patient, slot: str, on: date, by: User) -> Compani
     if present is None or present.ended:
         raise Refused("这个人已经不再担任。请刷新页面。", field="slot")
     if on <= present.starts_on:
-        raise Refused(f"结束日期要晚于开始日期 {present.starts_on}。", field="on")
+        raise Refused(f"结束日期要晚于开始日期 {present.starts_on}，最早是第二天。", field="on")
     row = Companion.objects.create(patient=patient, slot=slot, starts_on=on, role=present.role, ended=True)
     _note("registry.companion.ended", row, patient, by, on, role=present.role)
     if present.role == CompanionRole.ASSISTANT:

@@ -75,7 +75,7 @@ def end_member(*, slot: UUID, on: date, by: User) -> GroupMember:
 def _after(on: date, begun: date) -> None:
     today_or_before(on)
     if on <= begun:
-        raise Refused(f"结束日期要晚于开始日期 {begun}。", field="on")
+        raise Refused(f"结束日期要晚于开始日期 {begun}，最早是第二天。", field="on")
 
 
 @transaction.atomic

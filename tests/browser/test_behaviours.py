@@ -132,3 +132,13 @@ def test_a_long_office_that_told_of_a_death_makes_no_page_wider_than_the_phone(e
     page.goto(reverse("registry:patient", args=[patient.uuid]))
     expect(page.locator(".chips")).to_contain_text("酉阳土家族苗族自治县民政局告知已死亡")
     assert not page.evaluate(TOO_WIDE)
+
+
+def test_a_panel_whose_questions_are_all_hidden_hides_with_its_heading(enter, world):
+    page = enter(world.hospital, PHONE)
+    page.goto(reverse("registry:card_new"))
+    medicine = page.locator("section.panel").filter(has_text="药名 1")
+    page.locator("[name=no_drug][value='0']").check(force=True)
+    expect(medicine).to_be_visible()
+    page.locator("[name=no_drug][value='1']").check(force=True)
+    expect(medicine).to_be_hidden()
