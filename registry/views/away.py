@@ -46,11 +46,18 @@ def patient_away(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except Refused as refusal:
             refusal.stand_beside(form)
         else:
-            done = "已登记外出，并告知流入地建立临时档案。" if row else "已登记外出。一个月内返回，不需要临时档案。"
-            messages.success(request, f"{done}仍由您这里管理，在册人数不变。")
+            messages.success(request, f"{_done(row)}仍由您这里管理，在册人数不变。")
             return redirect("registry:patient", person.uuid)
     facts = {"form": form, "uuid": person.uuid, "name": person.name, "number": f"{person.number:05d}"}
     return render(request, "registry/patient_away.html", facts, status=400 if form.errors else 200)
+
+
+def _done(row: TemporaryFile | None) -> str:
+    if row is None:
+        return "已登记外出。一个月内返回，不需要临时档案。"
+    if row.to_township_id is None:  # nobody there reads this system
+        return "已登记外出。去向在县外，本系统送不到，请书面或电话告知流入地建立临时档案。"
+    return "已登记外出，并告知流入地建立临时档案。"
 
 
 @requires(Permission.MOVE_PATIENT)
@@ -63,6 +70,11 @@ def temporary_files(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/temporary_list.html", {"page": page, "rows": [_shown(row) for row in found]})
 
 
+def _state(row: TemporaryFile) -> str:
+    is_told_by_us = row.to_township_id is not None or row.state != AwayState.OPEN
+    return str(row.get_state_display()) if is_told_by_us else "县外，请书面或电话告知"
+
+
 def _shown(row: TemporaryFile) -> dict[str, Any]:
     """Phones stay masked until the file's own page is opened."""
     told = cast("dict[str, Any]", row.told)
@@ -71,7 +83,7 @@ def _shown(row: TemporaryFile) -> dict[str, Any]:
     age = "" if told["age"] is None else f"{told['age']} 岁"
     return {
         **told, "uuid": row.uuid, "about": f"{told['sex']} {age}".strip(), "way": f"{row.from_township} → {to}",
-        "state": row.get_state_display(), "tone": tone, "away_from": row.away_from, "until": row.expected_until,
+        "state": _state(row), "tone": tone, "away_from": row.away_from, "until": row.expected_until,
         "ended_on": row.ended_on, "phone": mask_phone(told["phone"]), "guardian_phone": mask_phone(told["guardian_phone"]),
     }  # fmt: skip
 

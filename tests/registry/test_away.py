@@ -190,3 +190,15 @@ def test_the_night_settles_visits_made_and_journeys_ended(world, ran):
         file.refresh_from_db()
         assert settle_transfers(timezone.localdate()) == 0
     assert (row.state, row.done_on, file.state) == ("done", timezone.localdate(), "ended")
+
+
+@pytest.mark.django_db
+def test_nobody_is_said_to_have_been_told_outside_the_county(world, log_in):
+    patient, client = world.patient(), log_in(world.worker)
+    said = {"on": timezone.localdate().isoformat(), "outside": "浙江省杭州市西湖区"}
+    page = client.post(reverse("registry:patient_away", args=[patient.uuid]), said, follow=True).content.decode()
+    assert "请书面或电话告知流入地" in page
+    assert "已登记外出，并告知流入地" not in page
+    listed = client.get(reverse("registry:temporary_files")).content.decode()
+    assert "县外，请书面或电话告知" in listed
+    assert "已告知流入地" not in listed
