@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 
-from accounts.refusals import Refused
+from accounts.refusals import Refused, StepUpNeeded
 
 Done = TypeVar("Done")
 
@@ -22,6 +22,8 @@ def carried_out(request: HttpRequest, form: forms.Form, act: Callable[[], object
         return False
     try:
         act()
+    except StepUpNeeded:
+        raise  # no word beside a field helps: the way leads to the step-up, or the page shows it
     except Refused as refusal:
         refusal.stand_beside(form)
         return False

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import can, is_proven, requires
-from accounts.refusals import NotHere
+from accounts.refusals import NotHere, StepUpNeeded
 from accounts.terms import Permission
 from exchange.forms.portal import AnswerForm, AskForm, LiftForm
 from exchange.queries.inbox import county_of_office, duty_doctor
@@ -40,11 +40,19 @@ def emergency_ask(request: HttpRequest) -> HttpResponse:
             proven=is_proven(request), by=user,
         )  # fmt: skip
 
-    if carried_out(request, form, act, ASKED):
-        return redirect("exchange:emergency_ask")
+    must_prove = False
+    try:
+        if carried_out(request, form, act, ASKED):
+            return redirect("exchange:emergency_ask")
+    except StepUpNeeded:
+        must_prove = True  # what was typed at the scene stays on this page, the step-up opens beside it
     offices = offices_of(user)
-    context = {"form": form, "asked": my_emergencies(offices), "doctor": duty_doctor(county_of_office(offices))}
-    return render(request, "exchange/emergency_ask.html", context, status=400 if form.errors else 200)
+    context = {
+        "form": form, "asked": my_emergencies(offices), "doctor": duty_doctor(county_of_office(offices)),
+        "must_prove": must_prove,
+    }  # fmt: skip
+    status = 403 if must_prove else 400 if form.errors else 200
+    return render(request, "exchange/emergency_ask.html", context, status=status)
 
 
 @requires(P.ANSWER_EMERGENCY)

@@ -209,6 +209,21 @@ def test_who_waits_at_a_scene_stands_before_all_other_work_the_first_first(house
     assert in_order([other, second, first])[2] is other
 
 
+def test_who_asks_often_shows_who_one_is_and_what_was_typed_stays(house):
+    client, url = client_of(house["police"]), reverse("exchange:emergency_ask")
+    people = [patient.id_number for patient in house["patients"]]
+    for number in people[:2]:
+        assert client.post(url, {"number": number, "scene": "路口", "phone": "19900000009"}).status_code == 302
+    answer = client.post(url, {"number": people[2], "scene": "路口持刀", "phone": "19900000009"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert reverse("accounts:step_up") in page
+    assert "还没有送到医生" in page
+    assert "路口持刀" in page
+    assert people[2] in page
+    assert len(answers(house["police"])) == 2
+
+
 def test_nobody_can_be_called_back_on_words(house):
     with pytest.raises(Refused, match="电话应为"):
         within(house["police"], lambda: ask_emergency(number=STRANGER, scene="路口", phone="对讲机", form_id=uuid4(),
