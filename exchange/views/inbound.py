@@ -16,6 +16,7 @@ from accounts.terms import Permission as P
 from exchange.doors import access_inbound
 from exchange.forms.inbound import HandInForm
 from exchange.models import InboundList, OwnInbound
+from exchange.queries.agency_keys import own_key
 from exchange.queries.inbound import (
     MOST,
     Progress,
@@ -97,7 +98,7 @@ def inbound_send(request: HttpRequest) -> HttpResponse:
                 messages.info(request, AGAIN.format(number=row.number))
             return redirect("exchange:inbound_own", row.uuid)
     rows = [_shown(one) for one in own_lists()[:MOST]]
-    context = {"form": form, "columns": columns, "rows": rows, "nobody": not senders}
+    context = {"form": form, "columns": columns, "rows": rows, "nobody": not senders, "county_key": own_key()}
     return render(request, "exchange/inbound_send.html", context, status=400 if form.errors else 200)
 
 

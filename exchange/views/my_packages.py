@@ -20,6 +20,7 @@ from accounts.terms import Permission
 from exchange.doors import own_package
 from exchange.forms.receipts import ReceiptFileForm, RowsForm
 from exchange.models import MyPackage
+from exchange.queries.agency_keys import own_key
 from exchange.queries.package_receipts import said_of
 from exchange.rules.periods import period
 from exchange.rules.receipts import COLUMNS, issue_mark, list_of, serial_of
@@ -53,6 +54,7 @@ def _page(request: HttpRequest, row: MyPackage, form: ReceiptFileForm, wrong: An
         "form_id": uuid4(),
         "wrong": wrong[:MOST],
         "more": len(wrong[MOST:]),
+        "county_key": own_key(),
     }
     return render(request, "exchange/my_package.html", context, status=400 if wrong or form.errors else 200)
 

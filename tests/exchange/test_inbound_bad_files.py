@@ -120,7 +120,7 @@ def test_the_platforms_export_is_judged_like_any_list(lists, settings):
     sealed = pyrage.encrypt(text, [identity.to_public()])
     flipped = sealed[:-3] + bytes([sealed[-3] ^ 1]) + sealed[-2:]
     for wrong in (pyrage.encrypt(text, [other.to_public()]), flipped):
-        with pytest.raises(Refused, match=r"文件解不开：.*请对方用本县公布的公钥重新加密。"):
+        with pytest.raises(Refused, match=r"文件解不开：.*请用本县公布的公钥重新加密。"):
             by_platform(lists, wrong, name="导出.csv.age")
     first = export(lists, HEADER, rows)
     assert [(one["row"], one["column"]) for one in first.refusals] == [(3, "所属乡镇")]

@@ -185,5 +185,7 @@ def test_our_own_key_is_shown_where_it_is_set(cast, log_in):
     assert own_key() is None
     with override_settings(EXCHANGE_IDENTITY=str(identity)):
         page = log_in(cast["clerk"]).get(reverse("exchange:keys")).content.decode()
-    assert public in page
-    assert str(identity) not in page
+        sending = log_in(cast["officer"]).get(reverse("exchange:inbound_send")).content.decode()
+    for shown in (page, sending):  # also where an office is told to encrypt to it
+        assert public in shown
+        assert str(identity) not in shown
