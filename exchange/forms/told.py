@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.form_parts import asked_by_rules
 from exchange.forms.joint import Words
 from exchange.forms.templates import Day
 from registry.terms import ObjectionAbout, ObjectionBy
@@ -27,7 +28,15 @@ class ObjectionForm(forms.Form):
         error_messages={"required": "请选择对什么有异议。"},
     )  # fmt: skip
     on = Day(label="提出日期", error_messages={"required": "请填写提出日期。"})
-    words = Words(label="怎样说的", longest=400, rows=4, required=False, help_text="照来人的意思写，不写病情。")
+    words = asked_by_rules(
+        Words(
+            label="怎样说的",
+            longest=400,
+            rows=4,
+            required=False,
+            help_text="照来人的意思写，不写病情。对内容或某个单位有异议的，写明是哪一项、哪个单位。",
+        )
+    )
 
 
 class WithdrawForm(forms.Form):

@@ -16,6 +16,7 @@ from registry.signals import objection_changed
 from registry.terms import ObjectionAbout, ObjectionBy
 
 AGAIN = "这一项异议已经登记过，还没有撤回。"
+WHAT = "请写明是哪个单位、哪一项内容，核对的人凭这些话办理。"
 NOTHING_WAITS = "没有待核对的撤回。"
 CONFIRM_HOURS = 72
 CLOSING = ["closing_on", "closing_by", "closing_words", "closing_at", "closing_entered_by"]
@@ -27,6 +28,8 @@ def record_objection(*, patient: Patient, on: date, made_by: str, about: str, wo
     authorise(by, Permission.EDIT_PATIENT, patient)
     _known(made_by, about)
     _day(on, None)
+    if about != ObjectionAbout.SHARING and not words:  # nobody could mend what is not named
+        raise Refused(WHAT, field="words")
     one_at_a_time(patient.uuid)
     if Objection.objects.filter(patient=patient, about=about, withdrawn_on=None).exists():
         raise Refused(AGAIN, field="about")

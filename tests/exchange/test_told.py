@@ -56,7 +56,7 @@ def test_an_objection_is_dated_stays_and_is_taken_back_on_a_day(world):
     objection_changed.connect(hear := lambda **said: heard.append(said["patient"].pk), weak=False)
     patient = world.patient(VILLAGE_A1, "有异议者")
     tomorrow = timezone.localdate() + timedelta(days=1)
-    for wrong in ({"on": tomorrow}, {"made_by": "x"}, {"about": "x"}):
+    for wrong in ({"on": tomorrow}, {"made_by": "x"}, {"about": "x"}, {"about": "office", "words": ""}):
         with pytest.raises(Refused):
             object_to(patient, world.worker, **wrong)
     row = object_to(patient, world.worker, on=timezone.localdate() - timedelta(days=3))
