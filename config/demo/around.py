@@ -27,6 +27,8 @@ def fill(county: Division, *, seed: int, today: date, by: User) -> int:
         towns = Division.objects.filter(parent=county, level=DivisionLevel.TOWNSHIP, valid_to=None).order_by("code")
         for town in towns[:TOWNS]:
             _teams(town, county, since, by)
+        for town in towns:
+            _post(town, since, by)
         keys = [town.pk for town in towns[:TOWNS]]
         people = Patient.objects.filter(duty_township__in=keys, closed_on=None, opened_on__lt=since).order_by("pk")
         chosen = list(people[:PEOPLE])
@@ -43,6 +45,12 @@ def fill(county: Division, *, seed: int, today: date, by: User) -> int:
     return len(chosen)
 
 
+def _post(town: Division, since: date, by: User) -> None:
+    """Most townships have a full post, some share one."""
+    draw = dice(town.code, 1, "posts")
+    place_staff(township=town, on=since, name=names.full_name(draw, "2"), share=draw.choice((50, 100, 100)), by=by)
+
+
 def _teams(town: Division, county: Division, since: date, by: User) -> None:
     draw = dice(town.code, 1, "teams")
     for kind, post in (("political_legal", "综治办主任"), ("health_centre", "精防人员"), ("police", "民警")):
@@ -53,6 +61,5 @@ def _teams(town: Division, county: Division, since: date, by: User) -> None:
     for village in villages_of(town)[:2]:
         name = names.full_name(draw, "1")
         add_member(division=village, kind="village", on=since, name=name, agency_kind="village_committee", by=by)
-    place_staff(township=town, on=since, name=names.full_name(draw, "2"), share=draw.choice((50, 100)), by=by)
     for doctor in psychiatrists_in(county.pk, since)[:1]:
         link_psychiatrist(division=town, psychiatrist=doctor, on=since, by=by)

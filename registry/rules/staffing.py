@@ -22,6 +22,11 @@ class Staffing:
         return max(0, self.wanted_percent - self.percent)
 
     @property
+    def missing_posts(self) -> int:
+        """Whole people to be found: a part of a post is filled by somebody too."""
+        return -(-self.missing_percent // 100)
+
+    @property
     def is_enough(self) -> bool:
         return self.missing_percent == 0
 

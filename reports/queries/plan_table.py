@@ -69,7 +69,7 @@ def _staffed(row: Row, figures: Figures, townships: Townships) -> Value:
         for inside in (townships or {figures.area.code: figures}).values()
     }
     behind = tuple(name for name, found in each.items() if not found.is_enough)
-    missing = sum(-(-found.missing_percent // 100) for found in each.values())
+    missing = sum(found.missing_posts for found in each.values())
     places = Places(len(each), behind, missing) if row.every_township else None
     return Value(figures.posts_held.total, figures.count("registered"), places=places)
 

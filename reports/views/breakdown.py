@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.terms import DivisionLevel
+from registry.rules.staffing import staffing
 from reports.queries.breakdown import Counted, Part, by_group, by_place, by_quarter, quarters_alone
 from reports.queries.figures import Figures
 from reports.rules.drawing import GapBar, gap_bars
 from reports.rules.indicator import Indicator
-from reports.rules.indicators import BY_TOWNSHIP, PREVALENCE, QUARTERLY_RISK
+from reports.rules.indicators import BY_TOWNSHIP, PREVALENCE, QUARTERLY_RISK, STAFF_RATIO
 from reports.rules.pace import NEAR_POINTS
 from reports.rules.plan_row import PlanRow
 from reports.rules.rates import exact, missing, printed, thousands
@@ -122,12 +123,20 @@ def part_lines(found: Counted, parts: list[Part], wanted: Asked, row: PlanRow | 
     ]
 
 
+def _missing(found: Counted, part: Part, row: PlanRow) -> int | None:
+    if found is STAFF_RATIO and not part.as_of:
+        return staffing(
+            [int((part.denominator or 0) * 100)], part.numerator, per_post=int(row.target.value)
+        ).missing_posts
+    if found in BY_TOWNSHIP:
+        return None
+    return missing(part.numerator, part.denominator, found.unit, row.target.operator, row.target.value)
+
+
 def _line(
     found: Counted, part: Part, cell: Cell, whole: str, bar: GapBar | None, wanted: Asked, row: PlanRow | None
 ) -> PartLine:
-    gap = None
-    if row and found not in BY_TOWNSHIP:
-        gap = missing(part.numerator, part.denominator, found.unit, row.target.operator, row.target.value)
+    gap = _missing(found, part, row) if row else None
     value = exact(part.numerator, part.denominator, found.unit)
     here = {"area": part.area} if part.area else {"as_of": part.as_of} if part.as_of else {}
     return PartLine(

@@ -310,4 +310,5 @@ def test_the_pages_of_both_rows_open_into_people_and_places(world, someone, plan
     assert [line["row"].name for line in page.context["people"]] == ["白＊川"]
     ratio = client.get("/reports/indicators/staff_ratio/", {"as_of": "2025-12-31"})
     assert ratio.context["value"] == "1/4"
-    assert [(line.name, line.fraction) for line in ratio.context["parts"]] == [("东街道", "1 / 0.5"), ("西镇", "1 / 0")]
+    lines = [(line.name, line.fraction, line.missing) for line in ratio.context["parts"]]
+    assert lines == [("东街道", "1 / 0.5", "1"), ("西镇", "1 / 0", "1")]
