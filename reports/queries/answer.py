@@ -10,6 +10,7 @@ from reports.rules.care_indicators import BESIDE
 from reports.rules.indicators import DEFINED, INDICATORS
 from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.pack import Pack
+from reports.rules.place_indicators import ALERT_TIMELY
 from reports.rules.plan_row import PlanRow
 from reports.rules.suppression import SMALL, Cell, hide_small, one_cell
 from reports.terms import Unit
@@ -38,7 +39,13 @@ def _all(figures: Figures) -> dict[str, Any]:
     found = {code: _one(figures[code]) for code in DEFINED}
     for code, other in BESIDE.items():
         found[code]["of_registered"] = _one(figures.beside(other))
+    median, worst = figures.hours or (None, None)
+    found[ALERT_TIMELY.code] |= {"median_hours": _text(median), "worst_hours": _text(worst)}
     return found
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _one(figure: Figure) -> Any:
@@ -48,7 +55,7 @@ def _one(figure: Figure) -> Any:
     return {
         "numerator": figure.numerator,
         "denominator": _number(figure.denominator),
-        "rate": None if rate is None else str(rate),
+        "rate": _text(rate),
     }
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 
 from accounts.models import Division
 from accounts.terms import DivisionLevel
@@ -17,13 +19,13 @@ from reports.queries.counts import (
 )  # fmt: skip
 from reports.queries.kept import counts_on
 from reports.queries.periods import place_of
-from reports.queries.placed import placed_counts
+from reports.queries.placed import delays_on, placed_counts, placed_lines
 from reports.queries.population import Population, population_of
 from reports.queries.posts import Posts, posts_on
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, REGISTERED, STAFF_RATIO, WITHOUT_DATA
-from reports.rules.place_indicators import PLACED
+from reports.rules.place_indicators import ALERT_TIMELY, PLACED, hours_of
 from reports.rules.rates import exact, rate
 from reports.terms import Unit
 
@@ -56,6 +58,7 @@ class Figures:
     counts: Counts  # code → numerator, denominator
     population: Population = field(default_factory=Population)
     posts: Posts | None = None  # looked up only where it is asked for
+    delays: tuple[timedelta, ...] = ()  # of the alerts, until both sides had them; likewise
 
     def __getitem__(self, code: str) -> Figure:
         if code in WITHOUT_DATA:
@@ -67,6 +70,11 @@ class Figures:
         numerator, denominator = self.counts[code]
         unit = PLACED[code].unit if code in PLACED else INDICATORS[code].unit
         return Figure(code, numerator, denominator if unit.is_fraction else None, unit)
+
+    @property
+    def hours(self) -> tuple[Decimal, Decimal] | None:
+        """Median and worst of the alerts' delays."""
+        return hours_of(self.delays)
 
     @property
     def posts_held(self) -> Posts:
@@ -94,8 +102,9 @@ def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Fig
     townships = list(every_township(area))
     keys = [township.pk for township in townships]
     found = counts_on(area, keys, cut, counted_for(asked))
-    placed = placed_counts(asked, keys, cut.as_of)
-    counts = {key: {**found[key], **placed[key]} for key in keys}
+    placed = placed_lines(asked, keys, cut.as_of)
+    more, delays = placed_counts(placed, keys), delays_on(placed.get(ALERT_TIMELY.code, ()))
+    counts = {key: {**found[key], **more[key]} for key in keys}
     shown = [township for township in townships if township.valid_to is None or found[township.pk]["registered"][0]]
     people = population_of([township.pk for township in shown], cut.as_of.year)
     posts = posts_on([township.pk for township in shown], cut.as_of) if STAFF_RATIO.code in asked else None
@@ -105,7 +114,8 @@ def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Fig
         )
         for township in shown
     }
-    return Figures(area, cut, sum_of(counts.values()), people, posts), inside
+    every = tuple(chain.from_iterable(delays.values()))
+    return Figures(area, cut, sum_of(counts.values()), people, posts, every), inside
 
 
 def _of_village(village: Division, cut: Cut, asked: frozenset[str]) -> Figures:

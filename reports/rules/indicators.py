@@ -145,7 +145,6 @@ WITHOUT_DATA: dict[str, str] = {
     "rehab_standard": "登记康复对象规范服务率",
     "guardian_award": "有奖监护落实率",
     "assistant_guardians": "协助监护人配备率",
-    "alert_timely": "3 级及以上信息推送率",
     "exchanges": "部门信息交换次数",
     "joint_meetings": "联席会议次数",
 }

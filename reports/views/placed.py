@@ -14,7 +14,7 @@ from reports.queries.figures import Figures, figures_of
 from reports.queries.packs import adopted_packs
 from reports.queries.placed import PlaceLine, place_lines
 from reports.queries.plan_table import row_of
-from reports.rules.place_indicators import PLACED, PlaceIndicator
+from reports.rules.place_indicators import ALERT_TIMELY, PLACED, PlaceIndicator
 from reports.rules.rates import printed, thousands
 from reports.views.asked import Asked, asked, person
 from reports.views.breakdown import part_lines, worst_first
@@ -34,6 +34,7 @@ def placed_page(request: HttpRequest, code: str) -> HttpResponse:
         "asked": wanted,
         "indicator": found,
         "row": row,
+        "hours": figures.hours if found is ALERT_TIMELY else None,
         "goal": row[1].goal_text if row else "",
         "value": printed(figure.rate, figure.unit),
         "numerator": thousands(figure.numerator),
@@ -62,7 +63,7 @@ def _places(
     chosen = [line for line in lines if line.judged.met is (side == MET)]
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     names = {inside.area.pk: inside.area for inside in townships.values()}
-    opens = can(person(request), Permission.VIEW_TEAMS)
+    opens = found.about_teams and can(person(request), Permission.VIEW_TEAMS)
     figure = figures[found.code]
     return {
         "page": page,
@@ -78,10 +79,9 @@ def _places(
 
 def _line(line: PlaceLine, townships: dict[int, Any], *, opens: bool) -> dict[str, str]:
     town = townships[line.township]
-    is_town = line.place.pk == town.pk
     return {
-        "name": line.place.usual_name if not is_town else town.name,
-        "town": "" if is_town else town.name,
+        "name": line.name or town.name,
+        "town": town.name if line.name else "",
         "why": line.judged.why,
         "href": reverse("registry:team", args=[town.code]) if opens else "",
     }

@@ -1,9 +1,12 @@
 """Teams and psychiatrists of places: the rules, the counts on a day, the page with a reason for every place."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Division
 from accounts.scope import scope, system_scope
@@ -12,8 +15,16 @@ from registry.models import GroupMember
 from registry.services.teams import add_member, end_member, link_psychiatrist
 from reports.queries.figures import figures_of
 from reports.rules.cut import Cut
-from reports.rules.place_indicators import GROUP_AGENCIES, Judged, psychiatrist_link, township_group, village_group
+from reports.rules.place_indicators import (
+    GROUP_AGENCIES,
+    Judged,
+    alert_timely,
+    psychiatrist_link,
+    township_group,
+    village_group,
+)
 from tests.conftest import TOWN_B, VILLAGE_A1, VILLAGE_A2
+from tests.exchange.conftest import deliver, save
 
 TODAY, T = date(2026, 11, 24), date(2025, 12, 31)
 
@@ -122,3 +133,47 @@ def test_the_page_opens_into_places_with_reasons(staffed, log_in, code):
     assert [part.name for part in page.context["parts"]] == ["西镇", "东街道"]  # what is lacking stands first
     below = client.get(address, {"as_of": "2025-12-31", "area": TOWN_B})
     assert (below.status_code, below.context["numerator"]) == (200, "0")
+
+
+@pytest.mark.parametrize(
+    ("police", "political", "judged"),
+    [
+        (timedelta(hours=24), timedelta(minutes=5), Judged(True, "公安 24 小时 0 分送达，政法委（综治中心） 5 分钟送达")),
+        (timedelta(hours=24, seconds=1), timedelta(0),
+         Judged(False, "公安 24 小时 0 分送达，政法委（综治中心） 0 分钟送达")),
+        (None, timedelta(0), Judged(False, "公安没有送达，政法委（综治中心） 0 分钟送达")),
+    ],
+    ids=["in-time", "a-second-late", "never"],
+)  # fmt: skip
+def test_an_alert_is_in_time_when_both_sides_have_it_within_a_day(police, political, judged):
+    found = alert_timely(police, political)
+    assert (found.met, found.why) == (judged.met, judged.why)
+
+
+@pytest.mark.django_db
+def test_assessments_are_counted_by_when_both_sides_had_them(world, log_in):
+    """In time; to one side late; never; entered too late to be told; of a lower level."""
+    today = timezone.localdate()
+
+    def assessed(level, *, back=0):
+        save(world.worker, world.patient(), level, back)
+
+    assessed(3), assessed(1), assessed(4, back=8)
+    deliver()
+    assessed(3)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        deliver()
+    assessed(5)
+    with scope(world.commission):
+        found, _ = figures_of(world.county, Cut(today, today), ["alert_timely"])
+        before, _ = figures_of(world.county, Cut(today - timedelta(days=1), today), ["alert_timely"])
+    assert (found["alert_timely"].numerator, found["alert_timely"].denominator) == (1, 3)
+    assert before["alert_timely"].denominator == 0
+    assert found.hours is not None
+    assert found.hours[0] < Decimal("12.6") < Decimal(25) <= found.hours[1] < Decimal("25.1")
+    page = log_in(world.commission).get(reverse("reports:indicator", args=["alert_timely"]))
+    assert [line["name"] for line in page.context["lines"]] == [f"{today} 评估 5 级", f"{today} 评估 3 级"]
+    whys = [line["why"] for line in page.context["lines"]]
+    assert whys[0] == "公安没有送达，政法委（综治中心）没有送达"
+    assert whys[1].startswith("公安 25 小时")
+    assert "试验患者" not in page.content.decode()
