@@ -1,11 +1,12 @@
 from django.urls import path
 
-from reports.views import dashboard, indicator, live, people, report, reported, work_form
+from reports.views import all_indicators, dashboard, indicator, live, people, report, reported, work_form
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", dashboard.board, name="dashboard"),
     path("reports/mode/", dashboard.mode, name="mode"),
+    path("reports/indicators/", all_indicators.all_indicators, name="indicators"),
     path("reports/indicators/<slug:code>/", indicator.indicator, name="indicator"),
     path("reports/indicators/<slug:code>/people/", people.people_list, name="people"),
     path("reports/people/<slug:kind>/", live.care, name="live"),

@@ -15,6 +15,11 @@ from registry.services.teams import add_member, link_psychiatrist, place_staff
 from registry.terms import HELPERS
 
 TOWNS, PEOPLE = 3, 24
+TOWNSHIP_GROUP = (
+    ("political_legal", "综治办主任"), ("health_centre", "精防人员"), ("police", "民警"), ("civil_affairs", "民政干事"),
+    ("judicial", "司法所长"), ("disabled_federation", "残联专干"),
+)  # fmt: skip
+VILLAGE_GROUP = ("village_committee", "village_clinic", "police")
 BASICS = {"pays": ["2"], "allergy": ["1"], "diseases": ["1"], "disability": ["1"]}
 SUPPLEMENT = {"symptoms": ["1", "3"], "outpatient": "2", "effect": "2", "family": "2"}
 
@@ -53,13 +58,14 @@ def _post(town: Division, since: date, by: User) -> None:
 
 def _teams(town: Division, county: Division, since: date, by: User) -> None:
     draw = dice(town.code, 1, "teams")
-    for kind, post in (("political_legal", "综治办主任"), ("health_centre", "精防人员"), ("police", "民警")):
+    for kind, post in TOWNSHIP_GROUP:
         add_member(
             division=town, kind="township", on=since, name=names.full_name(draw, "1"), agency_kind=kind, post=post,
             leads=kind == "political_legal", by=by,
         )  # fmt: skip
-    for village in villages_of(town)[:2]:
-        name = names.full_name(draw, "1")
-        add_member(division=village, kind="village", on=since, name=name, agency_kind="village_committee", by=by)
+    for village, size in zip(villages_of(town), (3, 3, 1), strict=False):
+        for kind in VILLAGE_GROUP[:size]:
+            name = names.full_name(draw, "1")
+            add_member(division=village, kind="village", on=since, name=name, agency_kind=kind, by=by)
     for doctor in psychiatrists_in(county.pk, since)[:1]:
         link_psychiatrist(division=town, psychiatrist=doctor, on=since, by=by)

@@ -10,6 +10,7 @@ from accounts.models import Assignment
 from accounts.scope import scope
 from accounts.terms import Role
 from registry.models import DutyPeriod, Patient, PatientStatus
+from reports.rules.indicators import DEFINED
 from reports.services.quarters import refresh_quarters
 from tests.conftest import COUNTY, OTHER_COUNTY, TOWN_A, TOWN_B, VILLAGE_A1, VILLAGE_B1, VILLAGE_C1
 from tests.reports.histories import Line
@@ -234,3 +235,17 @@ def test_the_dashboard_costs_the_same_number_of_queries(world, plan, log_in, cou
     client.get(reverse("reports:dashboard"))
     with django_assert_num_queries(BOARD_QUERIES):
         client.get(reverse("reports:dashboard"))
+
+
+def test_every_figure_is_found_from_the_dashboard(world, people, plan, log_in):
+    """Also those that no row of the plan names; what cannot be counted yet says so."""
+    client = log_in(world.commission)
+    assert reverse("reports:indicators") in client.get(reverse("reports:dashboard")).content.decode()
+    lines = {line["name"]: line for line in client.get(reverse("reports:indicators")).context["lines"]}
+    assert len(lines) == len(DEFINED)
+    assert (lines["管理率"]["value"], lines["管理率"]["fraction"]) == ("66.67%", "2 / 3")
+    assert lines["居家患者接受社区康复比例"]["value"] == "暂无数据"
+    assert all(client.get(line["href"]).status_code == 200 for line in lines.values())
+    client.post(reverse("reports:mode"), {"mode": "meeting"})
+    shown = {line["name"]: line for line in client.get(reverse("reports:indicators")).context["lines"]}
+    assert (shown["4 级患者"]["value"], shown["管理率"]["fraction"]) == ("<5", "2 / 3")
