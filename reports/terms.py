@@ -15,6 +15,7 @@ class Unit(StrEnum):
     PER_HUNDRED_THOUSAND = "per_hundred_thousand"  # people per 100,000 residents
     ONE_TO = "one_to"  # 1/N: one worker for N patients; a smaller N is better
     YES_NO = "yes_no"  # 1 it is there, 0 it is not
+    CHANGE = "change"  # how much a figure has grown against the base year's, in per cent of it
     PATIENTS_PER_POST = "patients_per_post"  # the same turned over: patients ÷ full-time posts
 
     @property

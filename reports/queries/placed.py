@@ -15,8 +15,10 @@ from registry.models import GroupMember, PsychiatristLink
 from registry.rules.around import in_force
 from registry.terms import GroupKind
 from reports.queries.counts import Counts
+from reports.queries.packs import adopted_packs
 from reports.rules.place_indicators import (
     ENTERED_WITHIN,
+    GROUP_AGENCIES,
     PLACED,
     Judged,
     alert_timely,
@@ -43,21 +45,26 @@ class _Member(NamedTuple):
     kind: str
 
 
-def place_lines(code: str, townships: Iterable[int], day: date) -> list[PlaceLine]:
+def place_lines(code: str, area: Division, townships: Iterable[int], day: date) -> list[PlaceLine]:
     """Every place of the townships that existed on the day, in order of code; or every assessment that was to be told."""
     keys = tuple(townships)
     if code == "alert_timely":
         return _assessments(keys, day)
     if code == "township_groups":
         towns = _valid(Division.objects.filter(pk__in=keys), day)
-        members = _members(GroupKind.TOWNSHIP, keys, day)
-        return [PlaceLine(town.pk, township_group(members.get(town.pk, []))) for town in towns]
+        members, named = _members(GroupKind.TOWNSHIP, keys, day), _named_agencies(area)
+        return [PlaceLine(town.pk, township_group(members.get(town.pk, []), named)) for town in towns]
     villages = _valid(Division.objects.filter(level=DivisionLevel.VILLAGE, parent__in=keys), day)
     if code == "village_groups":
         members = _members(GroupKind.VILLAGE, [village.pk for village in villages], day)
         return [_village(v, village_group(members.get(v.pk, []))) for v in villages]
     names = _psychiatrists([village.pk for village in villages], day)
     return [_village(v, psychiatrist_link(names.get(v.pk, ""))) for v in villages]
+
+
+def _named_agencies(area: Division) -> tuple[str, ...]:
+    """Who must sit in the group by the area's nearest plan that says so."""
+    return next((pack.group_agencies for pack in adopted_packs(area) if pack.group_agencies), GROUP_AGENCIES)
 
 
 def _village(village: Division, judged: Judged) -> PlaceLine:
@@ -141,8 +148,10 @@ def delays_on(lines: Iterable[PlaceLine]) -> dict[int, list[timedelta]]:
     return found
 
 
-def placed_lines(codes: Iterable[str], townships: Collection[int], day: date) -> dict[str, list[PlaceLine]]:
-    return {code: place_lines(code, townships, day) for code in PLACED.keys() & frozenset(codes)}
+def placed_lines(
+    codes: Iterable[str], area: Division, townships: Collection[int], day: date
+) -> dict[str, list[PlaceLine]]:
+    return {code: place_lines(code, area, townships, day) for code in PLACED.keys() & frozenset(codes)}
 
 
 def placed_counts(lines: Mapping[str, Iterable[PlaceLine]], townships: Collection[int]) -> dict[int, Counts]:

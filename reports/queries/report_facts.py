@@ -20,7 +20,7 @@ from reports.terms import Kind, Unit
 SHOWN = (MANAGED, STANDARD, REGULAR, FACE_TO_FACE)
 SHORT_NAMES = {MANAGED: "管理率", STANDARD: "规范管理率", REGULAR: "规律服药率", FACE_TO_FACE: "面访率"}
 TOWNS_NOTE = (
-    "“人数”是计入后面一项的人数；“差”是该乡镇（街道）自己达到目标还要增加的人数，全县按总数算，所以各地相加不等于合计；"
+    "“人数”是计入后面一项的人数；“差”是该乡镇（街道）自己达到目标还要增加的人数，合计按总数算，所以各地相加不等于合计；"
     "“—”为没有在册患者。"
 )
 
@@ -62,6 +62,7 @@ def _subject(
         managed=figures.count("managed"),
         shortfalls={row.row.key: _shortfalls(figures, INDICATORS[row.row.code]) for row in judged},
         worst={row.row.key: _worst(row, townships) for row in judged},
+        whole=words.whole_of(figures.area.name),
     )
 
 

@@ -137,6 +137,7 @@ LISTED: dict[str, Indicator] = {**INDICATORS, HIGH_RISK.code: HIGH_RISK}
 
 # Defined, but this system keeps nothing yet to compute them from: 暂无数据, never 0.
 WITHOUT_DATA: dict[str, str] = {
+    "incident_events": "肇事肇祸案（事）件数",
     "medical_aid": "贫困患者医疗救助覆盖率",
     "free_treatment": "在册患者免费救治率",
     "rehab_township": "开展社区康复的镇街比例",

@@ -30,6 +30,7 @@ class Row:
     departments: tuple[str, ...]
     clause: str
     number: int | None = None  # its number in the plan's table; None for a target stated in the text
+    part: str = ""  # of a number that states several targets, which of them this is
     code: str = ""  # the computed indicator
     base: Decimal | None = None
     every_township: bool = False  # judged by townships, not by the mean
@@ -62,6 +63,7 @@ class Pack:
     report_to: str
     report_from: str
     rows: tuple[Row, ...]
+    group_agencies: tuple[str, ...] = ()  # who must sit in a township's 综合管理小组; empty: the national list
 
     @property
     def table(self) -> tuple[Row, ...]:

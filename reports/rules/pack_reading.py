@@ -130,6 +130,7 @@ def _pack(table: Table) -> Pack:
         last_year=table.year("last_year", "结束年份"),
         report_to=table.text("report_to", "报告主送机关"),
         report_from=table.text("report_from", "报告单位"),
+        group_agencies=_agencies(table, table.texts("group_agencies", "综合管理小组的成员单位", default=())),
         rows=tuple(_row(entry) for entry in table.tables("indicator", "指标")),
     )
 
@@ -148,6 +149,7 @@ def _row(table: Table) -> Row:
         departments=table.texts("departments", "责任单位"),
         clause=table.text("clause", "出处"),
         number=number or None,
+        part=table.text("part", "序号下的哪一项", default=""),
         code=table.text("code", "计算指标代码", default=""),
         base=table.number("base", "基期值", needed=False),
         every_township=table.flag("every_township", "是否每个乡镇都要达到"),
@@ -162,7 +164,7 @@ def _row(table: Table) -> Row:
 
 def _target(table: Table) -> Target:
     year, operator = table.year("year", "目标年份"), table.choice("op", "方向", Operator)
-    value = table.number("value", "目标值") or Decimal(0)
+    value = table.number("value", "目标值", needed=operator is not Operator.REPORT) or Decimal(0)
     table.finish()
     return Target(year, operator, value)
 
@@ -174,16 +176,20 @@ def _row_faults(table: Table, row: Row) -> None:
         table.fault("code", "计算指标代码", "填报的指标不写这一项。")
     if row.unit is Unit.PATIENTS_PER_POST:
         table.fault("unit", "单位", "计划里写 one_to（1/N）。")
-    if unknown := sorted(set(row.reporters) - set(AgencyKind.values)):
-        table.fault(
-            "reporters",
-            "填报单位类别",
-            f"写的是“{unknown[0]}”，系统没有这类单位。可用的是：" + "、".join(AgencyKind.values) + "。",
-        )
+    _agencies(table, row.reporters, "reporters", "填报单位类别")
     if row.kind is Kind.REPORTED and not row.reporters:
         table.fault("reporters", "填报单位类别", '没有写。填报的指标请写由谁填报，例如 ["health_commission"]。')
     if row.kind is Kind.REPORTED and row.unit.is_fraction and not (row.numerator and row.denominator):
         table.fault("numerator", "分子是什么", "填报的比率请把 numerator 和 denominator 都写上，填报人才知道填什么。")
+
+
+def _agencies(
+    table: Table, kinds: tuple[str, ...], key: str = "group_agencies", meaning: str = "综合管理小组的成员单位"
+) -> tuple[str, ...]:
+    if unknown := sorted(set(kinds) - set(AgencyKind.values)):
+        known = "、".join(AgencyKind.values)
+        table.fault(key, meaning, f"写的是“{unknown[0]}”，系统没有这类单位。可用的是：{known}。")
+    return kinds
 
 
 def _contradictions(pack: Pack, file: str) -> list[str]:
@@ -191,7 +197,7 @@ def _contradictions(pack: Pack, file: str) -> list[str]:
     if not pack.base_year <= pack.first_year <= pack.last_year:
         said.append(f"{file}：base_year、first_year、last_year（基期、开始、结束年份）先后不对。")
     said += _repeated(file, "key（固定编号）", [row.key for row in pack.rows])
-    said += _repeated(file, "number（序号）", [str(row.number) for row in pack.rows if row.number])
+    said += _repeated(file, "number（序号）", [f"{row.number}{row.part}" for row in pack.rows if row.number])
     for row in pack.rows:
         said += [
             f"{file}：指标“{row.name}”的目标年份 {target.year} 不在计划的 {pack.first_year}—{pack.last_year} 年之内。"

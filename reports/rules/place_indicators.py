@@ -43,7 +43,8 @@ class PlaceIndicator:
 
 TOWNSHIP_GROUPS = PlaceIndicator(
     "township_groups", "综合管理小组建立率",
-    "截止日综合管理小组里有政法、卫生健康、公安、民政、司法、残联各至少一名成员的乡镇（街道）。", "乡镇（街道）总数。",
+    "截止日综合管理小组里，计划点名的每个单位都至少有一名成员的乡镇（街道）；"
+    "计划没有点名的，按政法、卫生健康、公安、民政、司法、残联。", "乡镇（街道）总数。",
     "乡镇（街道）",
 )  # fmt: skip
 VILLAGE_GROUPS = PlaceIndicator(
@@ -75,12 +76,12 @@ class Judged:
     after: timedelta | None = None  # until both sides had an alert
 
 
-def township_group(kinds: Iterable[str]) -> Judged:
-    """`kinds`: the agencies of the members in force. Source: 指标口径 township_groups."""
+def township_group(kinds: Iterable[str], wanted: Collection[str] = GROUP_AGENCIES) -> Judged:
+    """`kinds`: the agencies of the members in force; `wanted`: those the plan names. Source: 指标口径 township_groups."""
     there = frozenset(kinds)
     if not there:
         return Judged(False, "还没有综合管理小组")
-    lacking = [kind.label for kind in GROUP_AGENCIES if kind not in there]
+    lacking = [AgencyKind(kind).label for kind in wanted if kind not in there]
     return Judged(not lacking, f"小组里还没有：{'、'.join(lacking)}" if lacking else "各部门都有成员")
 
 

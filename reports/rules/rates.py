@@ -26,6 +26,8 @@ def exact(numerator: Decimal | int, denominator: Decimal | int | None, unit: Uni
         return None
     if unit is Unit.ONE_TO:
         return Decimal(denominator) / Decimal(numerator) if numerator else None
+    if unit is Unit.CHANGE:
+        return (Decimal(numerator) / Decimal(denominator) - 1) * 100
     return Decimal(numerator) * FACTOR.get(unit, 1) / Decimal(denominator)
 
 
@@ -51,7 +53,7 @@ def missing(
 
     Units: whole people or things. None where more of the numerator is not what is wanted.
     """
-    if operator in (Operator.AT_MOST, Operator.REPORT) or unit is Unit.ONE_TO:
+    if operator in (Operator.AT_MOST, Operator.REPORT) or unit in (Unit.ONE_TO, Unit.CHANGE):
         return None
     if not unit.is_fraction:
         short = target - Decimal(numerator)
@@ -86,6 +88,8 @@ def printed(value: Decimal | None, unit: Unit) -> str:
         return f"{half_up(value)}{unit.value}"
     if unit is Unit.ONE_TO:
         return f"1/{plain(half_up(value, Decimal(1)))}"
+    if unit is Unit.CHANGE:
+        return f"{half_up(value):+}%"
     if unit is Unit.PATIENTS_PER_POST:
         return f"1/{plain(half_up(value))}"
     if unit is Unit.YES_NO:
@@ -96,7 +100,11 @@ def printed(value: Decimal | None, unit: Unit) -> str:
 
 
 def printed_target(target: Decimal, unit: Unit, operator: Operator) -> str:
-    """≥95%, 1/80, 4.9‰, ≥0.6."""
+    """≥95%, 1/80, 4.9‰, ≥0.6, ≥+50%; "—" where a figure is only reported and no value was set."""
+    if operator is Operator.REPORT and not target:
+        return NONE
+    if unit is Unit.CHANGE:
+        return f"{operator.sign}{'+' if target > 0 else ''}{plain(target)}%"
     if unit is Unit.ONE_TO:
         return f"1/{plain(target)}"
     if unit is Unit.YES_NO:

@@ -3,6 +3,7 @@
 Source: GB/T 9704-2012 (dates, brackets, numbers); practice notes E2 (columns of the annex). No sentence names anyone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +39,12 @@ class Subject:
     managed: int
     shortfalls: dict[str, tuple[Shortfall, ...]]  # by key of the row
     worst: dict[str, tuple[str, ...]]  # by key of the row: townships farthest below the target, worst first
+    whole: str = "全县"
+
+
+def whole_of(area: str) -> str:
+    """全县, 全区, 全市: as the name of the area ends."""
+    return {"市": "全市", "区": "全区", "省": "全省"}.get(area[-1:], "全县")
 
 
 def day_words(day: date) -> str:
@@ -66,7 +73,7 @@ def overall(subject: Subject) -> list[str]:
              ("只报告不评判", counts[Standing.REPORT_ONLY])]  # fmt: skip
     said = "，".join(f"{word}{count}项" for word, count in kinds if count)
     return [
-        f"全县在册患者{subject.registered}人，在管{subject.managed}人。{len(subject.rows)}项指标中，{said}。",
+        f"{subject.whole}在册患者{subject.registered}人，在管{subject.managed}人。{len(subject.rows)}项指标中，{said}。",
         *([] if not (met := _names(subject, Standing.MET)) else [f"已达标的是：{'；'.join(met)}。"]),
     ]
 
@@ -98,19 +105,19 @@ def steps(subject: Subject) -> list[str]:
             found.append(f"对{row.row.name}较低的{'、'.join(subject.worst[row.row.key])}专项督导。")
     if late := [row for row in subject.rows if row.standing is Standing.MISSING]:
         departments = "、".join(dict.fromkeys(row.row.departments[0] for row in late))
-        found.append(f"请{departments}填报第{'、'.join(str(row.row.number) for row in late)}项的数据和依据。")
+        found.append(f"请{departments}填报第{_numbers(late)}项的数据和依据。")
     if waiting := [row for row in subject.rows if row.standing is Standing.UNCONFIRMED]:
-        found.append(f"尽快确认第{'、'.join(str(row.row.number) for row in waiting)}项的填报。")
+        found.append(f"尽快确认第{_numbers(waiting)}项的填报。")
     return found or ["继续按计划推进，保持已达到的水平。"]
 
 
 def notes(subject: Subject) -> list[str]:
     """Definitions and what must be known to read the table; rows of which the same is said share a note."""
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[PlanRow]] = {}
     for row in subject.rows:
         if row.standing in (Standing.UNCONFIRMED, Standing.NO_DATA, Standing.MISSING, Standing.REPORT_ONLY):
-            told.setdefault(_tight(row.note), []).append(str(row.row.number))
-    found = ["完成率＝完成值÷目标值。", *(f"第{'、'.join(numbers)}项{said}。" for said, numbers in told.items())]
+            told.setdefault(_tight(row.note), []).append(row)
+    found = ["完成率＝完成值÷目标值。", *(f"第{_numbers(rows)}项{said}。" for said, rows in told.items())]
     found.append(
         "规范管理率为国家口径：年初至截止日相邻两次完整随访相隔都不超过3个月（按月份计）；各率的分母为截止日在册患者。"
     )
@@ -139,6 +146,11 @@ def annex_row(row: PlanRow) -> dict[str, str | list[str]]:
 def departments(names: tuple[str, ...]) -> list[str]:
     """One a line; more than two are counted."""
     return [f"{names[0]}等{len(names)}家"] if len(names) > 2 else list(names)
+
+
+def _numbers(rows: Iterable[PlanRow]) -> str:
+    """Each number once, also where several rows share it."""
+    return "、".join(dict.fromkeys(str(row.row.number) for row in rows))
 
 
 def _names(subject: Subject, standing: Standing) -> list[str]:

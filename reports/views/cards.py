@@ -260,14 +260,14 @@ def _place_line(
     )
 
 
-def places_sentence(rows: tuple[PlaceRow, ...], main: PlanRow | None) -> str:
-    """How far the area is, and where most is missing."""
+def places_sentence(rows: tuple[PlaceRow, ...], main: PlanRow | None, area: str) -> str:
+    """How far the area (全县) is, and where most is missing."""
     lacking = sorted((row for row in rows if row.missing), key=lambda row: (-(row.missing or 0), row.area.code))
     if main is None or not lacking:
         return ""
     most = "、".join(f"{row.area.name} {row.missing} 人" for row in lacking[:5])
     target = main.goal_text
-    whole = f"要让全县达到 {target}，还差 {main.missing:,} 人。" if main.missing else f"全县已达到 {target}。"
+    whole = f"要让{area}达到 {target}，还差 {main.missing:,} 人。" if main.missing else f"{area}已达到 {target}。"
     return f"{whole}差得最多的 {min(len(lacking), 5)} 个：{most}。"
 
 

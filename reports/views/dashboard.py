@@ -12,17 +12,12 @@ from reports.queries.dashboard import Dashboard, dashboard
 from reports.queries.trend import chart
 from reports.rules.levels import NAMES
 from reports.rules.rates import printed, thousands
+from reports.rules.report_words import whole_of
 from reports.terms import Unit
 from reports.views import cards
 from reports.views.asked import MEETING, Asked, asked
 
-TITLES = {
-    DivisionLevel.PROVINCE: "全省总览",
-    DivisionLevel.CITY: "全市总览",
-    DivisionLevel.COUNTY: "全县总览",
-    DivisionLevel.TOWNSHIP: "本月进度",
-    DivisionLevel.VILLAGE: "本月进度",
-}
+BELOW_COUNTY = (DivisionLevel.TOWNSHIP, DivisionLevel.VILLAGE)
 
 
 @require_GET
@@ -43,7 +38,7 @@ def _page(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, ob
     now = timezone.localtime()
     return {
         "asked": wanted,
-        "heading": TITLES[DivisionLevel(wanted.area.level)],
+        "heading": "本月进度" if wanted.area.level in BELOW_COUNTY else f"{whole_of(wanted.area.name)}总览",
         "place": wanted.area.name,
         "pack": found.pack,
         "now": now,
@@ -84,7 +79,7 @@ def _places(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, 
         "places_rest": len(rows) - len(shown),
         "places_below": sum(1 for row in rows if row.missing),
         "places_sum": sum(row.missing or 0 for row in rows),
-        "places_sentence": cards.places_sentence(found.places, found.main),
+        "places_sentence": cards.places_sentence(found.places, found.main, whole_of(wanted.area.name)),
         "places_kind": "县（市、区）"
         if wanted.area.level in (DivisionLevel.PROVINCE, DivisionLevel.CITY)
         else "乡镇（街道）",

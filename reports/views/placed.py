@@ -58,7 +58,7 @@ def _places(
 ) -> dict[str, Any]:
     """Those not met first asked for; nothing here is about a person."""
     keys = [inside.area.pk for inside in townships.values()]
-    lines = place_lines(found.code, keys, wanted.cut.as_of)
+    lines = place_lines(found.code, wanted.area, keys, wanted.cut.as_of)
     side = MET if request.GET.get("side") == MET else UNMET
     chosen = [line for line in lines if line.judged.met is (side == MET)]
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
