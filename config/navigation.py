@@ -106,6 +106,7 @@ PLACES = (
         "协同随访", "exchange:my_joints", Permission.JOIN_VISIT, "people", ("exchange:my_joints", "exchange:my_joint")
     ),
     NavItem("紧急查询", "exchange:emergencies", Permission.ANSWER_EMERGENCY, "phone", ("exchange:emergency",)),
+    NavItem("披露台账", "exchange:ledger", Permission.VIEW_ACCESS_LOG, "file", phone=True),
     NavItem("查看限制", "exchange:stops", Permission.WATCH_PORTAL, "eye", ("exchange:stop_lift",)),
     NavItem("通报", "exchange:sent", Permission.VIEW_ALERT_STATUS, "send", ("exchange",)),
     NavItem("总览", "reports:dashboard", Permission.VIEW_INDICATORS, "chart", ("reports",), phone=True),

@@ -1,4 +1,4 @@
-"""Doors: to one joint visit through its patient; to a template of one's own county; to a package of one's own office."""
+"""Doors: to one joint visit through its patient; to a template, package or ledger of one's own county or office."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,6 +14,7 @@ from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.models import (
     AgencyKey,
+    CountyDisclosure,
     Difference,
     InboundList,
     JointVisit,
@@ -101,3 +102,10 @@ def own_package(user: User, uuid: UUID) -> MyPackage:
     if found is None:
         raise NotHere
     return found
+
+
+def county_ledger(user: User) -> QuerySet[CountyDisclosure]:
+    """披露台账 of one's own county; whoever shows lines notes whom it showed. Raises: Denied."""
+    authorise(user, Permission.VIEW_ACCESS_LOG)
+    counties = counties_of(user, Permission.VIEW_ACCESS_LOG, timezone.localdate())
+    return CountyDisclosure.objects.filter(county_id__in=[county.pk for county in counties])

@@ -1,4 +1,5 @@
 from exchange.models.alert import Alert, AlertEntry, Feedback, Receipt
+from exchange.models.county_ledger import CountyDisclosure
 from exchange.models.delivery import Delivery, DeliveryEvent
 from exchange.models.disclosure import Disclosure
 from exchange.models.inbound import Difference, InboundContent, InboundLetter, InboundList, OwnInbound
@@ -19,6 +20,7 @@ __all__ = [
     "AgencyKey",
     "Alert",
     "AlertEntry",
+    "CountyDisclosure",
     "Delivery",
     "DeliveryEvent",
     "Difference",

@@ -111,6 +111,16 @@ class LedgerAct(TextChoices):
     COLLECTED = "collected", "领取"
 
 
+class LedgerWay(TextChoices):
+    """By what a line of the ledger went out: what its number is a number of."""
+
+    ALERT = "alert", "预警"
+    NOTICE = "notice", "单人告知"
+    JOINT = "joint", "协同随访"
+    PACKAGE = "package", "交换包"
+    PHONE = "phone", "现场紧急查询"
+
+
 class Basis(TextChoices):
     """Legal basis of a disclosure; without one nothing can be released. Source: 个人信息保护法 §13, §34."""
 

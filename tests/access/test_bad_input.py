@@ -40,6 +40,7 @@ TRIED = (
 PARAMETERS = (
     "q", "page", "area", "as_of", "sort", "turn", "all", "side", "need", "show", "village", "status", "level", "place",
     "state", "open", "next", "code", "key", "year", "month", "group", "date", "cursor", "page_size", "pack", "value",
+    "since", "until", "office", "act", "number",
 )  # fmt: skip
 FORM_TYPE = "application/x-www-form-urlencoded"
 

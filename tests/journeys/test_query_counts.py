@@ -89,6 +89,7 @@ def addresses(world, patient, root, case):
         (world.commission, reverse("reports:live", args=["overdue"])),
         *[(world.police, reverse(name)) for name in ("exchange:inbox", "exchange:inbox_new", "api:alerts")],
         (world.police, reverse("exchange:case", args=[case])),
+        (world.auditor, reverse("exchange:ledger")),
         *[(world.security_admin, reverse(name)) for name in ("accounts:users", "accounts:agencies")],
         (world.security_admin, reverse("accounts:user", args=[world.worker.uuid])),
     ]  # fmt: skip
