@@ -1,15 +1,37 @@
-"""Questions that only some answers call for.
+"""Parts of forms that every app uses: numbers that say their limits, and questions that only some answers call for.
 
 Without scripts all of them are on the page and their hints say when they are meant; with scripts (static/js/when.js) a
 question shows while the answer it hangs on is given, and sends nothing otherwise.
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
 
 Asked = TypeVar("Asked", bound=forms.Field)
+_NUMBER_FAULTS = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number between two limits; whatever is wrong with the answer, one sentence says what may be filled in."""
+
+    def __init__(self, *, lowest: int, highest: int, **kwargs: Any) -> None:
+        said = dict.fromkeys(_NUMBER_FAULTS, f"请填 {lowest} 到 {highest} 之间的整数。")
+        said |= kwargs.pop("error_messages", {})
+        super().__init__(min_value=lowest, max_value=highest, error_messages=said, **kwargs)
+
+
+class DecimalNumberField(forms.DecimalField):
+    """A number between two limits with `places` decimals; its sentence as a whole number's."""
+
+    def __init__(self, *, lowest: Decimal, highest: Decimal, places: int, **kwargs: Any) -> None:
+        said = dict.fromkeys(_NUMBER_FAULTS, f"请填 {lowest} 到 {highest} 之间的数，最多 {places} 位小数。")
+        digits = len(str(int(highest))) + places
+        super().__init__(
+            min_value=lowest, max_value=highest, max_digits=digits, decimal_places=places, error_messages=said, **kwargs
+        )
 
 
 def asked_when(other: str, codes: Iterable[str], field: Asked, *, needed: bool = False) -> Asked:

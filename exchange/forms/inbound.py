@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from accounts.form_parts import asked_by_rules
+from accounts.form_parts import WholeNumberField, asked_by_rules
 from exchange.forms.joint import Words
 from exchange.rules.differences import Finding
 from exchange.services.inbound import Handed
@@ -20,14 +20,11 @@ class HandInForm(forms.Form):
 
     what = forms.ChoiceField(label="名册", widget=_SELECT)
     period = forms.ChoiceField(label="所属期", widget=_SELECT)
-    number = forms.IntegerField(
-        label="第几份", min_value=1, max_value=9999,
+    number = WholeNumberField(
+        label="第几份", lowest=1, highest=9999,
         widget=forms.TextInput(attrs={"class": "input", "inputmode": "numeric", "autocomplete": "off"}),
         help_text="同一种名册从 1 起连续编号；更正已报的内容也用下一个号。",
-        error_messages={
-            "invalid": "请填写数字，如 3。", "required": "请填写份号。", "min_value": "份号从 1 起。",
-            "max_value": "份号最大是 9999。",
-        },
+        error_messages={"required": "请填写份号。"},
     )  # fmt: skip
     file = forms.FileField(
         label="文件", help_text="第一行是列名的 .xlsx 或 .csv，也可以是按本县公钥加密的 .age 文件，最多 10 MB。",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.form_parts import asked_when
+from accounts.form_parts import DecimalNumberField, asked_when
 from accounts.terms import AgencyKind
 from registry.forms.fields import CodeField, DateField, NameField, PhoneField, PlainField
 from registry.terms import HELPERS, GuardianshipState, Relation, SocialKind
@@ -83,7 +83,5 @@ class SocialForm(forms.Form):
 class TrainingForm(forms.Form):
     on = DateField(label="培训日期")
     topic = PlainField(label="内容", max_length=100)
-    hours = forms.DecimalField(
-        label="学时", min_value=Decimal("0.5"), max_value=Decimal("24"), max_digits=4, decimal_places=1
-    )
+    hours = DecimalNumberField(label="学时", lowest=Decimal("0.5"), highest=Decimal("24"), places=1)
     attended = NameField(label="参加人")

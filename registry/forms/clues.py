@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.form_parts import asked_when
+from accounts.form_parts import WholeNumberField, asked_when
 from accounts.rules.text import TextRefused, parse_date
 from registry.forms.fields import CodeField, DateField, IdField, NameField, PhoneField, PlaceField, PlainField
 from registry.models.clue import TOLD
@@ -68,8 +68,8 @@ class ClueForm(Questions):
     form_id = forms.UUIDField(widget=forms.HiddenInput)
     name = NameField(label="姓名", required=False, help_text="不知道姓名的，在补充说明里写明怎样找到本人。")
     sex = CodeField(label="性别", codes=Sex.choices, digits=True, required=False)
-    age = forms.IntegerField(
-        label="年龄（岁）", min_value=0, max_value=130, required=False,
+    age = WholeNumberField(
+        label="年龄（岁）", lowest=0, highest=130, required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 3}),
     )  # fmt: skip
     id_number = IdField(label="身份证号", required=False)

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.form_parts import asked_by_rules, asked_when
+from accounts.form_parts import WholeNumberField, asked_by_rules, asked_when
 from accounts.rules.text import TextRefused
 from registry.forms.fields import CodeField, DateField, NameField, PhoneField, PlaceField, PlainField
 from registry.rules import cards, discharges
@@ -45,9 +45,9 @@ class TicksField(forms.MultipleChoiceField):
         super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
-def number_field(label: str, **kwargs: Any) -> forms.IntegerField:
+def number_field(label: str, **kwargs: Any) -> WholeNumberField:
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 3})
-    return forms.IntegerField(label=label, min_value=0, max_value=999, widget=widget, **kwargs)
+    return WholeNumberField(label=label, lowest=0, highest=999, widget=widget, **kwargs)
 
 
 def number_of_document(hint: str) -> PlainField:

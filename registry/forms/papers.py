@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.form_parts import asked_by_rules, asked_when
+from accounts.form_parts import WholeNumberField, asked_by_rules, asked_when
 from registry.forms.fields import CodeField, DateField, PlainField
 from registry.rules.sheets import QUESTIONS, SheetQuestion
 from registry.terms import ConsentPath, Relation, Signer
@@ -109,7 +109,7 @@ def _plain_fields(question: SheetQuestion) -> list[tuple[str, forms.Field]]:
         return [(key, CodesField(label=label, codes=question.options, required=False))]
     if question.kind == "counts":
         return [
-            (f"{key}_{code}", forms.IntegerField(label=f"{words}（次）", min_value=0, max_value=999, required=False))
+            (f"{key}_{code}", WholeNumberField(label=f"{words}（次）", lowest=0, highest=999, required=False))
             for code, words in question.options
         ]
     if question.kind == "day":

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.form_parts import WholeNumberField
 from registry.forms.fields import CodeField, DateField, IdField, NameField, PhoneField, PlaceField, PlainField
 from registry.rules.id_number import IdNumber
 from registry.rules.person import LABELS, PersonFacts
@@ -69,8 +70,8 @@ class PatientForm(forms.Form):
     diagnosing_hospital = PlainField(label=LABELS["diagnosing_hospital"], max_length=100, required=False)
     past_danger = CodeField(label=LABELS["past_danger"], codes=[(n, f"{n} 级") for n in range(6)], required=False)
     past_locked = CodeField(label=LABELS["past_locked"], codes=Locked.choices, digits=True, required=False)
-    past_admissions = forms.IntegerField(
-        label=LABELS["past_admissions"], min_value=0, max_value=999, required=False,
+    past_admissions = WholeNumberField(
+        label=LABELS["past_admissions"], lowest=0, highest=999, required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 3}),
     )  # fmt: skip
     opened_on = DateField(label=LABELS["opened_on"])

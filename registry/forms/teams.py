@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.form_parts import DecimalNumberField, WholeNumberField
 from accounts.terms import AgencyKind
 from registry.forms.fields import CodeField, DateField, NameField, PhoneField, PlainField
 from registry.terms import Assessment
@@ -45,7 +46,7 @@ class LinkForm(Choosing):
 class StaffForm(Choosing):
     slot = CodeField(label="人员", codes=(), required=False, help_text="不选是新增一人；选已有的人是调整折合比例。")
     name = NameField(label="姓名")
-    share = forms.IntegerField(label="折合全职（%）", min_value=1, max_value=100, help_text="专职填 100，兼一半填 50。")
+    share = WholeNumberField(label="折合全职（%）", lowest=1, highest=100, help_text="专职填 100，兼一半填 50。")
     post = PlainField(label="岗位或资质", max_length=40, required=False)
     phone = PhoneField(label="电话", required=False)
     on = DateField(label="从哪天起")
@@ -58,8 +59,6 @@ class StaffEndForm(Choosing):
 
 class StaffYearForm(Choosing):
     slot = CodeField(label="人员", codes=())
-    year = forms.IntegerField(label="年份", min_value=2010, max_value=2100)
-    hours = forms.DecimalField(
-        label="培训学时", min_value=Decimal("0"), max_value=Decimal("999"), max_digits=5, decimal_places=1
-    )
+    year = WholeNumberField(label="年份", lowest=2010, highest=2100)
+    hours = DecimalNumberField(label="培训学时", lowest=Decimal("0"), highest=Decimal("999"), places=1)
     result = CodeField(label="考核", codes=Assessment.choices, required=False)

@@ -158,6 +158,11 @@ class Consent(DatedFact):
             return ConsentPath(self.path)
         return ConsentPath.AGREED if self.agreed else ConsentPath.REFUSED
 
+    @property
+    def is_unsigned(self) -> bool:
+        """A paper's own field said yes or no; nobody is known to have signed 表1-5."""
+        return not (self.path or self.signer)
+
 
 @tracked(bulk=True)
 class Guardian(DatedFact):

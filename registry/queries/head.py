@@ -20,10 +20,11 @@ from registry.models import Consent, Guardian, Patient
 from registry.queries.death_reports import open_report
 from registry.queries.no_id import identity_state
 from registry.queries.person import newest
+from registry.rules.consent import chip_words as consent_words
 from registry.rules.id_number import age_on
 from registry.rules.masking import mask_id, mask_phone
 from registry.rules.papers import PaperState, chip_words
-from registry.terms import ENDING, SERVED, CareStatus, Colour, ConsentPath, IdentityState
+from registry.terms import ENDING, SERVED, CareStatus, Colour, IdentityState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,10 +37,6 @@ _STATUS = {
 }  # fmt: skip
 COLOURS = {
     Colour.RED: "urgent", Colour.ORANGE: "caution", Colour.YELLOW: "caution", Colour.GREEN: "good", Colour.GREY: "",
-}  # fmt: skip
-CONSENT_CHIPS = {
-    ConsentPath.AGREED: "已同意参加管理", ConsentPath.REFUSED: "不同意参加管理",
-    ConsentPath.WITHDRAWN: "已撤回同意", ConsentPath.INFORMED: "已告知，依法纳入管理",
 }  # fmt: skip
 GROUPS = (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT, FieldGroup.RISK, FieldGroup.CONSENT)
 
@@ -175,7 +172,8 @@ def _chips(patient: Patient, guardian: Guardian | None, consent: Consent | None,
         chips.append(Chip("没有知情同意记录", "file", "caution"))
     else:
         tone, icon = ("", "check") if consent.way in SERVED else ("caution", "info")
-        chips.append(Chip(CONSENT_CHIPS[consent.way], icon, tone))
+        words = consent_words(consent.way, is_unsigned=consent.is_unsigned)
+        chips.append(Chip(words, "info" if consent.is_unsigned else icon, tone))
     return chips
 
 

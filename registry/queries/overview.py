@@ -8,6 +8,7 @@ from typing import cast
 from accounts.rules.day_words import long_day
 from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient
 from registry.queries.person import Known, newest
+from registry.rules.consent import UNSIGNED
 from registry.rules.masking import mask_phone
 from registry.rules.papers import PaperKind, PaperState
 
@@ -149,5 +150,5 @@ def _guardian(row: Guardian | None) -> GuardianLine | None:
 def _consent(row: Consent | None) -> str:
     if row is None:
         return ""
-    signer = f"，{row.get_signer_display()}签字" if row.signer else ""
+    signer = f"，{row.get_signer_display()}签字" if row.signer else f"，{UNSIGNED}" if row.is_unsigned else ""
     return f"{row.starts_on:%Y-%m-%d} {'同意参加管理' if row.agreed else '不同意参加管理'}{signer}"

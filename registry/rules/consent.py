@@ -3,6 +3,12 @@
 from accounts.rules.text import TextRefused
 from registry.terms import ConsentPath, Signer
 
+UNSIGNED = "没有签字记录"
+CHIPS = {
+    ConsentPath.AGREED: "已同意参加管理", ConsentPath.REFUSED: "不同意参加管理",
+    ConsentPath.WITHDRAWN: "已撤回同意", ConsentPath.INFORMED: "已告知，依法纳入管理",
+}  # fmt: skip
+
 FIRST_VERSION = "本系统-1"
 # Source: 管理治疗工作规范 2018, 表1-5 in substance; the wording is this system's and each county may publish its own.
 FIRST_TEXT = """您（或您的家人）被诊断患有严重精神障碍。本机构按照国家规定，为在册患者免费提供社区管理服务。
@@ -19,6 +25,16 @@ class ConsentRefused(TextRefused):
     def __init__(self, words: str, *, field: str) -> None:
         super().__init__(words)
         self.field = field
+
+
+def chip_words(way: ConsentPath, *, is_unsigned: bool) -> str:
+    """What the head of a person's pages says of consent: never a signature that is not there.
+
+    Source: 患者报告卡 知情同意 (同意 is its default for 精神卫生法 art. 30 ¶2 (2), where nobody signs); 表1-5 for the signature.
+    """
+    if way is ConsentPath.AGREED and is_unsigned:
+        return "登记写明同意，知情同意书未存"
+    return CHIPS[way]
 
 
 def check_consent(path: str, *, signer: str, relation: str, reason: str, holds: bool) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from registry.models import Consent, Patient
+from registry.rules.consent import UNSIGNED
 from registry.rules.papers import PAPER_NUMBERS, PaperKind, PaperState, chip_words
 from registry.terms import SERVED
 from registry.views.cards import number_of
@@ -63,7 +64,7 @@ def consent_lines(rows: Iterable[Consent]) -> list[ConsentLine]:
     for row in rows:
         relation = f"（{row.get_relation_display()}）" if row.relation else ""
         parts = (
-            f"{row.get_signer_display()}{relation}签字" if row.signer else "",
+            f"{row.get_signer_display()}{relation}签字" if row.signer else UNSIGNED if row.is_unsigned else "",
             f"文本 {row.text_version}" if row.text_version else "",
             f"谈话医生 {row.doctor}" if row.doctor else "",
             row.reason,

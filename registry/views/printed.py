@@ -98,7 +98,7 @@ def _row(question: SheetQuestion, value: Any) -> PaperRow:
 def consent_rows(row: Consent | None) -> list[PaperRow]:
     """What stands below the text of 表1-5: who signed what, when, before whom."""
     return [
-        coded("本人（或监护人）意见", ConsentPath, row.way.value if row else None),
+        coded("本人（或监护人）意见", ConsentPath, row.way.value if row and not row.is_unsigned else None),
         coded("签字人", Signer, row.signer if row else None),
         coded("与患者关系", Relation, row.relation if row else None),
         PaperRow("患者签字"),

@@ -218,6 +218,7 @@ def known_file(request: HttpRequest, paper: AnyPaper) -> Patient | None:
 
 
 def first_of(card: ReportCard) -> dict[str, Any]:
+    """What the card says, for the form that opens the file; what it leaves open stays open, consent too."""
     said = card.said
     same = (
         "name sex birth_on residence_code residence_address household_address household_code ethnicity education marital "
@@ -231,8 +232,6 @@ def first_of(card: ReportCard) -> dict[str, Any]:
     if said.get("id_kind") != "01":
         kinds = dict(CardForm.base_fields["id_kind"].choices)
         first["no_id_reason"] = f"报告卡上的证件是{kinds.get(said.get('id_kind'), '')}"  # its number stays in the card
-    if said.get("report_type") == "1":
-        first |= {"consent": "1", "consent_on": said.get("consent_on") or said.get("diagnosed_on")}
     return first
 
 
@@ -273,7 +272,8 @@ def card_accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
             saw([person.uuid], EDITED, Purpose.REGISTER)
             messages.success(request, f"已接收并为 {person.name} 建档，内部编号 {person.number:05d}。请按期首次随访。")
             return redirect(person)
-    facts = {"form": form, "shown": shown(found, me(request), clocks(timezone.localdate()))}
+    facts = {"form": form, "shown": shown(found, me(request), clocks(timezone.localdate())),
+             "only_informed": said.get("report_type") == "1"}  # fmt: skip
     return render(request, "registry/card_accept.html", facts, status=400 if form.errors else 200)
 
 

@@ -223,7 +223,7 @@ def test_the_overview_says_what_is_due(world, log_in, ran):
         "基本稳定",
         "999999********",
         "试验监护人",
-        "已同意参加管理",
+        "登记写明同意，知情同意书未存",
     ):
         assert words in body
 
