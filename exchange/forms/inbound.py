@@ -73,9 +73,9 @@ class FindingForm(forms.Form):
         )
     )
 
-    def __init__(self, *args: Any, offered: tuple[Conclusion, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["conclusion"].choices = [(one.value, one.label) for one in offered]  # type: ignore[attr-defined]
+        self.fields["conclusion"].choices = offered  # type: ignore[attr-defined]
 
     def finding(self) -> Finding:
         said = self.cleaned_data
@@ -91,7 +91,7 @@ class TogetherForm(FindingForm):
     field_order = ("row", "conclusion", "evidence", "words")
 
     def __init__(
-        self, *args: Any, offered: tuple[Conclusion, ...], people: list[tuple[str, str]], **kwargs: Any
+        self, *args: Any, offered: list[tuple[str, str]], people: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, offered=offered, **kwargs)
         self.fields["row"].choices = people  # type: ignore[attr-defined]

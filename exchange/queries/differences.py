@@ -14,9 +14,10 @@ from accounts.reach import Reach, standing
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
 from exchange.models import Difference, InboundList
+from exchange.rules.differences import conclusion_words, conclusions_for
 from exchange.rules.inbound_kinds import Kind
 from exchange.rules.inbound_matching import OurPerson, differing
-from exchange.terms import SYSTEMS, DifferenceState, InboundItem, InboundKind, RowClass
+from exchange.terms import SYSTEMS, Conclusion, DifferenceState, InboundItem, InboundKind, RowClass
 from registry.doors import patients_for
 from registry.models import Patient
 
@@ -82,6 +83,17 @@ def why(row: Difference) -> str:
         RowClass.UNSURE: f"{there}上的人可能已在册，请认人",
     }
     return sentences[RowClass(row.found)]
+
+
+def offered_for(row: Difference, *, of_death: bool) -> list[tuple[str, str]]:
+    """What may be concluded of it, in the words of its list's kind."""
+    kind = InboundKind(row.inbound.kind)
+    return [(one.value, conclusion_words(one, kind)) for one in conclusions_for(RowClass(row.found), of_death=of_death)]
+
+
+def concluded(row: Difference) -> str:
+    """What the township found; empty before it says so."""
+    return conclusion_words(Conclusion(row.conclusion), InboundKind(row.inbound.kind)) if row.conclusion else ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accounts.rules.machine import Machine, Step
 from accounts.terms import Permission
-from exchange.terms import Conclusion, DifferenceState, Evidence, InboundState, RowClass
+from exchange.terms import SYSTEMS, Conclusion, DifferenceState, Evidence, InboundKind, InboundState, RowClass
 
 S, C, P, L = DifferenceState, Conclusion, Permission, InboundState
 DIFFERENCES = Machine(
@@ -45,6 +45,10 @@ CONCLUSIONS: dict[RowClass, tuple[Conclusion, ...]] = {
     RowClass.ENDED_HERE: (C.ENDED_RIGHT, C.REOPENED, C.CANNOT),
 }
 OF_DEATH = (C.DEATH, C.ALIVE)
+ON_A_PLATFORM = {  # that the county reports to itself: there is no other side to ask
+    C.THEIRS_WRONG: "平台上有误，由本县在平台更正", C.THEIRS_LACKS: "应列入，由本县在平台补录",
+    C.NOT_THEIRS: "不在平台管理范围", C.ENDED_RIGHT: "我方注销无误，由本县在平台更新",
+}  # fmt: skip
 WORDS_NEEDED = frozenset({C.CANNOT, C.ALIVE, C.ON_FILE})
 
 
@@ -79,6 +83,11 @@ def conclusions_for(found: RowClass, *, of_death: bool) -> tuple[Conclusion, ...
     if of_death and found is RowClass.DIFFERS:
         return OF_DEATH
     return CONCLUSIONS.get(found, ())
+
+
+def conclusion_words(said: Conclusion, kind: InboundKind) -> str:
+    """A conclusion as it reads for a list of this kind. Source: issue 4, Build 7 (补报 is the county's own)."""
+    return ON_A_PLATFORM.get(said, str(said.label)) if kind in SYSTEMS else str(said.label)
 
 
 def check_finding(finding: Finding, now: Situation) -> list[Problem]:

@@ -18,10 +18,8 @@ from accounts.terms import FieldGroup, Purpose
 from accounts.terms import Permission as P
 from exchange.doors import access_difference
 from exchange.forms.inbound import TogetherForm
-from exchange.queries.differences import alike, name_of, why
-from exchange.rules.differences import conclusions_for
+from exchange.queries.differences import alike, name_of, offered_for, why
 from exchange.services.differences import answer_together
-from exchange.terms import RowClass
 from exchange.views.who import me
 
 
@@ -36,7 +34,7 @@ def differences_alike(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not rows:
         return redirect("exchange:differences")
     saw((one.patient.uuid if one.patient else one.uuid for one in rows), (FieldGroup.IDENTITY,), Purpose.EXCHANGE)
-    offered = conclusions_for(RowClass(row.found), of_death=False)
+    offered = offered_for(row, of_death=False)
     people = [(str(one.uuid), _line(one, today)) for one in rows]
     form = TogetherForm(request.POST or None, offered=offered, people=people)
     if request.method == "POST" and form.is_valid():

@@ -25,14 +25,15 @@ from exchange.queries.differences import (
     Beside,
     alike_groups,
     candidates_of,
+    concluded,
     name_of,
     of_list,
+    offered_for,
     open_differences,
     why,
 )
 from exchange.queries.inbound import kinds
 from exchange.queries.inbound_people import our_person, shown
-from exchange.rules.differences import conclusions_for
 from exchange.rules.inbound_matching import OurPerson, differing
 from exchange.services.differences import (
     accept_differences,
@@ -89,7 +90,7 @@ def _context(request: HttpRequest, row: Difference) -> dict[str, Any]:
     person = our_person(row.patient, row.county, today) if row.patient else None
     found = RowClass(row.found)
     return {
-        "row": row, "name": name_of(row), "why": why(row), "lines": _beside(row, person), "has_file": bool(person),
+        "row": row, "name": name_of(row), "why": why(row), "said": concluded(row), "lines": _beside(row, person), "has_file": bool(person),
         "is_unsure": found is RowClass.UNSURE and row.state == S.OPEN, "late": row.due_on < today,
         "is_open": row.state == S.OPEN, "may_close": row.patient is not None and can(user, P.CLOSE_PATIENT, row.patient),
         "may_open": row.patient is not None and can(user, P.VIEW_PATIENT, row.patient),
@@ -106,8 +107,7 @@ def difference(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form: forms.Form
     if context["is_unsure"]:
         return _who(request, row, context)
-    offered = conclusions_for(RowClass(row.found), of_death=row.of_death)
-    form = FindingForm(request.POST or None, offered=offered)
+    form = FindingForm(request.POST or None, offered=offered_for(row, of_death=row.of_death))
     if request.method == "POST" and carried_out(
         request, form, lambda: answer_difference(difference=row, finding=form.finding(), by=me(request)),
         "已提交，等县精防办审核。",
@@ -161,7 +161,9 @@ def differences_review(request: HttpRequest, uuid: UUID) -> HttpResponse:
             waiting[row.township.name] = waiting.get(row.township.name, 0) + 1
     towns = [(town.code, town.name) for town in townships_under(inbound.county)]
     context = {
-        "inbound": inbound, "answered": [{"row": row, "name": name_of(row), "why": why(row)} for row in answered],
+        "inbound": inbound, "answered": [
+            {"row": row, "name": name_of(row), "why": why(row), "said": concluded(row)} for row in answered
+        ],
         "homeless": [
             {"row": row, "name": name_of(row), "why": why(row), "form": PlaceForm(offered=towns, prefix=str(row.uuid))}
             for row in homeless
@@ -203,7 +205,7 @@ def difference_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
     if carried_out(request, form, act, "已退回，乡镇的今日工作里会再出现。"):
         return redirect("exchange:differences_review", row.last_inbound.uuid)
-    context = {"row": row, "name": name_of(row), "why": why(row), "form": form}
+    context = {"row": row, "name": name_of(row), "why": why(row), "said": concluded(row), "form": form}
     return render(request, "exchange/difference_return.html", context, status=400 if form.errors else 200)
 
 

@@ -16,7 +16,7 @@ from registry.models import (
     SocialFact,
 )
 from registry.queries.person import guardian_on
-from registry.rules.around import assistants_wanted, helper_gaps, in_force
+from registry.rules.around import ASSISTANT, GUARDIAN, Drawn, assistants_wanted, drawn_by, helper_gaps, in_force
 from registry.terms import CompanionRole, SocialKind
 
 
@@ -85,6 +85,15 @@ def psychiatrist_for(patient: Patient, on: date) -> User | None:
     )
     found = {row.division_id: row.psychiatrist for row in rows.order_by("starts_on")}
     return next((found[pk] for pk in places if found.get(pk)), None)
+
+
+def drawn(patient: Patient, *, guardian: bool = True) -> list[Drawn]:
+    """Who draws the guardian's allowance and when; without `guardian` only the assistants."""
+    found: list[Drawn] = drawn_by(Guardian.objects.filter(patient=patient), GUARDIAN) if guardian else []
+    threads: dict[str, list[Companion]] = {}
+    for row in Companion.objects.filter(patient=patient, role=CompanionRole.ASSISTANT):
+        threads.setdefault(row.slot, []).append(row)
+    return [*found, *(one for rows in threads.values() for one in drawn_by(rows, ASSISTANT))]
 
 
 def companions_ever(patient: Patient) -> list[Companion]:

@@ -14,8 +14,9 @@ from accounts.refusals import Refused
 from accounts.terms import Permission
 from registry import signals
 from registry.models import Companion, EconomicStatus, Guardian, Guardianship, GuardianTraining, Patient, SocialFact
+from registry.queries.around import drawn
 from registry.queries.person import guardian_on
-from registry.rules.around import in_force
+from registry.rules.around import in_force, second_payee
 from registry.services.facts import checked_day, locked, put_fact
 from registry.terms import CompanionRole, SocialKind
 
@@ -70,6 +71,8 @@ def name_companion(
     present = in_force(Companion.objects.filter(patient=patient, role=CompanionRole.ASSISTANT), on) if assistant else []
     if any(str(row.name) == name for row in present):
         raise Refused(f"{name}已经登记为协助监护人。可能刚刚保存过，请看名单。", field="name")
+    if values["payee"] and (taken := second_payee(drawn(patient), on, None)):
+        raise Refused(taken, field="payee")
     row = Companion.objects.filter(patient=patient, slot=slot, starts_on=on).first()
     row = row or Companion(patient=patient, slot=slot, starts_on=on)
     for field, value in values.items():

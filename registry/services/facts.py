@@ -9,11 +9,13 @@ from django.utils import timezone
 from accounts import audit
 from accounts.doors import authorise
 from accounts.models import User
-from accounts.refusals import NotHere
+from accounts.refusals import NotHere, Refused
 from accounts.rules.text import TextRefused
 from accounts.terms import Permission
 from registry import signals
 from registry.models import Consent, Diagnosis, EconomicStatus, Guardian, Patient, Scan
+from registry.queries.around import drawn
+from registry.rules.around import second_payee
 from registry.rules.lifecycle import Life, check_day
 from registry.services.refusals import DayRefused
 
@@ -67,9 +69,14 @@ def record_guardian(
     *, patient: Patient, on: date, name: str, by: User, relation: str = "", phone: str | None = None,
     id_number: str | None = None, address: str | None = None, duty: str = "", payee: bool = False,
 ) -> Guardian:  # fmt: skip
-    """A guardian from `on` on. Source: 个人信息补充表. Raises: Denied, DayRefused."""
+    """A guardian from `on` on. Source: 个人信息补充表. Raises: Denied, DayRefused, Refused (another draws the allowance)."""
     patient = _permitted(patient, by)
     checked_day(on, patient, field="on", what="监护开始日期")
+    if payee:
+        later = Guardian.objects.filter(patient=patient, starts_on__gt=on).order_by("starts_on").first()
+        until = later.starts_on if later else None
+        if taken := second_payee(drawn(patient, guardian=False), on, until):
+            raise Refused(taken, field="payee")
     row = put_fact(
         Guardian, patient, on, name=name, relation=relation, phone=phone, id_number=id_number, address=address,
         duty=duty, payee=payee, ended=False,

@@ -1,5 +1,6 @@
 """Acts about teams, psychiatrist links and staff of a township."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
@@ -46,13 +47,27 @@ def add_member(
         raise Refused("关爱帮扶小组设在村（社区），其他小组设在乡镇（街道）。", field="group")
     one_at_a_time(uuid5(NAMESPACE_OID, f"caregroup {kind} {division.pk}"))
     group, _made = CareGroup.objects.get_or_create(kind=kind, division=division, defaults={"starts_on": on})
-    if any(str(row.name) == name for row in in_force(GroupMember.objects.filter(group=group), on)):
+    members = list(GroupMember.objects.filter(group=group))
+    if any(str(row.name) == name for row in in_force(members, on)):
         raise Refused(f"{name}已经在这个小组里。可能刚刚保存过，请看小组名单。", field="name")
+    if leads:
+        _one_leader(members, on)
     row = GroupMember.objects.create(
         group=group, starts_on=on, name=name, agency_kind=agency_kind, post=post, phone=phone, leads=leads
     )
     audit.record("registry.team.member_added", row, by=by, facts={"group": str(group.uuid), "on": on.isoformat()})
     return row
+
+
+def _one_leader(members: Sequence[GroupMember], on: date) -> None:
+    """From `on` on nobody else leads. Source: 本系统. Raises: Refused."""
+    for day in (on, timezone.localdate()):
+        leader = next((str(row.name) for row in in_force(members, day) if row.leads), None)
+        if leader:
+            raise Refused(
+                f"这个小组的组长是{leader}。换组长的，请先登记{leader}不再担任；只作组员的，不要勾选“担任组长”。",
+                field="leads",
+            )
 
 
 @transaction.atomic

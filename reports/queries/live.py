@@ -84,7 +84,7 @@ def care_of(place: Place, today: date) -> Care:
 
 @dataclass(frozen=True, slots=True)
 class Unsigned:
-    """Entries that an office has received and not signed for; the oldest are listed."""
+    """Cases (one person told to one office) in which something lies unsigned; those that wait longest are listed."""
 
     count: int
     late: int
@@ -103,12 +103,13 @@ def unsigned_alerts(place: Place, *, now: datetime, hours: int) -> Unsigned:
 
 
 def all_unsigned(place: Place) -> QuerySet[Receipt]:
+    """One receipt for each case: the oldest that is not signed for, whatever was told after it."""
     where: dict[str, Any] = {f"duty_{place.column}__in": place.ids}
     if place.village:
         where["patient__village"] = place.village
-    return (
-        Receipt.objects.filter(acknowledged_at=None, entry__withdrawn_at=None, entry__kind__in=DISCLOSING, **where)
-        .exclude(alert__status=CaseStatus.CLOSED)
-        .select_related("alert__agency")
-        .order_by("delivered_at", "pk")
-    )
+    waiting = Receipt.objects.filter(
+        acknowledged_at=None, entry__withdrawn_at=None, entry__kind__in=DISCLOSING, **where
+    ).exclude(alert__status=CaseStatus.CLOSED)
+    oldest = waiting.order_by("alert_id", "delivered_at", "pk").distinct("alert_id")
+    rows = Receipt.objects.filter(pk__in=oldest.values("pk")).select_related("alert__agency")
+    return rows.order_by("delivered_at", "pk")

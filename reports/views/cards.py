@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -182,7 +183,7 @@ def alert_lines(rows: Iterable[Any], asked: Asked, now: Any) -> list[AlertLine]:
                 office=agency.get_kind_display() if asked.veiled else agency.name,
                 sent=f"{timezone.localtime(receipt.delivered_at):%m-%d %H:%M}",
                 waited=f"{minutes // 60} 小时 {minutes % 60:02d} 分" if minutes >= 60 else f"{minutes} 分钟",
-                is_late=minutes > asked.hours * 60,
+                is_late=receipt.delivered_at < now - timedelta(hours=asked.hours),
             )
         )
     return found

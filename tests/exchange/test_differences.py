@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.form_parts import may_stay_empty
@@ -79,6 +80,21 @@ def test_a_difference_goes_from_the_township_through_the_review_to_the_letter(li
         assert progress_of(lists["county"], timezone.localdate())[row.pk] == done
     with scope(world.worker):
         assert progress_of(lists["county"], timezone.localdate()) == {}
+
+
+def test_the_review_comes_with_nothing_ticked(lists, log_in):
+    """One press must not pass what nobody has looked at; 全选 is an act of its own."""
+    world = lists["world"]
+    patients = [world.patient(VILLAGE_A1, name) for name in ("不同甲", "不同乙")]
+    row = by_police(lists, [row_of(one, phone="19900000099") for one in patients])
+    for one in differences(lists["county"]).values():
+        answer(world.worker, one, "theirs_wrong")
+    client, address = log_in(lists["office"]), reverse("exchange:differences_review", args=[row.uuid])
+    page = client.get(address).content.decode()
+    assert (page.count('name="row"'), page.count(" checked"), page.count('data-all="row"')) == (2, 0, 1)
+    client.post(address, {})
+    assert "请勾选后再通过" in client.get(address).content.decode()
+    assert {one.state for one in differences(lists["county"]).values()} == {"answered"}
 
 
 def test_nobody_accepts_the_own_answer(lists):
@@ -239,6 +255,6 @@ def test_the_number_of_a_certificate_does_not_show_the_id_number_in_it():
 
 
 def test_what_only_some_answers_ask_for_is_not_called_optional():
-    form = FindingForm(offered=(Conclusion.CANNOT,))
+    form = FindingForm(offered=[(Conclusion.CANNOT, "")])
     assert not may_stay_empty(form.fields["words"])
     assert "要写明情况" in form.fields["words"].help_text

@@ -15,13 +15,14 @@ from exchange.models import Difference, InboundList, PlatformHeaders
 from exchange.queries.differences import why
 from exchange.queries.inbound import FILE, kinds, senders_of
 from exchange.queries.platform import kind_on, three_lists, tracks_of
+from exchange.rules.differences import conclusion_words
 from exchange.rules.inbound_kinds import KindsRefused, read_kinds
 from exchange.services.differences import accept_differences
 from exchange.services.inbound import Handed, draft_list, send_list
 from exchange.services.inbound_comparing import compare_due
 from exchange.services.inbound_forgetting import forget_platforms
 from exchange.services.platform import platform_sheet, set_headers
-from exchange.terms import SYSTEMS, InboundItem, InboundKind
+from exchange.terms import SYSTEMS, Conclusion, InboundItem, InboundKind
 from tests import factories
 from tests.conftest import TOWN_A, VILLAGE_A1
 from tests.exchange.inbound import answer, differences, draft
@@ -231,3 +232,23 @@ def test_what_an_export_said_of_people_is_forgotten_and_still_followed(lists):
     assert sheet_of(lists, second)[1][0] == "审过甲"  # followed by its key, with our own words
     third = export(lists, HEADER, [[one[0], one[1], "19900000001", ""] for one in wrong], number=3)
     assert tracked(lists, third)["字段不一致"] == (0, 0, 3)
+
+
+def test_what_the_platform_lacks_we_enter_there_ourselves(lists, log_in):
+    """The county reports to the platform itself: nobody on the other side could be asked."""
+    world = lists["world"]
+    world.patient(VILLAGE_A1, "平台缺丙")
+    first = export(lists, HEADER, [["平台有丁", factories.id_number(serial=901), "", TOWN_A]])
+    one = differences(lists["county"])["only_ours 平台缺丙"]
+    page = log_in(world.worker).get(reverse("exchange:difference", args=[one.uuid])).content.decode()
+    assert "应列入，由本县在平台补录" in page
+    answer(world.worker, one, "theirs_lacks")
+    for address, key in (("differences_review", first.uuid), ("difference", one.uuid), ("difference_return", one.uuid)):
+        page = log_in(lists["county_second"]).get(reverse(f"exchange:{address}", args=[key])).content.decode()
+        assert ("应列入，由本县在平台补录" in page, "请对方" in page) == (True, False)
+
+
+@pytest.mark.parametrize("said", [one for one in Conclusion if "对方" in one.label])
+def test_no_conclusion_asks_another_side_of_a_platform(said):
+    assert "对方" not in conclusion_words(said, K.NATIONAL)
+    assert conclusion_words(said, K.POLICE_REGISTER) == said.label

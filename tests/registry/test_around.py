@@ -171,6 +171,27 @@ class TestPeople:
             assert [one.name for one in found.payees] == ["新人"]
             assert Guardian.objects.count() == 3
 
+    def test_the_allowance_is_drawn_by_one(self, world):
+        patient, by = world.patient(VILLAGE_A1), world.worker
+        later = DAY + timedelta(days=20)
+        with scope(by):
+            record_guardian(patient=patient, on=DAY, name="监护甲", payee=True, by=by)
+            with pytest.raises(Refused, match=r"监护补助已由监护人监护甲领取.*先重填监护人监护甲") as refusal:
+                acts.name_companion(patient=patient, role="assistant", on=later, name="协助乙", payee=True, by=by)
+            assert refusal.value.field == "payee"
+            record_guardian(patient=patient, on=later, name="监护甲", by=by)
+            assistant = acts.name_companion(
+                patient=patient, role="assistant", on=later, name="协助乙", payee=True, by=by
+            )
+            for one in ("监护甲", "监护丙"):
+                with pytest.raises(Refused, match=r"监护补助已由协助监护人协助乙领取.*先登记协助乙不再担任"):
+                    record_guardian(patient=patient, on=later, name=one, payee=True, by=by)
+            record_guardian(patient=patient, on=DAY, name="监护甲", payee=True, by=by)  # ends before the other begins
+            acts.end_companion(patient=patient, slot=assistant.slot, on=later + timedelta(days=1), by=by)
+            record_guardian(patient=patient, on=later + timedelta(days=1), name="监护丙", payee=True, by=by)
+            for day, who in ((DAY, "监护甲"), (later, "协助乙"), (later + timedelta(days=1), "监护丙")):
+                assert [one.name for one in around(patient, day).payees] == [who]
+
     def test_poverty_stands_where_the_reports_read_it(self, world):
         patient, by = world.patient(VILLAGE_A1), world.worker
         with scope(by):
@@ -255,6 +276,28 @@ class TestTeams:
             found = {(t.kind.value, t.division.code): len(t.members) for t in teams_of(world.town_a, DAY)}
             assert found["village", VILLAGE_A1] == 1
             assert found["township", world.town_a.code] == 0
+
+    def test_a_group_has_one_leader_at_a_time(self, world, log_in):
+        by, town = world.worker, world.town_a
+        said = {"division": town, "kind": "township", "agency_kind": "police", "by": by}
+        with scope(by):
+            first = teams.add_member(on=DAY, name="组长甲", leads=True, **said)
+            teams.add_member(on=DAY, name="组员乙", **said)
+            for day in (DAY - timedelta(days=3), DAY, DAY + timedelta(days=3)):
+                with pytest.raises(Refused, match=r"这个小组的组长是组长甲.*先登记组长甲不再担任") as refusal:
+                    teams.add_member(on=day, name="组长丙", leads=True, **said)
+            assert refusal.value.field == "leads"
+        form = {
+            "group": f"township:{town.pk}", "name": "组长丙", "agency_kind": "police", "leads": "on",
+            "on": DAY.isoformat(),
+        }  # fmt: skip
+        answer = log_in(by).post(reverse("registry:team_deed", args=[town.code, "member"]), form)
+        assert (answer.status_code, "这个小组的组长是组长甲" in text(answer)) == (400, True)
+        with scope(by):
+            teams.end_member(slot=first.slot, on=DAY + timedelta(days=3), by=by)
+            teams.add_member(on=DAY + timedelta(days=3), name="组长丙", leads=True, **said)
+            (team,) = [one for one in teams_of(town, DAY + timedelta(days=3)) if one.kind == "township"]
+            assert [(one.name, one.leads) for one in team.members] == [("组长丙", True), ("组员乙", False)]
 
     def test_one_psychiatrist_a_place_at_a_time_and_the_villages_own_comes_first(self, world):
         by, doctor = world.worker, world.psychiatrist
