@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.reach import Reach, standing
 from accounts.refusals import Denied
+from accounts.rules.machine import Machine, StepOver
 from accounts.sessions import has_stepped_up
 from accounts.terms import Permission
 
@@ -74,6 +75,18 @@ def is_proven(request: HttpRequest) -> bool:
 def to_step_up(request: HttpRequest) -> HttpResponseBase:
     """Where an act in the middle of a page asks for it; of a form that was sent, one comes back to its page."""
     return _prove_first(request, form=True)
+
+
+def still_open(
+    request: HttpRequest, machine: Machine[Any], state: str, *afters: Any, back: str, of: Any = None, verb: str = ""
+) -> None:
+    """The page of a step shows its form only while somebody can take it: else its record's page, which says so in words.
+
+    `back`: the name of that page's address, `of` its number. What was sent is answered by the service, not here.
+    Raises: StepOver.
+    """
+    if request.method != "POST" and (why := machine.over(state, *afters, verb=verb)):
+        raise StepOver(why, back=reverse(back, args=[of] if of else None))
 
 
 def requires(permission: Permission, *, step_up: bool = False, form: bool = False) -> Callable[[View], View]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from accounts.audit import Look, look, write_access
 from accounts.doors import to_step_up
 from accounts.reach import standing
 from accounts.refusals import Refused, StepUpNeeded
+from accounts.rules.machine import StepOver
 from accounts.scope import scope, take_on
 from accounts.services.sessions import address_of
 
@@ -106,6 +108,9 @@ class guard:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if isinstance(exception, StepOver):
+            messages.info(request, exception.message)
+            return redirect(exception.back)
         if isinstance(exception, StepUpNeeded):
             return to_step_up(request)  # type: ignore[return-value]
         names = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}

@@ -30,6 +30,14 @@ class StepRefused(Refused):
     """The machine has no such step. The text says what is the case now and what could be done."""
 
 
+class StepOver(StepRefused):
+    """The page of a step that can no longer be taken was opened. `back`: where what became of it is to be read."""
+
+    def __init__(self, message: str, *, back: str) -> None:
+        super().__init__(message)
+        self.back = back
+
+
 @dataclass(frozen=True)
 class Step(Generic[S]):
     """One arrow. `who` None: the system moves it (a clock, or another fact), never a person by hand."""
@@ -70,6 +78,22 @@ class Machine(Generic[S]):
         ways = "、".join(step.verb for step in self.from_state(before))
         rest = f"现在可以：{ways}。" if ways else "已经办结，没有后续操作。"
         raise StepRefused(f"{self.label}不能从“{was.label}”变为“{new.label}”。{rest}")
+
+    def over(self, before: str, *afters: S, verb: str = "") -> str:
+        """Why nobody can take any of these steps by hand now, in words; empty while somebody can.
+
+        Source: 本系统 (an old link, the back button, a second tab). `verb` names the act where no step of this table does.
+        """
+        ways = [step for step in self.from_state(before) if step.who is not None]
+        if any(step.after in afters for step in ways):
+            return ""
+        named = verb or next((step.verb for step in self.steps if step.after in afters and step.who is not None), "")
+        rest = (
+            f"现在可以：{'、'.join(dict.fromkeys(step.verb for step in ways))}。"
+            if ways
+            else "已经办结，没有后续操作。"
+        )
+        return f"{self.label}现在是“{self._state(before).label}”，不能再办“{named}”。{rest}"
 
     def _state(self, code: str) -> S:
         return next(state for state in self.states if state.value == code)

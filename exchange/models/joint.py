@@ -1,6 +1,6 @@
 """Joint visits: the sheet that members may read, and their dated grants to it. Never the clinical file."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.history import tracked
-from accounts.models import Placed, SealedJSONField, User
+from accounts.models import Placed, SealedJSONField, SealedWordsField, User
 from accounts.terms import FieldGroup
 from exchange.models.alert import PLACE
 from exchange.terms import JointState
@@ -27,12 +27,14 @@ class JointVisit(Placed):
     content = SealedJSONField("协同随访单", label="jointvisit.content")
     arranged_at = models.DateTimeField("约定时间", default=timezone.now)
     arranged_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="约定人")
+    because: Any = SealedWordsField("取消的原因", label="jointvisit.because")
 
     privacy: ClassVar = {
         **dict.fromkeys(("id", "uuid", "form_id", "arranged_at", "arranged_by", *PLACE), FieldGroup.TECHNICAL),
         "patient": FieldGroup.IDENTITY,
         **dict.fromkeys(("state", "planned_at"), FieldGroup.MANAGEMENT),
         "content": FieldGroup.FULL_IDENTITY,
+        "because": FieldGroup.MANAGEMENT,
     }
 
     class Meta:

@@ -107,7 +107,9 @@ def settle_joint(*, joint: JointVisit, to: JointState, because: str, by: User) -
     if to == JointState.DONE and (early := too_early(timezone.localtime(row.planned_at), timezone.localtime())):
         raise Refused(early)
     row.state = step.after
-    row.save(update_fields=["state"])
+    if to == JointState.CANCELLED:
+        row.because = because
+    row.save(update_fields=["state", "because"])
     if to == JointState.DONE:
         _met(row, by)
     if to == JointState.CANCELLED:

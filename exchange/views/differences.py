@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.queries.places import townships_under
 from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Purpose
@@ -34,6 +34,7 @@ from exchange.queries.differences import (
 )
 from exchange.queries.inbound import kinds
 from exchange.queries.inbound_people import our_person, shown
+from exchange.rules.differences import DIFFERENCES
 from exchange.rules.inbound_matching import OurPerson, differing
 from exchange.services.differences import (
     accept_differences,
@@ -198,6 +199,7 @@ def _accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def difference_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_difference(me(request), uuid, P.REVIEW_DIFFERENCE)
+    still_open(request, DIFFERENCES, row.state, S.OPEN, back="exchange:difference", of=uuid)
     form = ReturnForm(request.POST or None)
 
     def act() -> Difference:

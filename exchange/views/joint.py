@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import is_proven, requires
+from accounts.doors import is_proven, requires, still_open
 from accounts.refusals import Refused
 from accounts.terms import Permission, Purpose
 from exchange.doors import GROUPS, access_joint
 from exchange.forms.joint import CancelForm, DidForm, JointForm
 from exchange.models import JointVisit
 from exchange.queries.joint import candidates, joints_of, members_of
+from exchange.rules.joint import JOINT_MACHINE
 from exchange.services.joint import JointRefused, arrange_joint, my_joints, open_joint, settle_joint, sign_joint
 from exchange.terms import SHEET, JointState
 from exchange.views.who import me
@@ -113,6 +114,7 @@ def joint_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def joint_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_joint(me(request), uuid, Permission.ARRANGE_JOINT, purpose=Purpose.FOLLOW_UP)
+    still_open(request, JOINT_MACHINE, row.state, JointState.CANCELLED, back="exchange:joint", of=row.uuid)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.refusals import NotHere
 from accounts.terms import Permission
 from exchange.doors import access_key
@@ -17,6 +17,7 @@ from exchange.forms.templates import BecauseForm
 from exchange.models import AgencyKey
 from exchange.queries.agency_keys import agency_of, key_lines, own_key
 from exchange.queries.templates import own_county
+from exchange.rules.agency_keys import AGENCY_KEYS
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
 from exchange.terms import KeyPurpose, KeyState
 from exchange.views.carrying import carried_out, pressed
@@ -91,6 +92,7 @@ def key_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def key_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_key(me(request), uuid, P.VIEW_EXCHANGE)
+    still_open(request, AGENCY_KEYS, row.state, S.REFUSED, S.ENDED, back="exchange:key", of=uuid, verb="停用")
     verb = "退回" if row.state == S.WAITING else "停用"
     form = BecauseForm(request.POST or None)
     done = lambda: end_key(key=row, by=me(request), **form.cleaned_data)  # noqa: E731

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.models import User
 from accounts.terms import Permission
 from exchange.doors import access_package
@@ -23,7 +23,7 @@ from exchange.queries.delivery import downloads_of, offer_of
 from exchange.queries.package_receipts import balance_of, closing_of, receipts_of
 from exchange.queries.packages import last_before, packages_of, run_of
 from exchange.queries.templates import own_county
-from exchange.rules.packages import QUIET_SECONDS
+from exchange.rules.packages import PACKAGES, QUIET_SECONDS
 from exchange.rules.periods import period
 from exchange.rules.recipient_templates import last_day
 from exchange.services.delivery import renew_offer
@@ -136,7 +136,7 @@ def package_sign(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def package_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_package(request.user, uuid, P.PREPARE_PACKAGE)
-    return _because(request, row, "重新准备", reopen_package)
+    return _because(request, row, "重新准备", reopen_package, S.OPENED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +144,7 @@ def package_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def package_drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_package(request.user, uuid, P.PREPARE_PACKAGE)
-    return _because(request, row, "作废", drop_package)
+    return _because(request, row, "作废", drop_package, S.DROPPED)
 
 
 @require_POST
@@ -165,10 +165,13 @@ def package_renew(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def package_recall(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_package(request.user, uuid, P.RELEASE_PACKAGE)
-    return _because(request, row, "收回", recall_package)
+    return _because(request, row, "收回", recall_package, S.RECALLED)
 
 
-def _because(request: HttpRequest, row: Package, verb: str, act: Callable[..., Package]) -> HttpResponse:
+def _because(
+    request: HttpRequest, row: Package, verb: str, act: Callable[..., Package], after: PackageState
+) -> HttpResponse:
+    still_open(request, PACKAGES, row.state, after, back="exchange:package", of=row.uuid)
     form = BecauseForm(request.POST or None)
     said = "已交给系统重新准备。" if verb == "重新准备" else f"已{verb}。"
     if carried_out(request, form, lambda: act(package=row, by=request.user, **form.cleaned_data), said):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.models import User
 from accounts.refusals import NotHere
 from accounts.terms import Permission, Purpose
@@ -21,7 +21,7 @@ from exchange.forms.templates import BecauseForm
 from exchange.models import PersonNotice, PersonNoticeCopy
 from exchange.queries.person_notices import Offer, copies_of, waiting_of
 from exchange.rules.items import header
-from exchange.rules.person_notices import in_order, is_over, signs_twice
+from exchange.rules.person_notices import PERSON_NOTICES, in_order, is_over, signs_twice
 from exchange.services.person_notices import (
     decline_notice,
     fingerprint,
@@ -107,6 +107,8 @@ def notice_new(request: HttpRequest, uuid: UUID, situation: str) -> HttpResponse
 def notice_correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The record as it stands now, to everybody who still reads the earlier one."""
     row = access_person_notice(me(request), uuid, P.SEND_NOTICE)
+    ways = (S.WITHDRAWN,) if row.state == S.SENT else ()  # what can be taken back can be put right
+    still_open(request, PERSON_NOTICES, row.state, *ways, back="exchange:person_notice", of=uuid, verb="更正")
     return _written(request, row.patient, row.situation, row)
 
 
@@ -184,21 +186,21 @@ def notice_sign(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """By the second person, or taken back by the writer."""
-    return _because(request, uuid, "退回", return_notice)
+    return _because(request, uuid, "退回", return_notice, S.DROPPED)
 
 
 @requires(P.SEND_NOTICE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_decline(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return _because(request, uuid, "不发出", decline_notice)
+    return _because(request, uuid, "不发出", decline_notice, S.DECLINED)
 
 
 @requires(P.SEND_NOTICE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return _because(request, uuid, "收回", withdraw_notice)
+    return _because(request, uuid, "收回", withdraw_notice, S.WITHDRAWN)
 
 
 WHAT_FOLLOWS = {
@@ -208,8 +210,11 @@ WHAT_FOLLOWS = {
 }
 
 
-def _because(request: HttpRequest, uuid: UUID, verb: str, act: Callable[..., PersonNotice]) -> HttpResponse:
+def _because(
+    request: HttpRequest, uuid: UUID, verb: str, act: Callable[..., PersonNotice], after: PersonNoticeState
+) -> HttpResponse:
     row, form = access_person_notice(me(request), uuid, P.SEND_NOTICE), BecauseForm(sent(request))
+    still_open(request, PERSON_NOTICES, row.state, after, back="exchange:person_notice", of=uuid)
     if carried_out(request, form, lambda: act(notice=row, by=me(request), **form.cleaned_data), f"已{verb}。"):
         return redirect("exchange:person_notice", uuid)
     context = {"row": row, "person": row.patient, "form": form, "verb": verb, "follows": WHAT_FOLLOWS[verb]}

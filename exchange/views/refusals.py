@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.refusals import NotHere
 from accounts.scope import scope
 from accounts.services.pdf import make_pdf
@@ -29,6 +29,7 @@ from exchange.queries.package_receipts import (
 )
 from exchange.queries.templates import counties_of
 from exchange.rules.periods import period
+from exchange.rules.receipts import REFUSALS
 from exchange.services.refusals import check_refusal, close_package, settle_refusal
 from exchange.terms import RefusalState
 from exchange.views.carrying import carried_out, sent
@@ -78,6 +79,7 @@ def refusal(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def refusal_settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user = me(request)
     row = _found(request, uuid)
+    still_open(request, REFUSALS, row.state, S.SETTLED, back="exchange:refusals")
     form = SettleForm(sent(request))
     if carried_out(
         request, form, lambda: settle_refusal(refusal=row, settled=form.cleaned_data["settled"], by=user), "已办结。"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.refusals import Conflict, Refused
 from accounts.terms import Permission
 from exchange.doors import access_template
@@ -19,7 +19,7 @@ from exchange.models import RecipientTemplate
 from exchange.queries.templates import blocks, own_county, preset_of, presets, templates_of
 from exchange.rules.items import header, is_empty
 from exchange.rules.presets import Section
-from exchange.rules.recipient_templates import digest, is_late, is_near_its_end, is_stale, last_day
+from exchange.rules.recipient_templates import TEMPLATES_MACHINE, digest, is_late, is_near_its_end, is_stale, last_day
 from exchange.services.templates import (
     activate_template,
     draft_template,
@@ -174,6 +174,7 @@ def template_activate(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def template_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_template(request.user, uuid, P.ACTIVATE_TEMPLATE)
+    still_open(request, TEMPLATES_MACHINE, row.state, S.DRAFT, back="exchange:template", of=uuid)
     form = BecauseForm(request.POST or None)
     if carried_out(
         request, form, lambda: return_template(template=row, by=request.user, **form.cleaned_data), "已退回拟定人。"
@@ -187,6 +188,9 @@ def template_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def template_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = access_template(request.user, uuid, P.VIEW_EXCHANGE)
+    still_open(
+        request, TEMPLATES_MACHINE, row.state, S.DROPPED, S.ENDED, back="exchange:template", of=uuid, verb="停用"
+    )
     verb = "作废" if row.state == S.DRAFT else "停用"
     form = BecauseForm(request.POST or None)
     if carried_out(

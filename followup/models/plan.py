@@ -1,6 +1,6 @@
 """Plans: one open of each kind per patient, in dated versions that are never edited; teams as dated facts."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.history import tracked
-from accounts.models import Placed, SealedJSONField, User
+from accounts.models import Placed, SealedJSONField, SealedWordsField, User
 from accounts.terms import FieldGroup
 from followup import terms
 from followup.models.incident import PLACE, PlacedQuerySet
@@ -27,6 +27,7 @@ class Plan(Placed):
     opened_at = models.DateTimeField("制定时间", default=timezone.now)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制定人")
     ended_on = models.DateField("结束日期", null=True)
+    ended_because: Any = SealedWordsField("结束的原因", label="plan.ended_because")
 
     objects = PlacedQuerySet.as_manager()
 
@@ -34,6 +35,7 @@ class Plan(Placed):
         **dict.fromkeys(("id", "uuid", "opened_at", "opened_by", *PLACE), FieldGroup.TECHNICAL),
         "patient": FieldGroup.IDENTITY,
         **dict.fromkeys(("kind", "state", "review_on", "ended_on"), FieldGroup.MANAGEMENT),
+        "ended_because": FieldGroup.CLINICAL,
     }
 
     class Meta:

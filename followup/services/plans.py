@@ -116,8 +116,8 @@ def end_plan(*, plan: Plan, because: str, by: User) -> Plan:
         # a plan made of free will, for somebody below level 3, waits for no fall
         if row.state == PlanState.ACTIVE and (row.patient.last_level or 0) >= GRAVE_LEVEL:
             raise Refused("等级还没有降下来，方案不能结束。新的评估低于 3 级以后再结束。")
-    row.state, row.ended_on = step.after, timezone.localdate()
-    row.save(update_fields=["state", "ended_on"])
+    row.state, row.ended_on, row.ended_because = step.after, timezone.localdate(), because
+    row.save(update_fields=["state", "ended_on", "ended_because"])
     audit.record(step.action, row, by=by, person=row.patient.uuid, because=because)
     return row
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission, Purpose
 from followup.doors import CARE_GROUPS, access_clue, access_emergency, access_incident
@@ -19,7 +19,7 @@ from followup.models import Emergency
 from followup.queries.about import about
 from followup.queries.incidents import check_policy, checks_of
 from followup.queries.prompts import disposal_prompts
-from followup.rules.emergencies import EmergencyFacts, next_check, writing_clock, written_words
+from followup.rules.emergencies import EMERGENCY_MACHINE, EmergencyFacts, next_check, writing_clock, written_words
 from followup.services.emergencies import cancel_emergency, open_emergency, record_check, write_emergency
 from followup.terms import DiagnosisSure, EmergencyState, EmergencySubject
 from followup.views.emergency_paper import copies, paper_rows
@@ -184,6 +184,7 @@ def emergency_check(request: HttpRequest, emergency: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def emergency_cancel(request: HttpRequest, emergency: UUID) -> HttpResponse:
     row = access_emergency(request.user, emergency, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
+    still_open(request, EMERGENCY_MACHINE, row.state, EmergencyState.CANCELLED, back="followup:emergency", of=row.uuid)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

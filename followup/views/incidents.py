@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.refusals import Conflict, Denied, NotHere, Refused
 from accounts.terms import Permission, Purpose
 from followup.doors import CARE_GROUPS, access_clue, access_emergency, access_incident, access_visit
@@ -20,7 +20,7 @@ from followup.models import Incident
 from followup.queries.about import about
 from followup.queries.incidents import ended_because, facts_of, incident_policy
 from followup.queries.prompts import first_of_disposal, first_of_visit
-from followup.rules.incidents import IncidentFacts, IncidentPolicy, follows_without_file, what_follows
+from followup.rules.incidents import INCIDENT_MACHINE, IncidentFacts, IncidentPolicy, follows_without_file, what_follows
 from followup.services.incidents import amend_incident, confirm_incident, end_incident, record_incident
 from followup.terms import IncidentState, LegalResult
 from registry.doors import access_patient
@@ -155,6 +155,8 @@ def _said(name: str, facts: IncidentFacts) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def incident_edit(request: HttpRequest, incident: UUID) -> HttpResponse:
     row = access_incident(request.user, incident, Permission.RECORD_INCIDENT, purpose=Purpose.ALERT)
+    ends = (IncidentState.CLOSED, IncidentState.DISMISSED)
+    still_open(request, INCIDENT_MACHINE, row.state, *ends, back="followup:incident", of=row.uuid, verb="补充")
     initial = {**incident_initial(facts_of(row), row.version), "form_id": uuid4()}
     form = IncidentForm(request.POST or None, initial=initial)
     conflict: list[dict[str, str]] = []
@@ -194,6 +196,7 @@ def _differences(refusal: Conflict) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def incident_confirm(request: HttpRequest, incident: UUID) -> HttpResponse:
     row = access_incident(request.user, incident, Permission.CONFIRM_INCIDENT, purpose=Purpose.ALERT)
+    still_open(request, INCIDENT_MACHINE, row.state, IncidentState.CONFIRMED, back="followup:incident", of=row.uuid)
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -224,6 +227,7 @@ def incident_dismiss(request: HttpRequest, incident: UUID) -> HttpResponse:
 
 def _end(request: HttpRequest, incident: UUID, to: IncidentState) -> HttpResponse:
     row = access_incident(request.user, incident, Permission.CONFIRM_INCIDENT, purpose=Purpose.ALERT)
+    still_open(request, INCIDENT_MACHINE, row.state, to, back="followup:incident", of=row.uuid)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

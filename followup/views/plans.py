@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.refusals import Conflict, Refused
 from accounts.terms import FieldGroup, Permission, Purpose
 from followup.doors import CARE_GROUPS, access_plan
@@ -22,7 +22,7 @@ from followup.forms.plan import FORMS, TeamForm, team_initial
 from followup.models import CaseTeam, Plan
 from followup.queries import plans as listing
 from followup.queries.plans import members_of, teams_of, versions_of_plan
-from followup.rules.plans import MemberPeriod, PlanFacts, review_words, usual_review
+from followup.rules.plans import PLAN_MACHINE, MemberPeriod, PlanFacts, review_words, usual_review
 from followup.services.plans import end_plan, make_plan, revise_plan, set_team
 from followup.terms import PlanKind, PlanState, TeamRole
 from registry.doors import access_patient, patients_for
@@ -129,6 +129,7 @@ def plan_print(request: HttpRequest, plan: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_revise(request: HttpRequest, plan: UUID) -> HttpResponse:
     row = access_plan(request.user, plan, Permission.MANAGE_PLAN, purpose=Purpose.FOLLOW_UP)
+    still_open(request, PLAN_MACHINE, row.state, PlanState.ENDED, back="followup:plan", of=row.uuid, verb="复评")
     (version, facts), *_earlier = versions_of_plan(row)
     form = FORMS[PlanKind(row.kind)](request.POST or None, initial=_next(row, facts, version.number), revising=True)
     conflict: list[dict[str, str]] = []
@@ -172,6 +173,7 @@ def _differences(row: Plan, refusal: Conflict) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_end(request: HttpRequest, plan: UUID) -> HttpResponse:
     row = access_plan(request.user, plan, Permission.MANAGE_PLAN, purpose=Purpose.FOLLOW_UP)
+    still_open(request, PLAN_MACHINE, row.state, PlanState.ENDED, back="followup:plan", of=row.uuid)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

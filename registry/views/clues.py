@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import AgencyKind, FieldGroup, Permission, Purpose
@@ -134,6 +134,7 @@ def clue_assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, today = access_clue(request, uuid), timezone.localdate()
     workers = {str(user.uuid): user for user in workers_of(found.township, today)}
     offered = [(key, f"{user.display_name}（{user.agency.name}）") for key, user in workers.items()]
+    still_open(request, MACHINE, found.state, ClueState.ASSIGNED, back="registry:clue", of=uuid)
     form = AssignForm(request.POST or None, workers=offered, initial={"to": str(me(request).uuid)})
 
     def act(it: Clue, said: forms.Form, by: User) -> None:
@@ -147,6 +148,7 @@ def clue_assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clue_survey(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_clue(request, uuid)
+    still_open(request, MACHINE, found.state, ClueState.VISITED, back="registry:clue", of=uuid)
     first = {f"q{item}": "1" for item in found.items}
     first |= {"on": timezone.localdate().isoformat(), "surveyor": me(request).display_name}
     form = SurveyForm(request.POST or None, initial=first)
@@ -163,6 +165,7 @@ def clue_survey(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clue_send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_clue(request, uuid)
+    still_open(request, MACHINE, found.state, ClueState.SENT, back="registry:clue", of=uuid)
     form = SendForm(request.POST or None, initial={"on": timezone.localdate().isoformat()})
 
     def act(it: Clue, said: forms.Form, by: User) -> None:
@@ -176,6 +179,7 @@ def clue_send(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clue_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_clue(request, uuid)
+    still_open(request, MACHINE, found.state, *OUTCOMES, back="registry:clue", of=uuid, verb="记录结果")
     ways = [step.after for step in MACHINE.from_state(found.state) if step.after in OUTCOMES]
     first = {"on": timezone.localdate().isoformat(), "hospital": found.survey.get("sent_to", "")}
     form = OutcomeForm(request.POST or None, ways=ways, initial=first)
@@ -192,6 +196,7 @@ def clue_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def clue_same(request: HttpRequest, uuid: UUID, into: UUID) -> HttpResponse:
     """The other clue means the same person: this one ends in it."""
     found, kept = access_clue(request, uuid), access_clue(request, into)
+    still_open(request, MACHINE, found.state, ClueState.DUPLICATE, back="registry:clue", of=uuid)
     form = forms.Form(request.POST if request.method == "POST" else None)
     done = "已合并。报告单位看到的是“已办结”。"
     if carried_out(request, form, lambda: merge_clue(clue=found, into=kept, by=me(request)), done):

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.reach import Reach
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission, Purpose
@@ -22,6 +22,7 @@ from registry.models import DischargeNotice
 from registry.queries.cards import discharges_for
 from registry.queries.clocks import clocks
 from registry.queries.places import division_of, homes_in
+from registry.rules.discharges import DISCHARGES
 from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.discharges import (
     accept_discharge,
@@ -90,6 +91,8 @@ def discharge(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def discharge_accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Into the file that has this number; without one, a report card is asked for first."""
     found, user = access_discharge(request, uuid, Permission.RECEIVE_CARD), me(request)
+    ways = (DischargeState.ACCEPTED, DischargeState.NEEDS_CARD)
+    still_open(request, DISCHARGES, found.state, *ways, back="registry:discharge", of=uuid)
     known, form = known_file(request, found), forms.Form(request.POST or None)
     if known is not None:
         saw([known.uuid], GROUPS[:1], Purpose.REGISTER)
@@ -110,6 +113,7 @@ def discharge_accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def discharge_hold(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_discharge(request, uuid, Permission.RECEIVE_CARD)
+    still_open(request, DISCHARGES, found.state, DischargeState.AT_COUNTY, back="registry:discharge", of=uuid)
     form = HoldForm(request.POST or None, initial={"because": Held.ADDRESS.value})
 
     def act(said: dict[str, Any]) -> None:
@@ -123,6 +127,8 @@ def discharge_hold(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def discharge_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, user = access_discharge(request, uuid, Permission.ADDRESS_CARD), me(request)
+    ways = (DischargeState.ELSEWHERE,)
+    still_open(request, DISCHARGES, found.state, *ways, back="registry:discharge", of=uuid, verb="县级处理")
     known = known_file(request, found)
     form = address_form(request, known)
     if found.state == DischargeState.AT_COUNTY and known is None:

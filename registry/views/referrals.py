@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires, where
+from accounts.doors import can, requires, still_open, where
 from accounts.queries.county_rules import first_county
 from accounts.refusals import Denied, Refused
 from accounts.terms import FieldGroup, Permission, Purpose
@@ -156,6 +156,10 @@ def referral(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "registry/referral.html", facts)
 
 
+def _still_open(request: HttpRequest, row: Referral, after: ReferralState) -> None:
+    still_open(request, REFERRAL, row.state, after, back="registry:referral", of=row.uuid)
+
+
 def _step_page(row: Referral, title: str, verb: str, lead: str = "") -> dict[str, Any]:
     back = reverse("registry:referral", args=[row.uuid])
     return {"title": title, "verb": verb, "lead": lead, "back": back, "crumb": f"转诊单 {row.slip.get('name', '')}"}
@@ -192,6 +196,7 @@ def referral_complete(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = _seen(request, uuid, Permission.ANSWER_REFERRAL)
+    _still_open(request, row, ReferralState.ACCEPTED)
     form = AcceptForm(request.POST or None)
 
     def act() -> str:
@@ -207,6 +212,7 @@ def referral_accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_decline(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = _seen(request, uuid, Permission.ANSWER_REFERRAL)
+    _still_open(request, row, ReferralState.DECLINED)
     form = BecauseForm(request.POST or None)
 
     def act() -> str:
@@ -221,6 +227,7 @@ def referral_decline(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = _seen(request, uuid, Permission.ANSWER_REFERRAL)
+    _still_open(request, row, ReferralState.RETURNED)
     form = ReturnForm(request.POST or None, initial={"doctor": me(request).display_name})
 
     def act() -> str:
@@ -236,6 +243,7 @@ def referral_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = _seen(request, uuid, Permission.REFER_PATIENT)
+    _still_open(request, row, ReferralState.CANCELLED)
     form = BecauseForm(request.POST or None)
 
     def act() -> str:

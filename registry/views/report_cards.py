@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.models import Agency
 from accounts.reach import Reach
 from accounts.refusals import Conflict, NotHere, Refused
@@ -29,6 +29,7 @@ from registry.queries.cards import cards_for, discharges_for, hospitals_in, town
 from registry.queries.clocks import clocks
 from registry.queries.clues import clues_for, whole_report
 from registry.queries.places import division_of, homes_in
+from registry.rules.cards import CARDS
 from registry.rules.clues import card_of_clue
 from registry.services.cards import (
     accept_card,
@@ -282,6 +283,7 @@ def card_accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def card_hold(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_card(request, uuid, Permission.RECEIVE_CARD)
+    still_open(request, CARDS, found.state, CardState.AT_COUNTY, back="registry:card", of=uuid)
     form = HoldForm(request.POST or None, initial={"because": Held.ADDRESS.value})
 
     def act(said: dict[str, Any]) -> None:
@@ -302,6 +304,8 @@ def address_form(request: HttpRequest, known: Patient | None) -> AddressForm:
 @require_http_methods(METHODS)
 def card_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, user = access_card(request, uuid, Permission.ADDRESS_CARD), me(request)
+    ways = (CardState.ELSEWHERE,)
+    still_open(request, CARDS, found.state, *ways, back="registry:card", of=uuid, verb="县级处理")
     known = known_file(request, found)
 
     def act(said: dict[str, Any]) -> None:
@@ -320,6 +324,8 @@ def card_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def card_correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_card(request, uuid, Permission.REPORT_CARD)
+    ways = (CardState.CORRECTING, CardState.WITHDRAWN) if found.state != CardState.CORRECTING else ()
+    still_open(request, CARDS, found.state, *ways, back="registry:card", of=uuid, verb="更正或撤销")
     form = CorrectForm(request.POST or None, initial={"on": timezone.localdate().isoformat()})
 
     def act(said: dict[str, Any]) -> None:
@@ -334,6 +340,8 @@ def card_correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def card_settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = access_card(request, uuid, Permission.RECEIVE_CARD)
+    ways = (CardState.WITHDRAWN,) if found.state == CardState.CORRECTING else ()
+    still_open(request, CARDS, found.state, *ways, back="registry:card", of=uuid, verb="按更正结案")
     form = SettleForm(request.POST or None, initial={"on": timezone.localdate().isoformat()})
 
     def act(said: dict[str, Any]) -> None:

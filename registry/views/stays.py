@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
-from accounts.doors import can, requires
+from accounts.doors import can, requires, still_open
 from accounts.models import Agency
 from accounts.rules.day_words import long_day
 from accounts.terms import FieldGroup, Permission, Purpose
@@ -30,7 +30,7 @@ from registry.queries.referrals import (
     stays_of,
     told_by_referral,
 )
-from registry.rules.admission_help import duty_of
+from registry.rules.admission_help import HELP, duty_of
 from registry.rules.green_channel import prompts
 from registry.rules.stays import Stay, bed_days
 from registry.services.admissions import admit, discharge, record_stay
@@ -213,6 +213,8 @@ def help_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def help_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = help_for(me(request), uuid, Permission.REFER_PATIENT)
     saw([row.patient.uuid], (FieldGroup.IDENTITY, FieldGroup.GUARDIAN), Purpose.REGISTER)
+    ways = (HelpState.DONE,)
+    still_open(request, HELP, row.state, *ways, back="registry:patient_stays", of=row.patient.uuid, verb="办理")
     form = HelpStepForm(request.POST or None, initial={"on": timezone.localdate().isoformat(), "escorts": row.escorts})
 
     def act() -> str:

@@ -353,10 +353,15 @@ def test_the_trail_never_holds_words_about_the_person(world, clerk, written):
 def test_every_page_of_a_clue_opens(world, clerk, log_in):
     clue = report(world, clerk)
     client = log_in(world.worker)
+    assert client.get(reverse("registry:clue_assign", args=[clue.uuid])).status_code == 200
     surveyed(world, clue)
-    for name in ("clue", "clue_survey", "clue_send", "clue_outcome", "clue_assign", "clue_print"):
+    for name in ("clue", "clue_send", "clue_outcome", "clue_print"):
         answer = client.get(reverse(f"registry:{name}", args=[clue.uuid]))
         assert answer.status_code == 200, name
+    for name in ("clue_assign", "clue_survey"):  # over: the clue's page says so
+        answer = client.get(reverse(f"registry:{name}", args=[clue.uuid]), follow=True)
+        assert answer.redirect_chain == [(reverse("registry:clue", args=[clue.uuid]), 302)]
+        assert "不能再办" in answer.content.decode()
     printed = client.get(reverse("registry:clue_print", args=[clue.uuid])).content.decode()
     assert "精神行为异常识别清单" in printed
     assert "线索调查登记表" in printed

@@ -196,13 +196,19 @@ def test_filled_sheets_print(world, hospital, log_in):
 
 def test_every_step_page_opens_for_whose_it_is(world, hospital, log_in):
     card, notice = sent_card(hospital), sent_discharge(hospital)
-    for who, names in ((world.worker, ("card_hold", "card_accept")), (world.county_office, ("card_address",)),
-                       (hospital, ("card_correct",))):  # fmt: skip
-        for name in names:
-            assert log_in(who).get(reverse(f"registry:{name}", args=[card.uuid])).status_code == 200
-    for who, names in ((world.worker, ("discharge", "discharge_hold")), (world.county_office, ("discharge_address",))):
-        for name in names:
-            assert log_in(who).get(reverse(f"registry:{name}", args=[notice.uuid])).status_code == 200
+
+    def status(who, name, paper):
+        return log_in(who).get(reverse(f"registry:{name}", args=[paper.uuid])).status_code
+
+    for who, name in ((world.worker, "card_hold"), (world.worker, "card_accept"), (hospital, "card_correct")):
+        assert status(who, name, card) == 200
+    assert [status(world.worker, name, notice) for name in ("discharge", "discharge_hold")] == [200, 200]
+    pages = ((card, "card_address"), (notice, "discharge_address"))
+    assert [status(world.county_office, name, paper) for paper, name in pages] == [302, 302]  # not with the county yet
+    with scope(world.worker):
+        for paper in (card, notice):
+            hold_paper(paper=paper, because=Held.ADDRESS, reason="找不到", by=world.worker)
+    assert [status(world.county_office, name, paper) for paper, name in pages] == [200, 200]
     assert log_in(hospital).get(reverse("registry:discharges")).status_code == 200
     assert log_in(hospital).get(reverse("registry:discharge_new")).status_code == 200
 
