@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0018_person_notice_walls'),
+        ('exchange', '0019_county_ledger'),
     ]
 
     operations = [
