@@ -110,7 +110,12 @@ def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Fig
     posts = posts_on([township.pk for township in shown], cut.as_of) if STAFF_RATIO.code in asked else None
     inside = {
         township.code: Figures(
-            township, cut, counts[township.pk], people.only(township), posts and posts.only(township)
+            township,
+            cut,
+            counts[township.pk],
+            people.only(township),
+            posts and posts.only(township),
+            tuple(delays.get(township.pk, ())),
         )
         for township in shown
     }

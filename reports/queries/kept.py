@@ -22,7 +22,7 @@ from reports.queries.counts import (
     none_counted,
 )  # fmt: skip
 from reports.queries.periods import Place, place_of
-from reports.rules.care_indicators import CARE
+from reports.rules.care_indicators import NEVER_KEPT
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import KEPT
@@ -61,14 +61,15 @@ def counts_on(area: Division, townships: Sequence[int], cut: Cut, wanted: tuple[
 def counts_on_days(townships: Sequence[int], cuts: Sequence[Cut], codes: Iterable[str]) -> dict[Quarter, ByTownship]:
     """The named codes for each of the townships on each day, a quarter's end or today."""
     names = tuple(codes)
-    kept, others = tuple(n for n in names if n in CODES), tuple(n for n in names if n not in CODES)
+    kept = tuple(name for name in names if name in CODES)
+    others = tuple(each for each in NEVER_KEPT if each.code in names)
     result = fresh_counts(townships, cuts, kept)
     for cut in cuts:
         found = result[quarter(cut.as_of)]
         if stale := [township for township in townships if township not in found]:
-            found |= _counted(stale, cut, counted_for(names))
-        elif others:
-            more = _counted(townships, cut, tuple(each for each in CARE if each.code in others))
+            found |= _counted(stale, cut, counted_for(kept))
+        if others:
+            more = _counted(townships, cut, others)
             found |= {township: {**found[township], **more[township]} for township in townships}
     return dict(result)
 

@@ -165,11 +165,12 @@ def test_assessments_are_counted_by_when_both_sides_had_them(world, log_in):
         deliver()
     assessed(5)
     with scope(world.commission):
-        found, _ = figures_of(world.county, Cut(today, today), ["alert_timely"])
+        found, towns = figures_of(world.county, Cut(today, today), ["alert_timely"])
         before, _ = figures_of(world.county, Cut(today - timedelta(days=1), today), ["alert_timely"])
     assert (found["alert_timely"].numerator, found["alert_timely"].denominator) == (1, 3)
     assert before["alert_timely"].denominator == 0
     assert found.hours is not None
+    assert [town.hours for town in towns.values()] == [found.hours, None]
     assert found.hours[0] < Decimal("12.6") < Decimal(25) <= found.hours[1] < Decimal("25.1")
     page = log_in(world.commission).get(reverse("reports:indicator", args=["alert_timely"]))
     assert [line["name"] for line in page.context["lines"]] == [f"{today} 评估 5 级", f"{today} 评估 3 级"]

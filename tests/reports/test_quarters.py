@@ -18,7 +18,7 @@ from reports.rules.cut import Cut
 from reports.rules.indicators import KEPT
 from reports.rules.months import quarter_ends_back, quarter_of, quarter_start
 from reports.services.quarters import KEPT_QUARTERS, refresh_changed, refresh_quarters
-from tests.conftest import VILLAGE_A1
+from tests.conftest import VILLAGE_A1, VILLAGE_B1
 from tests.reports.histories import Line
 from tests.reports.records import add_visits, became, examined, handed, incident, injected, planned
 
@@ -134,6 +134,21 @@ def test_what_is_done_beside_the_visits_is_counted_at_once(world, today, cuts, a
     with system_scope():
         Dispensing.objects.update(struck_at=timezone.now(), struck_by=world.worker)
     assert _read(world, cuts) == _straight(world, cuts)
+
+
+def test_what_is_never_kept_is_counted_for_every_township_also_beside_a_changed_one(world, today):
+    """One township was marked, the other read as it was kept: both say how many high levels were answered."""
+    refresh_quarters(today=today)
+    for village in (VILLAGE_A1, VILLAGE_B1):
+        patient = world.patient(village, opened_on=date(2024, 5, 6))
+        add_visits(patient, [Line(today, level=3, stability=1)], world.worker)
+        refresh_quarters(today=today)
+    add_visits(world.patient(VILLAGE_A1), [Line(today)], world.worker)
+    cut = Cut(today, today)
+    with scope(counties=[world.county.pk]):
+        found = counts_on_days(_towns(world), [cut], ["registered", "high_risk_managed"])[quarter(today)]
+    assert [found[town]["high_risk_managed"] for town in _towns(world)] == [(1, 1), (1, 1)]
+    assert [found[town]["registered"][0] for town in _towns(world)] == [2, 1]
 
 
 def test_what_is_kept_is_read_without_touching_anyone(world, today, cuts, django_assert_num_queries):
