@@ -33,6 +33,8 @@ GROUPS: dict[str, frozenset[FieldGroup]] = {
     "lai": frozenset({FieldGroup.MEDICINE, FieldGroup.RISK, FieldGroup.GUARDIAN}),
     "checked_up": frozenset({FieldGroup.CLINICAL}),
     "care_plans": frozenset({FieldGroup.RISK}),
+    "high_risk_managed": frozenset({FieldGroup.RISK}),
+    "incident_treated": frozenset({FieldGroup.INCIDENT, FieldGroup.CLINICAL}),
     "incident_patients": frozenset({FieldGroup.INCIDENT}),
     **{f"risk_{level}": frozenset({FieldGroup.RISK}) for level in range(6)},
     "risk_3_up": frozenset({FieldGroup.RISK}),

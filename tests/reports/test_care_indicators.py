@@ -18,6 +18,7 @@ from reports.queries.plan_table import plan_rows
 from reports.rules.cut import Cut
 from reports.rules.indicators import INDICATORS
 from reports.terms import Breakdown, Standing
+from reports.views.people import GROUPS
 from tests.conftest import VILLAGE_A1, VILLAGE_B1
 from tests.reports.histories import Line
 from tests.reports.records import add_visits, became, examined, handed, incident, injected, planned, stayed
@@ -312,3 +313,9 @@ def test_the_pages_of_both_rows_open_into_people_and_places(world, someone, plan
     assert ratio.context["value"] == "1/4"
     lines = [(line.name, line.fraction, line.missing) for line in ratio.context["parts"]]
     assert lines == [("东街道", "1 / 0.5", "1"), ("西镇", "1 / 0", "1")]
+
+
+def test_what_a_list_tells_is_what_the_log_says_was_seen():
+    """Every sensitive figure names the field groups that its reasons give away."""
+    named = {code for code, indicator in INDICATORS.items() if indicator.sensitive}
+    assert named <= GROUPS.keys()
