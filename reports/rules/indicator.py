@@ -9,6 +9,12 @@ from reports.rules.period import PatientPeriod
 from reports.terms import Mend, Unit
 
 LONGEST_GAP_MONTHS = 3
+# A definition that asks for these has to say what a month or a complete record is.
+MONTHS: frozenset[Field] = frozenset({"max_gap", "months_since_last", "months_before_first"})
+RECORDS: frozenset[Field] = MONTHS | frozenset[Field]({
+    "complete_n", "last_level", "last_class", "last_adherence", "last_hospital", "any_taken", "face_n", "quarters_missed",
+    "high_n", "high_unanswered",
+})  # fmt: skip
 SCHIZOPHRENIA = "01"
 
 
@@ -50,6 +56,14 @@ class Indicator:
         """What it asks of a person."""
         asked = (*self.within, *(need.condition for need in self.needs))
         return frozenset(field for condition in asked for field in condition.fields)
+
+    @property
+    def speaks_of_months(self) -> bool:
+        return bool(self.fields & MONTHS)
+
+    @property
+    def speaks_of_records(self) -> bool:
+        return bool(self.fields & RECORDS)
 
 
 NO_RECORD = "年内没有完整随访记录"

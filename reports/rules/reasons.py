@@ -1,5 +1,6 @@
 """Why a person is counted or not, in one plain sentence with its dates."""
 
+from collections.abc import Callable
 from datetime import date
 
 from reports.rules.detail import Detail
@@ -8,6 +9,11 @@ from reports.rules.period import PatientPeriod
 ADHERENCE = {1: "按医嘱规律用药", 2: "间断用药", 3: "不用药", 4: "医嘱勿需用药"}
 STABILITY = {1: "不稳定", 2: "基本稳定", 3: "稳定"}
 LISTED_ATTEMPTS = 3
+
+
+def always(words: str) -> Callable[[PatientPeriod, Detail], str]:
+    """The same for everyone: the figure itself knows nothing more of a person."""
+    return lambda person, detail: words
 
 
 def short(day: date) -> str:
@@ -57,8 +63,7 @@ def last_not_medicated(person: PatientPeriod, detail: Detail) -> str:
     return f"最近一次随访 {_last(person)}：{said}"
 
 
-def never_taken(person: PatientPeriod, detail: Detail) -> str:
-    return "记录里没有规律用药：是医嘱勿需用药，或没有填用药依从性"
+never_taken = always("记录里没有规律用药：是医嘱勿需用药，或没有填用药依从性")
 
 
 def not_taken(person: PatientPeriod, detail: Detail) -> str:
@@ -77,8 +82,7 @@ def quarters_without_level(person: PatientPeriod, detail: Detail) -> str:
     return f"第 {missed} 季度没有危险性评估"
 
 
-def no_incident(person: PatientPeriod, detail: Detail) -> str:
-    return "没有肇事肇祸记录"
+no_incident = always("没有肇事肇祸记录")
 
 
 def other_level(person: PatientPeriod, detail: Detail) -> str:
@@ -123,8 +127,7 @@ def level_every_quarter(person: PatientPeriod, detail: Detail) -> str:
     return "第 " + "、".join(str(quarter) for quarter in person.quarters_due) + " 季度都有危险性评估"
 
 
-def had_incident(person: PatientPeriod, detail: Detail) -> str:
-    return "有肇事或肇祸记录"
+had_incident = always("有肇事或肇祸记录")
 
 
 def at_level(person: PatientPeriod, detail: Detail) -> str:
@@ -137,16 +140,14 @@ def no_free_medicine(person: PatientPeriod, detail: Detail) -> str:
     return f"{person.as_of.year} 年没有免费发放第二代抗精神病药的记录"
 
 
-def got_free_medicine(person: PatientPeriod, detail: Detail) -> str:
-    return "年内免费领过第二代抗精神病药"
+got_free_medicine = always("年内免费领过第二代抗精神病药")
 
 
 def not_examined(person: PatientPeriod, detail: Detail) -> str:
     return f"{person.as_of.year} 年没有健康体检的记录"
 
 
-def examined(person: PatientPeriod, detail: Detail) -> str:
-    return "年内做过健康体检"
+examined = always("年内做过健康体检")
 
 
 def not_injected(person: PatientPeriod, detail: Detail) -> str:
@@ -159,48 +160,27 @@ def not_injected(person: PatientPeriod, detail: Detail) -> str:
     return "、".join(ground for ground in grounds if ground) + "；没有长效针剂的注射记录"
 
 
-def injected(person: PatientPeriod, detail: Detail) -> str:
-    return "有长效针剂的注射记录"
+injected = always("有长效针剂的注射记录")
 
 
 def no_plan(person: PatientPeriod, detail: Detail) -> str:
     return f"{at_level(person, detail)}，截止日没有个人方案"
 
 
-def has_plan(person: PatientPeriod, detail: Detail) -> str:
-    return "截止日有在执行的个人方案"
-
-
-def high_unanswered(person: PatientPeriod, detail: Detail) -> str:
-    return "评估为 3 级及以上之后 14 天内没有完整随访，也没有住院"
+has_plan = always("截止日有在执行的个人方案")
+high_unanswered = always("评估为 3 级及以上之后 14 天内没有完整随访，也没有住院")
 
 
 def high_answered(person: PatientPeriod, detail: Detail) -> str:
     return f"{person.high_n} 次评估为 3 级及以上，之后 14 天内都有随访或住院"
 
 
-def not_treated(person: PatientPeriod, detail: Detail) -> str:
-    return "事发后 30 天内没有入院或强制医疗的记录"
-
-
-def treated(person: PatientPeriod, detail: Detail) -> str:
-    return "事发时在院，或 30 天内入院、被强制医疗"
-
-
-def no_away_file(person: PatientPeriod, detail: Detail) -> str:
-    return "外出一个月以上，流入地还没有答复建立临时档案；去向在县外的，本系统收不到答复"
-
-
-def has_away_file(person: PatientPeriod, detail: Detail) -> str:
-    return "已告知流入地，流入地已建立临时档案"
-
-
-def loss_not_told(person: PatientPeriod, detail: Detail) -> str:
-    return "有失访或拒访，登记表还没有送达政法委（综治中心）和公安"
-
-
-def loss_told(person: PatientPeriod, detail: Detail) -> str:
-    return "登记表已送达政法委（综治中心）和公安"
+not_treated = always("事发后 30 天内没有入院或强制医疗的记录")
+treated = always("事发时在院，或 30 天内入院、被强制医疗")
+no_away_file = always("外出一个月以上，流入地还没有答复建立临时档案；去向在县外的，本系统收不到答复")
+has_away_file = always("已告知流入地，流入地已建立临时档案")
+loss_not_told = always("有失访或拒访，登记表还没有送达政法委（综治中心）和公安")
+loss_told = always("登记表已送达政法委（综治中心）和公安")
 
 
 def _last(person: PatientPeriod) -> str:

@@ -30,12 +30,6 @@ from reports.views.breakdown import breakdown
 from reports.views.people import list_of, people_context
 from reports.views.placed import placed_page
 
-# What has to be explained beside a definition that speaks of it.
-MONTH_FIELDS = frozenset({"max_gap", "months_since_last", "months_before_first"})
-RECORD_FIELDS = MONTH_FIELDS | {
-    "complete_n", "last_level", "last_class", "last_adherence", "last_hospital", "any_taken", "face_n", "quarters_missed",
-    "high_n", "high_unanswered",
-}  # fmt: skip
 OTHER_READING = {
     "standard_managed": "standard_managed_strict",
     "standard_managed_strict": "standard_managed",
@@ -68,8 +62,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "row": row,
         "goal": row[1].goal_text if row else "",
         "other": _other(code, wanted),
-        "counts_records": bool(found.fields & RECORD_FIELDS),
-        "counts_months": bool(found.fields & MONTH_FIELDS),
+        "counts_records": found.speaks_of_records,
+        "counts_months": found.speaks_of_months,
         **breakdown(request, found, figures, townships, wanted, row[1] if row else None),
         "remark": population_remark(figures.population) if found is PREVALENCE else beside(figures, code),
         **_answer(found, figures, wanted, row[1] if row else None, groups),
