@@ -34,6 +34,18 @@ class AgencyKind(TextChoices):
     JUDICIAL = "judicial", "司法行政部门"
     FINANCE = "finance", "财政部门"
     EDUCATION = "education", "教育部门"
+    PUBLICITY = "publicity", "宣传部门"
+    DEVELOPMENT = "development", "发展改革部门"
+    STAFFING = "staffing", "机构编制部门"
+    INDUSTRY = "industry", "工业和信息化部门"
+    SCIENCE = "science", "科技部门"
+    HOUSING = "housing", "住房城乡建设部门"
+    VETERANS = "veterans", "退役军人事务部门"
+    RURAL = "rural", "乡村振兴（扶贫）部门"
+    MARKET = "market", "市场监管部门"
+    TRADE_UNION = "trade_union", "工会"
+    YOUTH_LEAGUE = "youth_league", "共青团"
+    WOMEN = "women", "妇联"
     GOVERNMENT = "government", "乡镇政府（街道办事处）"
     VILLAGE_COMMITTEE = "village_committee", "村（居）民委员会"
     REHAB_SITE = "rehab_site", "社区康复机构"
@@ -288,10 +300,8 @@ ROLES: dict[Role, RoleFacts] = {
             P.ADDRESS_CARD,
             P.EDIT_POLICY,
             P.EDIT_CALENDAR,
-            P.MAKE_REPORT,
-            P.REPORT_VALUE,
-            P.CONFIRM_VALUE,
         }
+        | {P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE}
         | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR}
         | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.REVIEW_DIFFERENCE, P.SEND_LIST}
         | {P.RELEASE_NOTICE},
@@ -301,15 +311,8 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.COUNTY,
         "county",
         _CARE
-        | {
-            P.CONFIRM_RISK,
-            P.ANSWER_EMERGENCY,
-            P.VIEW_PATIENT_TRAIL,
-            P.PROPOSE_MERGE,
-            P.CONFIRM_MERGE,
-            P.ALLOW_EXPORT,
-            P.SEE_EXPORTS,
-        }
+        | {P.CONFIRM_RISK, P.ANSWER_EMERGENCY, P.VIEW_PATIENT_TRAIL, P.PROPOSE_MERGE, P.CONFIRM_MERGE}
+        | {P.ALLOW_EXPORT, P.SEE_EXPORTS}
         | {P.CONFIRM_INCIDENT, P.APPROVE_COLOUR, P.SEND_NOTICE, P.RELEASE_NOTICE}
         | {P.VIEW_REFERRAL, P.REFER_PATIENT, P.ANSWER_REFERRAL},
         **_HEALTH,
@@ -318,20 +321,8 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.COUNTY,
         "county",
         _OWN
-        | {
-            P.VIEW_INDICATORS,
-            P.LIST_INDICATOR_PEOPLE,
-            P.MAKE_REPORT,
-            P.REPORT_VALUE,
-            P.CONFIRM_VALUE,
-            P.VIEW_TEAMS,
-            P.VIEW_MASKED_LIST,
-            P.VIEW_EXCHANGE,
-            P.ACTIVATE_TEMPLATE,
-            P.VIEW_OVERDUE,
-            P.RELEASE_PACKAGE,
-            P.USE_API,
-        },
+        | {P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE, P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE, P.VIEW_TEAMS}
+        | {P.VIEW_MASKED_LIST, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE, P.VIEW_OVERDUE, P.RELEASE_PACKAGE, P.USE_API},
         health=True,
         suppressed=False,
     ),

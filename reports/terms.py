@@ -49,6 +49,45 @@ class Kind(StrEnum):
         return {"computed": "由本系统从登记资料计算", "reported": "由责任单位填报，卫生健康委确认"}[self.value]
 
 
+class TaskPart(TextChoices):
+    """What a department has to do with a task, in the plans' own words."""
+
+    LEAD = "lead", "牵头"
+    RESPONSIBLE = "responsible", "负责"
+    SUPPORT = "support", "配合"
+
+
+class Rhythm(StrEnum):
+    """How often a plan has its departments meet."""
+
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+    UNSTATED = "unstated"  # 定期, without a number
+
+    @property
+    def label(self) -> str:
+        return {
+            "quarter": "每季度一次",
+            "half_year": "每半年一次",
+            "year": "每年一次",
+            "unstated": "定期（没有写次数）",
+        }[self.value]
+
+    @property
+    def times_a_year(self) -> int | None:
+        return {"quarter": 4, "half_year": 2, "year": 1}.get(self.value)
+
+
+class AssessmentKind(StrEnum):
+    MID = "mid"
+    FINAL = "final"
+
+    @property
+    def label(self) -> str:
+        return {"mid": "中期", "final": "终期"}[self.value]
+
+
 class Standing(StrEnum):
     """How a plan's row stands on the cut-off day. Each has a word, a tone and an icon: never a colour alone."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import all_indicators, dashboard, indicator, live, people, report, reported, work_form
+from reports.views import all_indicators, dashboard, indicator, live, people, plan, report, reported, work_form
 
 app_name = "reports"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("reports/indicators/", all_indicators.all_indicators, name="indicators"),
     path("reports/indicators/<slug:code>/", indicator.indicator, name="indicator"),
     path("reports/indicators/<slug:code>/people/", people.people_list, name="people"),
+    path("reports/plans/<slug:pack_id>/", plan.plan, name="plan"),
     path("reports/people/<slug:kind>/", live.care, name="live"),
     path("reports/unsigned/", live.unsigned, name="unsigned"),
     path("reports/reported/", reported.reported, name="reported"),

@@ -21,8 +21,20 @@ COUNTY_BODIES = (
     (Kind.FINANCE, "财政局"),
     (Kind.EDUCATION, "教育委员会"),
     (Kind.GOVERNMENT, "人民政府办公室"),
-    (Kind.DEPARTMENT, "发展和改革委员会"),
+    (Kind.DEPARTMENT, "老龄工作委员会办公室"),
     (Kind.REHAB_SITE, "精神障碍社区康复服务中心"),
+    (Kind.PUBLICITY, "委宣传部"),
+    (Kind.DEVELOPMENT, "发展和改革委员会"),
+    (Kind.STAFFING, "委机构编制委员会办公室"),
+    (Kind.INDUSTRY, "经济和信息化委员会"),
+    (Kind.SCIENCE, "科学技术局"),
+    (Kind.HOUSING, "住房和城乡建设委员会"),
+    (Kind.VETERANS, "退役军人事务局"),
+    (Kind.RURAL, "乡村振兴局"),
+    (Kind.MARKET, "市场监督管理局"),
+    (Kind.TRADE_UNION, "总工会"),
+    (Kind.YOUTH_LEAGUE, "团委"),
+    (Kind.WOMEN, "妇女联合会"),
 )
 VILLAGES_WITH_OFFICES = 2  # of each of the first townships: enough to log in as a village doctor
 TOWNS_WITH_VILLAGES = 3

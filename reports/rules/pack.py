@@ -1,10 +1,11 @@
 """A plan pack: one government plan as data. Nothing in the code knows a plan by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from reports.rules.pace import Line
+from reports.rules.pack_work import Work
 from reports.terms import Kind, Operator, Unit
 
 
@@ -63,6 +64,7 @@ class Pack:
     report_to: str
     report_from: str
     rows: tuple[Row, ...]
+    work: Work = field(default_factory=Work)
     group_agencies: tuple[str, ...] = ()  # who must sit in a township's 综合管理小组; empty: the national list
 
     @property

@@ -337,6 +337,7 @@ PAGES = (
     PageCase("dashboard-township", WORKER, at("reports:dashboard")),
     PageCase("indicator", COMMISSION, at("reports:indicator", code=":standard_managed")),
     PageCase("indicators", COMMISSION, at("reports:indicators")),
+    PageCase("plan", COMMISSION, at("reports:plan", pack_id=":youyang-2023")),
     PageCase("indicator-places", COMMISSION, at("reports:indicator", code=":village_groups")),
     PageCase("indicator-posts", COMMISSION, at("reports:indicator", code=":staff_ratio")),
     PageCase("indicator-people", COMMISSION, at("reports:people", code=":standard_managed")),

@@ -24,4 +24,6 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         found = pack(row.pack)
-        self.stdout.write(f"{SAID[outcome]}：{found.title}（{found.document_number}），{len(found.table)} 项指标。")
+        self.stdout.write(
+            f"{SAID[outcome]}：{found.title}（{found.document_number}），{len(found.work.tasks)} 项任务，{len(found.table)} 项指标。"
+        )
