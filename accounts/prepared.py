@@ -42,9 +42,11 @@ class Prepared(Generic[Row]):
 
 
 def _instance(kind: dict[str, Any], columns: Sequence[Any], row: list[Any]) -> Any:
-    """A row of the model and, by foreign keys that are never empty, of the models that it names."""
+    """A row of the model and of the models that it names; None where it names none."""
     places = kind["select_fields"]
     names = [columns[place][0].target.attname for place in places]
+    if row[places[names.index(kind["model"]._meta.pk.attname)]] is None:
+        return None
     made = kind["model"].from_db(DEFAULT_DB_ALIAS, names, [row[place] for place in places])
     for other in kind.get("related_klass_infos", ()):
         other["local_setter"](made, _instance(other, columns, row))

@@ -12,7 +12,7 @@ class Seen:
     at: datetime
     actor_name: str
     role: str
-    agency: UUID | None
+    agency: str  # its name
     groups: list[str]
     purpose: str
     route: str
@@ -22,6 +22,8 @@ def who_saw(person: UUID, limit: int = 200) -> list[Seen]:
     """Who opened this person's data, newest first. The caller has passed the door to the person."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT at, actor_name, role, agency, groups, purpose, route FROM who_saw(%s, %s)", [person, limit]
+            "SELECT s.at, s.actor_name, s.role, coalesce(a.name, ''), s.groups, s.purpose, s.route"
+            " FROM who_saw(%s, %s) s LEFT JOIN accounts_agency a ON a.uuid = s.agency ORDER BY s.at DESC",
+            [person, limit],
         )
         return [Seen(*row) for row in cursor.fetchall()]

@@ -1,7 +1,7 @@
 """今日工作: who is due, from the columns carried on the patient's row. Most dangerous first.
 
-One statement for a whole page. Whom the reader reaches comes through a door as a queryset; it stands inside the
-statement as it is, and everything else is counted, ordered and looked up over its rows.
+One statement for a whole page. Whom the reader reaches comes through a door as a queryset; its conditions stand inside
+the statement as they are, and everything else is counted, ordered and looked up over its rows.
 """
 
 import json
@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.core.exceptions import EmptyResultSet, FieldError
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Count, Q
 
 from accounts.models import User
@@ -30,16 +30,15 @@ SHOWS = {
     "week": "next_due_on > %(today)s",
 }
 COLUMNS = (
-    "pk", "uuid", "name", "sex", "birth_on", "status", "next_due_on", "due_reason", "last_visit_on", "last_level",
-    "last_class", "last_in_hospital", "colour", "village_id",
-)  # fmt: skip
-ALIASES = ", ".join(("id", *COLUMNS[1:]))
+    "id, uuid, name, sex, birth_on, status, next_due_on, due_reason, last_visit_on, last_level, last_class, "
+    "last_in_hospital, colour, village_id"
+)
 ORDER = (
     "page.band, CASE WHEN page.band < 2 THEN page.last_level END DESC NULLS LAST, page.next_due_on, "
     "page.last_level DESC NULLS LAST, page.id"
 )
 BANDED = """
-WITH due ({aliases}) AS ({due}),
+WITH due AS (SELECT {columns} FROM registry_patient WHERE {where}),
 banded AS (SELECT *, CASE WHEN last_level >= 3 THEN 0 WHEN next_due_on < %(today)s THEN 1 ELSE 2 END AS band FROM due),
 """
 BOARD = """
@@ -177,16 +176,18 @@ def board(
 
 
 def _rows(statement: str, found: PatientQuerySet, params: dict[str, Any], **texts: str) -> list[Any]:
-    """The statement over these patients: the queryset's own text with its own parameters stands inside it."""
+    """The statement over these patients. Raises: FieldError when their conditions need a second table."""
+    query = found.query
     try:
-        inner, inner_params = found.order_by().values_list(*COLUMNS).query.sql_with_params()
+        where, values = query.get_compiler(DEFAULT_DB_ALIAS).compile(query.where)
     except EmptyResultSet:  # a reach that holds nobody
         return []
-    for n, value in enumerate(inner_params):
-        params[f"reach{n}"] = list(value) if isinstance(value, tuple) else value
-    placed = inner % tuple(f"%(reach{n})s" for n in range(len(inner_params)))
+    if more := {name for name, uses in query.alias_refcount.items() if uses} - {Patient._meta.db_table}:
+        raise FieldError(f"the list is one of the patients' own table, not of {sorted(more)}")
+    marks = {f"reach{n}": value for n, value in enumerate(values)}
+    banded = BANDED.format(columns=COLUMNS, where=where % tuple(f"%({name})s" for name in marks))
     with connection.cursor() as cursor:
-        cursor.execute(BANDED.format(aliases=ALIASES, due=placed) + statement.format(order=ORDER, **texts), params)
+        cursor.execute(banded + statement.format(order=ORDER, **texts), params | marks)
         return list(cursor.fetchall())
 
 

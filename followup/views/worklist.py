@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -166,7 +165,7 @@ def _whole(text: str) -> int | None:
 
 def _address(show: str, village: int | None, page: int = 1) -> str:
     parts = [("show", show if show != "all" else ""), ("village", village or ""), ("page", page if page > 1 else "")]
-    query = urlencode([(name, value) for name, value in parts if value])
+    query = "&".join(f"{name}={value}" for name, value in parts if value)  # known words and whole numbers
     return f"{_here()}{'?' if query else ''}{query}"
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import Agency
 from accounts.queries.access import who_saw
 from accounts.terms import Purpose, Role
 
@@ -26,18 +25,16 @@ class Look:
 
 
 def looks_at(person: UUID, limit: int = 200) -> list[Look]:
-    """Newest first; the caller has passed the door. Two queries."""
-    seen = who_saw(person, limit)
-    agencies = dict(Agency.objects.filter(uuid__in={s.agency for s in seen if s.agency}).values_list("uuid", "name"))
+    """Newest first; the caller has passed the door."""
     roles, purposes = dict(Role.choices), dict(Purpose.choices)
     return [
         Look(
             at=one.at,
             who=one.actor_name or "系统",
             role=str(roles.get(one.role, "")),
-            agency=agencies.get(one.agency, "") if one.agency else "",
+            agency=one.agency,
             saw="、".join(GROUP_WORDS[g] for g in sorted(one.groups, key=lambda g: int(g[1:])) if g in GROUP_WORDS),
             purpose=str(purposes.get(one.purpose, "")),
         )
-        for one in seen
+        for one in who_saw(person, limit)
     ]

@@ -8,8 +8,12 @@ from django.utils import timezone
 from accounts.backends import _account
 from accounts.models import Assignment, User
 from accounts.prepared import Prepared
-from accounts.reach import _assignments
+from accounts.reach import Reach, _assignments
+from accounts.scope import scope
 from accounts.sessions import SessionStore
+from registry.doors import _within
+from registry.models import Patient
+from tests.conftest import VILLAGE_A1, VILLAGE_B1
 
 
 def same(ours, theirs):
@@ -77,3 +81,35 @@ def test_a_session_is_read_until_it_expires(db, monkeypatch):
 def test_a_mark_that_the_query_does_not_hold_is_an_error(db):
     with pytest.raises(ValueError, match="mark"):
         Prepared(lambda key, _unused: User.objects.filter(pk=key), -1, -2)(1, 2)
+
+
+def test_what_a_row_does_not_name_is_none(world):
+    """A file whose village nobody knows still comes."""
+    both = Prepared(lambda key: Patient.objects.select_related("village", "household_division").filter(pk=key), -1)
+    patient = world.patient()
+    with scope(world.worker):
+        (found,) = both(patient.pk)
+        assert same(found.village, world.places[VILLAGE_A1])
+        assert found.household_division is None
+        Patient.objects.filter(pk=patient.pk).update(village=None)
+        (found,) = both(patient.pk)
+        assert found.village is None
+
+
+@pytest.mark.parametrize("places", [1, 2, 3])
+def test_a_person_is_found_within_any_number_of_places(world, places):
+    """A statement is kept for each shape of reach; values of one reach never answer for another."""
+    here, there = world.patient(), world.patient(VILLAGE_B1)
+    more = range(-places + 1, 0)
+    with scope(counties=[world.county.pk]):
+        for own, other in ((here, there), (there, here)):
+            reach = Reach(townships=frozenset([own.duty_township, *more]), patients=frozenset([*more]))
+            assert _within(reach, own.uuid).pk == own.pk
+            assert _within(reach, other.uuid) is None
+            assert _within(reach | Reach(patients=frozenset([other.pk])), other.uuid).pk == other.pk
+        village = Reach(
+            villages=frozenset([world.places[VILLAGE_A1].pk]), village_townships=frozenset([world.town_a.pk])
+        )
+        assert _within(village, here.uuid).pk == here.pk
+        assert _within(village, there.uuid) is None
+        assert _within(Reach(), here.uuid) is None

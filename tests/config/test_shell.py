@@ -32,7 +32,7 @@ def test_shell_adds_no_query_to_what_the_middleware_loaded(world, django_assert_
 def test_a_partner_sees_the_partners_name_and_no_search(world):
     facts = shell(_request(world.police))
     assert (facts["brand"], facts["can_search"]) == ("精神卫生预警", False)
-    assert [link.label for link in facts["nav"]] == ["预警", "线索", "收到告知", "协同随访"]
+    assert [link.label for link in facts["menus"].places] == ["预警", "线索", "收到告知", "协同随访"]
 
 
 def test_nobody_gets_the_frame_without_a_person(world):
