@@ -127,10 +127,12 @@ def _at(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def totals(lines: Sequence[ListLine]) -> dict[str, Any]:
+def totals(lines: Sequence[ListLine], rows: int) -> dict[str, Any]:
+    """Of all lists; `rows`: of the whole package. What they do not count takes people out of the recipient's lists."""
     before = [line.before for line in lines if line.before is not None]
     return {
-        "rows": sum(line.rows for line in lines),
+        "rows": (told := sum(line.rows for line in lines)),
+        "removing": rows - told,
         "before": sum(before) if len(before) == len(lines) else None,
         "apart": any(line.apart for line in lines),
     }

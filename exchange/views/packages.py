@@ -62,7 +62,7 @@ def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "row": row,
         "label": period(row.period).label,
         "lists": lists,
-        "sums": totals(lists),
+        "sums": totals(lists, row.rows),
         "columns": columns(row),
         "until": last_day(row.template.assessed_on),
         "steps": steps(row, offer, downloads, closing, pending=balance.pending if balance else None),

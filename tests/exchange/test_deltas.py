@@ -83,6 +83,19 @@ def test_who_fell_stands_in_the_next_package_as_removed_without_the_new_level(ho
     assert (line.person, "level" in line.fields, "name" in line.fields) == (house["high"].uuid, False, True)
 
 
+def test_the_preview_says_how_many_rows_take_somebody_out(house, log_in):
+    """The lists of the page add up to the rows of the file only with these."""
+    signed(house, made(house))
+    package = next_quarter(house)
+    page = (
+        log_in(house["who"][Role.EXCHANGE_CLERK]).get(reverse("exchange:package", args=[package.uuid])).content.decode()
+    )
+    told = sum(one["rows"] for name, one in package.counts.items() if isinstance(one, dict))
+    assert package.rows == told + 1
+    assert f"这一包里有 {package.rows} 行" in page
+    assert "另有 1 行移除" in page
+
+
 def test_nothing_changed_makes_no_correction(sent):
     assert open_corrections() == 0
     assert Package.objects.filter(corrects__isnull=False).count() == 0
