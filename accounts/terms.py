@@ -165,6 +165,7 @@ class Permission(StrEnum):
     REPORT_VALUE = "report_value"
     CONFIRM_VALUE = "confirm_value"
     MAKE_REPORT = "make_report"
+    CLOSE_PERIOD = "close_period"  # freeze the figures of a quarter or an assessment of one's own area
     # accounts
     MANAGE_ACCOUNTS = "manage_accounts"
     GRANT_ROLE = "grant_role"
@@ -321,15 +322,24 @@ ROLES: dict[Role, RoleFacts] = {
         ReachKind.COUNTY,
         "county",
         _OWN
-        | {P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE, P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE, P.VIEW_TEAMS}
-        | {P.VIEW_MASKED_LIST, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE, P.VIEW_OVERDUE, P.RELEASE_PACKAGE, P.USE_API},
+        | {P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE, P.MAKE_REPORT, P.CLOSE_PERIOD, P.REPORT_VALUE, P.CONFIRM_VALUE}
+        | {
+            P.VIEW_TEAMS,
+            P.VIEW_MASKED_LIST,
+            P.VIEW_EXCHANGE,
+            P.ACTIVATE_TEMPLATE,
+            P.VIEW_OVERDUE,
+            P.RELEASE_PACKAGE,
+            P.USE_API,
+        },
         health=True,
         suppressed=False,
     ),
     Role.PREFECTURE: _facts(
         ReachKind.COUNTY,
         "city province",
-        _OWN | {P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE, P.MAKE_REPORT, P.VIEW_MASKED_LIST, P.USE_API},
+        _OWN
+        | {P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE, P.MAKE_REPORT, P.CLOSE_PERIOD, P.VIEW_MASKED_LIST, P.USE_API},
         health=True,
         suppressed=False,
     ),

@@ -10,8 +10,8 @@ from accounts.doors import authorise
 from accounts.models import Division, User
 from accounts.reach import standing
 from accounts.refusals import NotHere
-from accounts.terms import ROLES, Permission, Role
-from reports.models import PlanReport, ReportedValue
+from accounts.terms import ROLES, DivisionLevel, Permission, Role
+from reports.models import Freeze, PlanReport, ReportedValue
 
 LONGEST_CODE = 12
 
@@ -86,3 +86,22 @@ def open_entry(user: User, uuid: UUID, permission: Permission) -> ReportedValue:
     if found is None or not covers(areas_of(user, permission), found.area):
         raise NotHere
     return found
+
+
+def open_freeze_row(user: User, uuid: UUID) -> Freeze:
+    """A freeze of an area that the person sees figures of, or of one that it lies in. Raises: Denied, NotHere."""
+    authorise(user, Permission.VIEW_INDICATORS)
+    found = Freeze.objects.select_related("area", "frozen_by").filter(uuid=uuid).first()
+    own = areas_of(user, Permission.VIEW_INDICATORS)
+    if found is None or not any(frozen_area(found, area) for area in own):
+        raise NotHere
+    return found
+
+
+def frozen_area(freeze: Freeze, area: Division) -> Division | None:
+    """What of the freeze the area may see: all of it, or its own part. A village has no part of its own."""
+    if freeze.area.code.startswith(area.code):
+        return freeze.area
+    if area.level == DivisionLevel.VILLAGE:
+        return None
+    return area if area.code.startswith(freeze.area.code) else None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.rules.text import TextRefused, clean_text, parse_date
 from reports.rules.cut import FIRST_DAY
 from reports.rules.pack import Pack, Row
+from reports.terms import FreezeKind
 
 LARGEST = Decimal("999999999999.99")
 
@@ -105,6 +106,22 @@ class ReportForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError("截止日期不能晚于今天。", code="future")
         return day
+
+
+class FreezeForm(forms.Form):
+    kind = forms.ChoiceField(label="关什么", choices=FreezeKind.choices, widget=forms.RadioSelect)
+    as_of = DayField(label="截止日期", max_length=20, help_text="含当日；季度关账填季度的最后一天。")
+    pack = forms.ChoiceField(label="计划", required=False, help_text="评估才选；季度关账不选。")
+    note = TextField(label="说明", max_length=200, required=False, help_text="例如 会议名称、文号。不要写患者姓名。")
+
+    def __init__(self, *args: Any, packs: tuple[Pack, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(pack.id, f"{pack.title}（{pack.document_number}）") for pack in packs]
+        self.fields["pack"].choices = [("", "不选"), *named]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {"kind": FreezeKind(said["kind"]), "as_of": said["as_of"], "pack_id": said["pack"], "note": said["note"]}
 
 
 class CheckForm(forms.Form):

@@ -177,3 +177,28 @@ class ReportState(TextChoices):
     WORKING = "working", "正在生成"
     DONE = "done", "已完成"
     FAILED = "failed", "没有做成"
+
+
+class FreezeKind(TextChoices):
+    """What is closed by a freeze."""
+
+    QUARTER = "quarter", "季度关账"
+    MIDTERM = "midterm", "中期评估"
+    FINAL = "final", "终期评估"
+    OTHER = "other", "专项评估"
+
+    @property
+    def is_assessment(self) -> bool:
+        return self is not FreezeKind.QUARTER
+
+
+class Outcome(StrEnum):
+    """How one person stands to one figure."""
+
+    MET = "met"
+    UNMET = "unmet"
+    OUT = "out"
+
+    @property
+    def label(self) -> str:
+        return {"met": "算进去", "unmet": "没算进去", "out": "不在分母里"}[self.value]

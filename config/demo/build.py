@@ -9,7 +9,19 @@ from django.db import transaction
 from accounts.models import Division, User
 from accounts.scope import scope
 from accounts.terms import DivisionLevel
-from config.demo import around, colours, doubles, exchanging, lists, load, moving, plans, referrals, single_notices
+from config.demo import (
+    around,
+    colours,
+    doubles,
+    exchanging,
+    freezes,
+    lists,
+    load,
+    moving,
+    plans,
+    referrals,
+    single_notices,
+)
 from config.demo.hospital import fill as fill_hospital
 from config.demo.incidents import fill_clue_incidents, fill_incidents
 from config.demo.medicine import fill_medicine
@@ -76,6 +88,7 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"colours: {colours.fill(county, accounts, office=by, today=today)}")
     say(f"exchange templates: {exchanging.fill(county, accounts, today=today)}")
     say(f"notices about one person: {single_notices.fill(county, accounts, today=today)}")
+    say(f"closed periods: {freezes.fill(county, accounts, today=today)}")
     say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")
     say(f"clues, cards, discharge notices: {fill_hospital(county, accounts, seed=seed, today=today)}")
     say(f"incidents before a file: {fill_clue_incidents(county, accounts, seed=seed, today=today)}")

@@ -1,6 +1,7 @@
+from reports.models.freeze import Freeze, FreezePart
 from reports.models.plan import AdoptedPlan
 from reports.models.quarter import QuarterChange, QuarterCount
 from reports.models.report import PlanReport
 from reports.models.reported import ReportedValue
 
-__all__ = ["AdoptedPlan", "PlanReport", "QuarterChange", "QuarterCount", "ReportedValue"]
+__all__ = ["AdoptedPlan", "Freeze", "FreezePart", "PlanReport", "QuarterChange", "QuarterCount", "ReportedValue"]

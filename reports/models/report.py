@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Division, User
 from accounts.terms import FieldGroup
+from reports.models.freeze import Freeze
 from reports.terms import ReportState
 
 
@@ -21,6 +22,7 @@ class PlanReport(models.Model):
     pack = models.CharField("计划", max_length=40)
     area = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="地区")
     as_of = models.DateField("截止日期")
+    freeze = models.ForeignKey(Freeze, models.PROTECT, null=True, related_name="reports", verbose_name="依据的冻结")
     check_code = models.CharField("核验码", max_length=9, unique=True)
     document_number = models.CharField("发文字号", max_length=60, blank=True)
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.WAITING)
@@ -41,6 +43,7 @@ class PlanReport(models.Model):
                 "pack",
                 "area",
                 "as_of",
+                "freeze",
                 "check_code",
                 "document_number",
                 "facts",

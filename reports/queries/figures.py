@@ -9,6 +9,7 @@ from itertools import chain
 from accounts.models import Division
 from accounts.terms import DivisionLevel
 from reports.queries.counts import (
+    ByTownship,
     Counts,
     counted_for,
     counts_in,
@@ -91,17 +92,23 @@ class Figures:
         return self.counts[code][0]
 
 
-def figures_of(area: Division, cut: Cut, codes: Iterable[str] = ()) -> tuple[Figures, dict[str, Figures]]:
+def figures_of(
+    area: Division, cut: Cut, codes: Iterable[str] = (), *, counted: ByTownship | None = None
+) -> tuple[Figures, dict[str, Figures]]:
     """The area's figures and, by code, those of every township in it, also of those without patients.
 
     `codes`: what is wanted beside the kept counts (see care_indicators); all others are always there.
+    `counted`: the people's counts by township, where they are known already (a freeze counts its own list).
     """
     asked = frozenset(codes)
     if area.level == DivisionLevel.VILLAGE:
         return _of_village(area, cut, asked), {}
     townships = list(every_township(area))
     keys = [township.pk for township in townships]
-    found = counts_on(area, keys, cut, counted_for(asked))
+    if counted is None:
+        found = counts_on(area, keys, cut, counted_for(asked))
+    else:
+        found = {key: counted.get(key) or none_counted(counted_for(asked)) for key in keys}
     placed = placed_lines(asked, area, keys, cut.as_of)
     more, delays = placed_counts(placed, keys), delays_on(placed.get(ALERT_TIMELY.code, ()))
     counts = {key: {**found[key], **more[key]} for key in keys}

@@ -144,7 +144,7 @@ def _described(wanted: Wanted, rows: list[dict[str, Any]], *, named: Reach) -> l
     keys = [row["patient_id"] for row in rows]
     patients = Patient.objects.select_related("village").in_bulk(keys)
     towns = dict(Division.objects.filter(pk__in={row["township"] for row in rows}).values_list("pk", "name"))
-    details = _details(keys, wanted.cut)
+    details = details_of(keys, wanted.cut)
     found = []
     for row in rows:
         patient, period = patients[row["patient_id"]], period_of(row, wanted.cut)
@@ -175,7 +175,7 @@ def period_of(row: dict[str, Any], cut: Cut) -> PatientPeriod:
     return PatientPeriod(as_of=cut.as_of, level_quarters=levels, **facts)
 
 
-def _details(keys: Iterable[int], cut: Cut) -> dict[int, Detail]:
+def details_of(keys: Iterable[int], cut: Cut) -> dict[int, Detail]:
     """The dates that the reasons name, for one page of people."""
     keys = list(keys)
     year: tuple[date, date] = (cut.year_start, cut.as_of)

@@ -1,21 +1,23 @@
 """The plan's rows on a day: computed ones from the figures, reported ones from what was entered and confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from accounts.models import Division
 from registry.rules.staffing import staffing
 from reports.queries.figures import Figures
+from reports.queries.first_known import first_known
 from reports.queries.population import Population
 from reports.queries.reported import values_on
 from reports.rules.care_indicators import BESIDE
 from reports.rules.indicators import PREVALENCE, STAFF_RATIO
 from reports.rules.pack import Pack, Row
-from reports.rules.plan_row import Places, PlanRow, Value, plan_row
+from reports.rules.plan_row import First, Places, PlanRow, Value, plan_row
 from reports.rules.rates import printed, thousands
 from reports.terms import Kind
 
 LISTED_TOWNSHIPS = 3
 Townships = dict[str, Figures]
+_NOTHING: Mapping[str, First] = {}
 
 
 def plan_rows(pack: Pack, figures: Figures, townships: Townships) -> tuple[PlanRow, ...]:
@@ -27,13 +29,11 @@ def all_rows(pack: Pack, figures: Figures, townships: Townships) -> tuple[PlanRo
     """The table's rows and the targets stated in the text, in the order of the pack."""
     day = figures.cut.as_of
     said = values_on(pack, figures.area, day)
+    first = first_known(pack, figures.cut, [inside.area.pk for inside in townships.values()])
     return tuple(
-        plan_row(
-            row,
-            pack.base_year,
-            day,
-            _computed(row, figures, townships) if row.kind is Kind.COMPUTED else said.get(row.key, Value()),
-        )
+        plan_row(row, pack.base_year, day, computed_value(row, figures, townships, first))
+        if row.kind is Kind.COMPUTED
+        else plan_row(row, pack.base_year, day, said.get(row.key, Value()))
         for row in pack.rows
     )
 
@@ -47,13 +47,13 @@ def row_of(packs: Iterable[Pack], figures: Figures, townships: Townships, code: 
     return None
 
 
-def _computed(row: Row, figures: Figures, townships: Townships) -> Value:
+def computed_value(row: Row, figures: Figures, townships: Townships, first: Mapping[str, First] = _NOTHING) -> Value:
     figure = figures[row.code]
     if row.code == PREVALENCE.code:
         return Value(figure.numerator, figure.denominator, remark=population_remark(figures.population))
     if row.code == STAFF_RATIO.code:
         return _staffed(row, figures, townships)
-    return Value(figure.numerator, figure.denominator, remark=beside(figures, row.code))
+    return Value(figure.numerator, figure.denominator, remark=beside(figures, row.code), first=first.get(row.code))
 
 
 def _staffed(row: Row, figures: Figures, townships: Townships) -> Value:

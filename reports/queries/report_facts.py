@@ -1,5 +1,6 @@
 """What a report on a plan says, as plain text ready for the page: frozen with the request, so it is of its day."""
 
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,7 @@ from reports.rules.rates import NONE, missing, printed
 from reports.rules.report_words import Shortfall, Subject
 from reports.terms import Kind, Unit
 
+WhyNot = Callable[[Figures, Indicator], tuple[Shortfall, ...]]
 SHOWN = (MANAGED, STANDARD, REGULAR, FACE_TO_FACE)
 SHORT_NAMES = {MANAGED: "管理率", STANDARD: "规范管理率", REGULAR: "规律服药率", FACE_TO_FACE: "面访率"}
 TOWNS_NOTE = (
@@ -25,9 +27,12 @@ TOWNS_NOTE = (
 )
 
 
-def report_facts(pack: Pack, area_figures: Figures, townships: dict[str, Figures], made_on: date) -> dict[str, Any]:
+def report_facts(
+    pack: Pack, area_figures: Figures, townships: dict[str, Figures], made_on: date, why_not: WhyNot | None = None
+) -> dict[str, Any]:
+    """`why_not`: how many people are not counted for which reason; counted now where nobody says."""
     rows = plan_rows(pack, area_figures, townships)
-    subject = _subject(pack, area_figures, townships, rows, made_on)
+    subject = _subject(pack, area_figures, townships, rows, made_on, why_not or _shortfalls)
     sections = (("一、总体情况", words.overall), ("二、未达标原因", words.reasons), ("三、下一步措施", words.steps))
     return {
         "title": list(words.title(subject)),
@@ -50,7 +55,12 @@ def facts_for(pack: Pack, cut: Cut, area: Any, made_on: date) -> dict[str, Any]:
 
 
 def _subject(
-    pack: Pack, figures: Figures, townships: dict[str, Figures], rows: tuple[PlanRow, ...], made_on: date
+    pack: Pack,
+    figures: Figures,
+    townships: dict[str, Figures],
+    rows: tuple[PlanRow, ...],
+    made_on: date,
+    why_not: WhyNot,
 ) -> Subject:
     judged = [row for row in rows if row.row.kind is Kind.COMPUTED and row.row.code in INDICATORS and row.missing]
     return Subject(
@@ -60,7 +70,7 @@ def _subject(
         rows=rows,
         registered=figures.count("registered"),
         managed=figures.count("managed"),
-        shortfalls={row.row.key: _shortfalls(figures, INDICATORS[row.row.code]) for row in judged},
+        shortfalls={row.row.key: why_not(figures, INDICATORS[row.row.code]) for row in judged},
         worst={row.row.key: _worst(row, townships) for row in judged},
         whole=words.whole_of(figures.area.name),
     )

@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from accounts.models import Division
 from reports.models import ReportedValue
 from reports.rules.pack import Pack
-from reports.rules.plan_row import Value
+from reports.rules.plan_row import First, Value
 from reports.terms import ReportedState
 
 
@@ -27,13 +27,18 @@ def values_on(pack: Pack, area: Division, day: date) -> dict[str, Value]:
     )
     confirmed: dict[str, Value] = {}
     waiting: dict[str, Value] = {}
+    first: dict[str, First] = {}
     for row in rows:
-        (confirmed if row.state == ReportedState.CONFIRMED else waiting)[row.key] = _value(row)
+        is_confirmed = row.state == ReportedState.CONFIRMED
+        if is_confirmed:
+            first.setdefault(row.key, First(row.numerator, row.denominator, row.period_to))
+        (confirmed if is_confirmed else waiting)[row.key] = _value(row, first.get(row.key))
     return waiting | confirmed
 
 
-def _value(row: ReportedValue) -> Value:
+def _value(row: ReportedValue, first: First | None) -> Value:
     return Value(
+        first=first,
         numerator=row.numerator,
         denominator=row.denominator,
         confirmed=row.state == ReportedState.CONFIRMED,

@@ -60,8 +60,11 @@ def quarter_ends_between(first: date, last: date) -> tuple[date, ...]:
 
 def whole_months_between(start: date, end: date) -> int:
     """Full months passed from a month's last day to `end`; the running month does not count until it is over."""
-    over = end.day == monthrange(end.year, end.month)[1]
-    return months_apart(start, end) - (0 if over else 1)
+    return months_apart(start, end) - (0 if is_month_end(end) else 1)
+
+
+def is_month_end(day: date) -> bool:
+    return day.day == monthrange(day.year, day.month)[1]
 
 
 def quarter_words(day: date) -> str:

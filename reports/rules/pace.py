@@ -1,10 +1,10 @@
-"""Where a row of the plan stands on its straight line from the base year to the target year."""
+"""Where a row of the plan stands on its straight line from the base year, or its first known value, to the target year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from reports.rules.months import whole_months_between
+from reports.rules.months import is_month_end, months_apart, whole_months_between
 from reports.rules.rates import meets
 from reports.terms import Operator, Standing, Unit
 
@@ -14,7 +14,10 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The plan's line for one row: base at the end of the base year, target at the end of the target year."""
+    """The plan's line for one row: base at the end of the base year, target at the end of the target year.
+
+    Where the plan names no base, the first value known is it, from its own day on (`from_on`).
+    """
 
     unit: Unit
     operator: Operator
@@ -22,15 +25,29 @@ class Line:
     base: Decimal | None
     base_year: int
     target_year: int
+    from_on: date | None = None
+
+    @property
+    def starts_on(self) -> date:
+        return self.from_on or date(self.base_year, 12, 31)
 
     @property
     def months_total(self) -> int:
-        return 12 * (self.target_year - self.base_year)
+        return max(0, whole_months_between(self.starts_on, date(self.target_year, 12, 31)))
 
     def months_done(self, as_of: date) -> int:
-        """Full months since the end of the base year, at most the plan's own."""
-        done = whole_months_between(date(self.base_year, 12, 31), as_of)
-        return max(0, min(done, self.months_total))
+        """Full months since the line begins, at most the plan's own."""
+        return max(0, min(whole_months_between(self.starts_on, as_of), self.months_total))
+
+    def months_left(self, as_of: date) -> int:
+        """Full or begun months until the end of the target year; 0 once it is over."""
+        return max(0, months_apart(as_of, date(self.target_year, 12, 31)) + (0 if is_month_end(as_of) else 1))
+
+    def beginning(self, value: Decimal, on: date) -> "Line":
+        """The same line from the first value known, where the plan has no base of its own."""
+        if self.base is not None or on >= date(self.target_year, 12, 31):
+            return self
+        return replace(self, base=value, from_on=on)
 
     def is_over(self, as_of: date) -> bool:
         return as_of >= date(self.target_year, 12, 31)

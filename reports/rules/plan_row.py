@@ -28,6 +28,15 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """Two numbers and the day they are of."""
+
+    numerator: Decimal | int
+    denominator: Decimal | int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """What is known of a row. A reported value counts once it is confirmed; until then it is shown as waiting."""
 
@@ -38,6 +47,7 @@ class Value:
     period_to: date | None = None
     remark: str = ""  # evidence of a reported value, or why a computed one has no rate
     places: Places | None = None  # where every township must reach the target by itself
+    first: First | None = None  # the first value known, for a row whose base the plan does not name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,16 @@ class PlanRow:
     @property
     def projected(self) -> Decimal | None:
         return self.line.projected(self.counting, self.as_of)
+
+    @property
+    def months_left(self) -> int:
+        return self.line.months_left(self.as_of)
+
+    @property
+    def due_text(self) -> str:
+        """今天应到: where the straight line is on the day."""
+        due = self.line.due_value(self.as_of)
+        return NONE if due is None or self.target.operator is Operator.REPORT else printed(due, self.row.unit)
 
     @property
     def walked(self) -> Decimal | None:
@@ -175,7 +195,12 @@ class PlanRow:
 
 
 def plan_row(row: Row, base_year: int, as_of: date, value: Value) -> PlanRow:
-    return PlanRow(row, row.target_on(as_of), row.line(base_year, as_of), as_of, value)
+    """The line begins at the plan's base, else at the first value known before the day."""
+    line, first = row.line(base_year, as_of), value.first
+    if first is not None and first.on < as_of:
+        known = exact(first.numerator, first.denominator, row.unit)
+        line = line if known is None else line.beginning(known, first.on)
+    return PlanRow(row, row.target_on(as_of), line, as_of, value)
 
 
 def tally(rows: tuple[PlanRow, ...]) -> dict[Standing, int]:

@@ -18,10 +18,12 @@ from accounts.refusals import Refused
 from accounts.services.pdf import NotRendered, make_pdf
 from accounts.terms import Permission
 from reports.doors import areas_of, covers
-from reports.models import PlanReport
+from reports.models import Freeze, PlanReport
 from reports.queries.packs import pack
 from reports.queries.report_facts import facts_for
 from reports.rules.cut import Cut
+from reports.rules.pack import Pack
+from reports.rules.report_words import day_words
 from reports.terms import ReportState
 
 log = logging.getLogger(__name__)
@@ -35,10 +37,17 @@ class ReportRefused(Refused):
 
 @transaction.atomic
 def request_report(
-    *, pack_id: str, area: Division, as_of: date, by: User | None, document_number: str = ""
+    *,
+    pack_id: str,
+    area: Division,
+    as_of: date,
+    by: User | None,
+    document_number: str = "",
+    freeze: Freeze | None = None,
 ) -> PlanReport:
     """Freeze what the report says and queue the file. `by` None: a command, which makes the file itself.
 
+    `freeze`: the report says what was frozen of that plan, whatever has been entered since.
     Such a report is claimed from the start, or a worker that runs beside the command would take it away.
     Raises: Denied, ReportRefused (another area's plan, a day ahead).
     """
@@ -58,7 +67,8 @@ def request_report(
         as_of=as_of,
         document_number=document_number,
         check_code=_new_code(),
-        facts=facts_for(found, Cut(as_of, today), area, today),
+        freeze=freeze,
+        facts=_frozen_facts(freeze, found, today) if freeze else facts_for(found, Cut(as_of, today), area, today),
         requested_by=by,
         state=ReportState.WAITING if by else ReportState.WORKING,
         claimed_at=None if by else timezone.now(),
@@ -68,6 +78,18 @@ def request_report(
     if by is not None:
         transaction.on_commit(lambda: _wake(str(report.uuid)), robust=True)
     return report
+
+
+def _frozen_facts(freeze: Freeze, found: Pack, today: date) -> dict[str, Any]:
+    """What the freeze keeps of the plan's report, dated today. Raises: ReportRefused (another plan)."""
+    kept = next((plan["report"] for plan in freeze.content["plans"] if plan["pack"] == found.id), None)
+    if kept is None:
+        raise ReportRefused(f"这次冻结里没有《{found.title}》。", field="pack")
+    said = (
+        f"本报告的数字以{day_words(timezone.localdate(freeze.frozen_at))}冻结的为准，此后的补录和更正不改变它；"
+        f"冻结校验码{freeze.sha256[:16]}。"
+    )
+    return {**kept, "made_on": day_words(today), "frozen": said}
 
 
 def render_report(uuid: str) -> str:

@@ -54,6 +54,7 @@ def path_of(address: Address, world: AccessWorld, role: str = "", relation: str 
         "patient": world.uuids.get(relation, NOBODY),
         "scan": world.scans.get(relation, NOBODY),
         "visit": world.visits.get(relation, NOBODY),
+        "freeze": world.freeze,
         "account": world.users["township_worker"].uuid,
         "alert": world.case_for(role, relation),
     }

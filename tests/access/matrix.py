@@ -20,7 +20,7 @@ def text() -> dict[str, Any]:
 @dataclass(frozen=True)
 class Address:
     name: str
-    of: str  # patient, visit, alert, account, nothing; empty: no id in the address
+    of: str  # patient, visit, alert, account, freeze, nothing; empty: no id in the address
     rules: dict[str, dict[str, Any]]
 
     def answer(self, role: str, method: str, relation: str = "") -> int:

@@ -32,6 +32,9 @@ from registry.services.registration import register_patient
 from registry.services.scans import keep_scan
 from registry.services.sheets import fill_sheet
 from registry.services.status import close_patient, set_status
+from reports.rules.months import last_quarter_end
+from reports.services.freezes import freeze
+from reports.terms import FreezeKind
 from tests import factories
 from tests.access.canaries import Canary, tokens_for
 from tests.exchange.person_notices import send
@@ -99,6 +102,7 @@ class AccessWorld:
     scans: dict[str, UUID] = field(default_factory=dict)
     visits: dict[str, UUID] = field(default_factory=dict)  # relation -> root of the newest visit
     cases: dict[tuple[int, str], UUID] = field(default_factory=dict)  # office, relation -> its newest case
+    freeze: UUID = NOBODY  # of the last quarter, made before anything of these people was entered
 
     def client(self, role: str) -> Client:
         client = Client(raise_request_exception=False)
@@ -132,6 +136,10 @@ def build() -> AccessWorld:
         places[COUNTY], "government.sudden_change", clerk=world.users["exchange_clerk"],
         officer=world.users["privacy_officer"],
     )  # fmt: skip
+    by = world.users["commission"]
+    with scope(by):
+        day = last_quarter_end(timezone.localdate())
+        world.freeze = freeze(kind=FreezeKind.QUARTER, area=places[COUNTY], as_of=day, by=by).uuid
     for person in PEOPLE:
         whole = Canary(person.relation, person.village, person.serial, person.level, tokens_for(person.serial))
         world.people.append(whole)

@@ -36,7 +36,7 @@ from registry.models import Clue, DischargeNotice, Objection, Patient, ReportCar
 from registry.rules.person import PersonFacts
 from registry.services.objections import propose_closing, record_objection
 from registry.services.registration import register_patient
-from reports.models import PlanReport, ReportedValue
+from reports.models import Freeze, PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
 
 AREA = "500242"
@@ -352,6 +352,10 @@ class Scene:
     @cached_property
     def report(self) -> UUID:
         return PlanReport.objects.get().uuid
+
+    @cached_property
+    def freeze(self) -> UUID:
+        return Freeze.objects.get(kind="quarter").uuid
 
     @cached_property
     def closed_patient(self) -> UUID:

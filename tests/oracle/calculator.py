@@ -188,16 +188,56 @@ def rate(numerator: int, denominator: int | Decimal | None, per: int) -> str | N
 Yes = Callable[[Person, date], bool]
 
 
+def anybody(person: Person, day: date) -> bool:
+    return True
+
+
+# Who is in the denominator, of those registered, and who of them counts.
+SHARES: dict[str, tuple[Yes, Yes]] = {
+    "managed": (anybody, is_managed),
+    "standard_managed": (anybody, is_standard),
+    "standard_managed_strict": (anybody, is_standard_strictly),
+    "face_to_face": (anybody, was_met),
+    "medicated": (anybody, is_medicated),
+    "regular_medication": (anybody, takes_regularly),
+    "regular_medication_last": (anybody, took_regularly_last),
+    "scz_treated": (lambda person, day: person.diagnosis(day) == SCHIZOPHRENIA, is_medicated),
+    "scz_regular": (lambda person, day: person.diagnosis(day) == SCHIZOPHRENIA, takes_regularly),
+    "stable": (is_at_home, is_stable),
+    "quarterly_risk": (is_managed, was_assessed_each_quarter),
+    "incident_patients": (anybody, had_an_incident),
+    "free_sga": (lambda person, day: not needs_no_medicine(person, day), got_free_medicine),
+    "free_sga_of_all": (anybody, got_free_medicine),
+    "checked_up": (anybody, was_examined),
+    "lai": (is_offered_injections, was_injected),
+    "care_plans": (is_grave, has_a_plan),
+    "high_risk_managed": (was_ever_high, high_was_answered),
+    "incident_treated": (had_an_incident, was_taken_in),
+}
+
+
+def registered_in(register: Register, townships: Iterable[str], day: date) -> list[Person]:
+    inside = set(townships)
+    return [p for p in register.people.values() if p.is_registered(day) and p.township(day) in inside]
+
+
+def outcomes(register: Register, townships: Iterable[str], day: date) -> dict[str, dict[str, str]]:
+    """By figure, of everyone registered there on the day: met, unmet, or out of the denominator."""
+    people = registered_in(register, townships, day)
+    return {
+        code: {p.key: ("met" if yes(p, day) else "unmet") if within(p, day) else "out" for p in people}
+        for code, (within, yes) in SHARES.items()
+    }
+
+
 def indicators(register: Register, townships: Iterable[str], day: date) -> dict[str, object]:
     """Every indicator of the area made of these townships, in the shape the `indicators` command prints."""
     townships = list(townships)
-    inside = set(townships)
-    registered = [p for p in register.people.values() if p.is_registered(day) and p.township(day) in inside]
-    managed = [p for p in registered if is_managed(p, day)]
-    at_home = [p for p in registered if is_at_home(p, day)]
-    scz = [p for p in registered if p.diagnosis(day) == SCHIZOPHRENIA]
+    registered = registered_in(register, townships, day)
 
-    def share(who: list[Person], yes: Yes) -> dict[str, object]:
+    def share(code: str) -> dict[str, object]:
+        within, yes = SHARES[code]
+        who = [person for person in registered if within(person, day)]
         numerator = sum(yes(person, day) for person in who)
         return {"numerator": numerator, "denominator": len(who), "rate": rate(numerator, len(who), 100)}
 
@@ -209,25 +249,8 @@ def indicators(register: Register, townships: Iterable[str], day: date) -> dict[
             "denominator": people,
             "rate": rate(len(registered), people, 1000),
         },
-        "managed": share(registered, is_managed),
-        "standard_managed": share(registered, is_standard),
-        "standard_managed_strict": share(registered, is_standard_strictly),
-        "face_to_face": share(registered, was_met),
-        "medicated": share(registered, is_medicated),
-        "regular_medication": share(registered, takes_regularly),
-        "regular_medication_last": share(registered, took_regularly_last),
-        "scz_treated": share(scz, is_medicated),
-        "scz_regular": share(scz, takes_regularly),
-        "stable": share(at_home, is_stable),
-        "quarterly_risk": share(managed, was_assessed_each_quarter),
-        "incident_patients": share(registered, had_an_incident),
-        "free_sga": share([p for p in registered if not needs_no_medicine(p, day)], got_free_medicine)
-        | {"of_registered": share(registered, got_free_medicine)},
-        "checked_up": share(registered, was_examined),
-        "lai": share([p for p in registered if is_offered_injections(p, day)], was_injected),
-        "care_plans": share([p for p in registered if is_grave(p, day)], has_a_plan),
-        "high_risk_managed": share([p for p in registered if was_ever_high(p, day)], high_was_answered),
-        "incident_treated": share([p for p in registered if had_an_incident(p, day)], was_taken_in),
+        **{code: share(code) for code in SHARES if code != "free_sga_of_all"},
+        "free_sga": share("free_sga") | {"of_registered": share("free_sga_of_all")},
         "staff_ratio": {
             "numerator": len(registered),
             "denominator": float(staff) if staff % 1 else int(staff),

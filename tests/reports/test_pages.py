@@ -211,7 +211,7 @@ def test_the_prefecture_sees_its_counties(world, people, log_in):
 
 
 LIST_QUERIES = 24
-BOARD_QUERIES = 21
+BOARD_QUERIES = 22
 
 
 @pytest.mark.parametrize("count", [1, 3])
