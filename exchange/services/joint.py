@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -86,9 +87,11 @@ def arrange_joint(
     return row
 
 
-def _line(row: JointVisit, user: User, content: dict[str, str], at: datetime, by: User) -> Disclosure:
+def _line(
+    row: JointVisit, user: User, content: dict[str, str], at: datetime, by: User, act: LedgerAct = LedgerAct.DISCLOSED
+) -> Disclosure:
     return Disclosure(
-        at=at, act=LedgerAct.DISCLOSED, person=row.patient.uuid, recipient=user.agency.uuid,
+        at=at, act=act, person=row.patient.uuid, recipient=user.agency.uuid,
         recipient_name=user.agency.name, alert=row.uuid, fields=[key for key, value in content.items() if value],
         basis=Basis.STATUTORY_DUTY, citation=CITATION, actor=by.uuid, actor_name=by.display_name,
         digest=content_digest(content),
@@ -113,9 +116,19 @@ def settle_joint(*, joint: JointVisit, to: JointState, because: str, by: User) -
     if to == JointState.DONE:
         _met(row, by)
     if to == JointState.CANCELLED:
-        JointMember.objects.filter(joint=row, revoked_at=None).update(revoked_at=timezone.now())
+        _take_back(row, by)
     audit.record(step.action, row, by=by, person=row.patient.uuid, because=because)
     return row
+
+
+def _take_back(row: JointVisit, by: User) -> None:
+    """Every member's grant ends, and the ledger says so for each who held one. Source: issue 4, Build 3."""
+    now = timezone.now()
+    held = JointMember.objects.filter(joint=row, revoked_at=None).select_related("user__agency")
+    content = cast("dict[str, str]", row.content)
+    lines = [_line(row, one.user, content, now, by, LedgerAct.RECALLED) for one in held]
+    Disclosure.objects.bulk_create(lines)
+    held.update(revoked_at=now)
 
 
 def _met(row: JointVisit, by: User) -> None:

@@ -44,9 +44,10 @@ def facts_of(incident: Incident) -> IncidentFacts:
     return IncidentFacts(happened_at=_local(incident.happened_at), **values, **said)
 
 
-def ended_because(incident: Incident) -> str:
-    details: Any = incident.details or {}
-    return str(details.get(ENDED_BECAUSE, ""))
+def ended_because(row: Incident | Emergency) -> str:
+    """Why it was struck out; empty of what still stands, and once the person is forgotten."""
+    said: Any = (row.details if isinstance(row, Incident) else row.content) or {}
+    return str(said.get(ENDED_BECAUSE, ""))
 
 
 def incident_policy(county: int, on: date) -> IncidentPolicy:

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
 from followup.models import Emergency, EmergencyCheck, Incident
+from followup.models.incident import ENDED_BECAUSE
 from followup.rules.choice import Problem
 from followup.rules.emergencies import EMERGENCY_MACHINE, WRITE_WITHIN, EmergencyFacts, problems
 from followup.services.incidents import IncidentRefused, WentOver, columns_of, hold, same_subject
@@ -87,6 +88,7 @@ def cancel_emergency(*, emergency: Emergency, because: str, by: User) -> Emergen
     step = EMERGENCY_MACHINE.step(row.state, EmergencyState.CANCELLED)
     step.demand(because, field="because", sentence="请写明撤销的原因。")
     row.state, row.settled_at, row.settled_by = step.after, timezone.now(), by
+    row.content = {ENDED_BECAUSE: because}
     row.save()
     audit.record(step.action, row, by=by, person=row.person, because=because)
     return row

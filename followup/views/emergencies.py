@@ -17,7 +17,7 @@ from followup.doors import CARE_GROUPS, access_clue, access_emergency, access_in
 from followup.forms.incident import CheckForm, EmergencyForm, EmergencyOpenForm, EndForm
 from followup.models import Emergency
 from followup.queries.about import about
-from followup.queries.incidents import check_policy, checks_of
+from followup.queries.incidents import check_policy, checks_of, ended_because
 from followup.queries.prompts import disposal_prompts
 from followup.rules.emergencies import EMERGENCY_MACHINE, EmergencyFacts, next_check, writing_clock, written_words
 from followup.services.emergencies import cancel_emergency, open_emergency, record_check, write_emergency
@@ -139,19 +139,21 @@ def _read(request: HttpRequest, row: Emergency, form: CheckForm) -> HttpResponse
     checks = checks_of(row)
     rule = check_policy(row.duty_county, today)
     due = None
+    says = row.state == EmergencyState.WRITTEN and bool(row.content)
     if row.state == EmergencyState.WRITTEN and row.ended_at is not None:
         made = [(timezone.localtime(one.checked_at), one.stable) for one in checks]
         due = next_check(timezone.localtime(row.ended_at), made, rule)
     context = {
         "row": row,
         "who": about(row.subject),
-        "lines": paper_rows(EmergencyFacts.of(row.content)) if row.content else [],
-        "took": written_words(row.ended_at, row.settled_at) if row.content and row.ended_at and row.settled_at else "",
+        "lines": paper_rows(EmergencyFacts.of(row.content)) if says else [],
+        "took": written_words(row.ended_at, row.settled_at) if says and row.ended_at and row.settled_at else "",
+        "ended_because": ended_because(row),
         "checks": checks,
         "check_due": due,
         "checks_on": rule.on,
         "form": form,
-        "may_check": rule.on and bool(row.content) and can(request.user, Permission.RECORD_INCIDENT, row.subject),
+        "may_check": rule.on and says and can(request.user, Permission.RECORD_INCIDENT, row.subject),
         "is_written": row.state == EmergencyState.WRITTEN,
         "asks_incident": can(request.user, Permission.RECORD_INCIDENT, row.subject) and disposal_prompts(row),
     }
@@ -204,7 +206,7 @@ def emergency_cancel(request: HttpRequest, emergency: UUID) -> HttpResponse:
 def emergency_print(request: HttpRequest, emergency: UUID) -> HttpResponse:
     """Three sheets: 本级精防机构, 相关部门, 处置小组. The one that leaves the health side is without clinical words."""
     row = access_emergency(request.user, emergency, Permission.VIEW_VISIT, purpose=Purpose.ALERT)
-    if not row.content:
+    if row.state != EmergencyState.WRITTEN or not row.content:
         messages.info(request, "记录单还没有填写，填写后再打印。")
         return redirect("followup:emergency", row.uuid)
     context = {"row": row, "sheets": copies(EmergencyFacts.of(row.content), row.subject)}

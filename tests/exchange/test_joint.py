@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.scope import scope
+from exchange.doors import county_ledger
 from exchange.models import JointMember, JointVisit
+from exchange.queries.county_ledger import Lines, Wanted
 from exchange.queries.joint import candidates, members_of
 from exchange.rules.joint import grant_ends, refusals
 from exchange.services.joint import JointRefused, arrange_joint, my_joints, open_joint, settle_joint, sign_joint
-from exchange.terms import JointState
+from exchange.terms import JointState, LedgerWay
 from followup.rules.caution import HomeFacts, caution, joint_is_advised
 from tests.exchange.conftest import as_partner, ledger
 
@@ -158,6 +160,11 @@ def test_a_cancelled_visit_takes_the_grants_back(world):
             settle_joint(joint=row, to=JointState.DONE, because="", by=world.worker)
     with as_partner(world.police), pytest.raises(NotHere):
         open_joint(joint=row.uuid, by=world.police)
+    with scope(world.privacy_officer):
+        found = Lines(county_ledger(world.privacy_officer), Wanted(), total=2)[:9]
+    acts = [(line.act, line.way, line.office, line.taken_back is not None) for line in found]
+    office, way = world.police.agency.name, LedgerWay.JOINT.label
+    assert acts == [("收回", way, office, False), ("通报", way, office, True)]
 
 
 @pytest.mark.django_db

@@ -134,12 +134,18 @@ def test_a_record_is_written_once(world):
 
 
 @pytest.mark.django_db
-def test_a_disposal_entered_by_mistake_is_cancelled_with_a_reason(world):
+def test_a_disposal_entered_by_mistake_is_cancelled_with_a_reason(world, log_in):
     row = opened(world, world.patient())
     with scope(world.worker):
         with pytest.raises(Refused, match="请写明撤销的原因"):
             cancel_emergency(emergency=row, because="", by=world.worker)
         assert cancel_emergency(emergency=row, because="记错了人", by=world.worker).state == "cancelled"
+    client = log_in(world.worker)
+    page = client.get(reverse("followup:emergency", args=[row.uuid])).content.decode()
+    assert "记错了人" in page
+    assert "还没有填写" not in page
+    assert "三联" not in page
+    assert client.get(reverse("followup:emergency_print", args=[row.uuid])).status_code == 302
 
 
 @pytest.mark.django_db
