@@ -166,6 +166,9 @@ class Permission(StrEnum):
     CONFIRM_VALUE = "confirm_value"
     MAKE_REPORT = "make_report"
     CLOSE_PERIOD = "close_period"  # freeze the figures of a quarter or an assessment of one's own area
+    VIEW_TASKS = "view_tasks"  # ledger and meetings of one's area; for a department: where its kind has a part
+    WORK_TASK = "work_task"  # say how a task goes, and that it is done
+    KEEP_TASKS = "keep_tasks"  # give on, confirm, return, drop; call meetings and keep their minutes
     # accounts
     MANAGE_ACCOUNTS = "manage_accounts"
     GRANT_ROLE = "grant_role"
@@ -244,15 +247,17 @@ _TOWN = _CARE | {P.MANAGE_TEAMS} | {
     P.HANDLE_CLUE, P.VIEW_CARD, P.RECEIVE_CARD, P.PROPOSE_MERGE, P.EXPORT_ROSTER, P.VIEW_REFERRAL,
     P.REFER_PATIENT, P.ANSWER_REFERRAL, P.VIEW_PATIENT_TRAIL, P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE,
     P.READ_NOTICE, P.SEE_EXPORTS, P.ANSWER_REFUSAL, P.WORK_DIFFERENCE, P.SEND_NOTICE, P.RECEIVE_NOTICE,
+    P.VIEW_TASKS, P.WORK_TASK,
 }  # fmt: skip
 _LEADER = _OWN | {
     P.VIEW_PATIENT, P.VIEW_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE, *_TEAMS, P.VIEW_PATIENT_TRAIL, P.VIEW_REFERRAL, P.READ_NOTICE, P.ALLOW_EXPORT,
-    P.SEE_EXPORTS, P.APPROVE_COLOUR, P.RECEIVE_NOTICE,
+    P.SEE_EXPORTS, P.APPROVE_COLOUR, P.RECEIVE_NOTICE, P.VIEW_TASKS, P.WORK_TASK,
 }  # fmt: skip
 _CLUES = _OWN | {P.REPORT_CLUE}
 _ALERTS = _CLUES | {P.RECEIVE_ALERT, P.RECEIVE_NOTICE, P.USE_API}
 _FILES = {P.COLLECT_PACKAGE, P.USE_API}
+_LEDGER = {P.VIEW_TASKS, P.WORK_TASK, P.KEEP_TASKS}
 
 
 def _facts(
@@ -302,7 +307,7 @@ ROLES: dict[Role, RoleFacts] = {
             P.EDIT_POLICY,
             P.EDIT_CALENDAR,
         }
-        | {P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE}
+        | {P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE, P.KEEP_TASKS}
         | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR}
         | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.REVIEW_DIFFERENCE, P.SEND_LIST}
         | {P.RELEASE_NOTICE},
@@ -323,27 +328,23 @@ ROLES: dict[Role, RoleFacts] = {
         "county",
         _OWN
         | {P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE, P.MAKE_REPORT, P.CLOSE_PERIOD, P.REPORT_VALUE, P.CONFIRM_VALUE}
-        | {
-            P.VIEW_TEAMS,
-            P.VIEW_MASKED_LIST,
-            P.VIEW_EXCHANGE,
-            P.ACTIVATE_TEMPLATE,
-            P.VIEW_OVERDUE,
-            P.RELEASE_PACKAGE,
-            P.USE_API,
-        },
+        | {P.VIEW_TEAMS, P.VIEW_MASKED_LIST, P.VIEW_EXCHANGE, P.ACTIVATE_TEMPLATE, P.VIEW_OVERDUE, P.RELEASE_PACKAGE}
+        | (_LEDGER | {P.USE_API}),
         health=True,
         suppressed=False,
     ),
     Role.PREFECTURE: _facts(
         ReachKind.COUNTY,
         "city province",
-        _OWN
+        _LEDGER
+        | _OWN
         | {P.VIEW_INDICATORS, P.LIST_INDICATOR_PEOPLE, P.MAKE_REPORT, P.CLOSE_PERIOD, P.VIEW_MASKED_LIST, P.USE_API},
         health=True,
         suppressed=False,
     ),
-    Role.DEPARTMENT: _facts(ReachKind.NONE, "county", _OWN | {P.REPORT_VALUE}, needs_end=True),
+    Role.DEPARTMENT: _facts(
+        ReachKind.NONE, "county", _OWN | {P.REPORT_VALUE, P.VIEW_TASKS, P.WORK_TASK}, needs_end=True
+    ),
     Role.EXCHANGE_CLERK: _facts(
         ReachKind.NONE,
         "county",

@@ -45,6 +45,13 @@ RULE_PAGES = (
     *("followup:colour_tables", "followup:colour_table", "followup:colour_table_edit"),
 )
 REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
+TASK_PAGES = tuple(
+    f"reports:{view}"
+    for view in (
+        *("task", "task_note", "task_because", "task_give", "task_name"),
+        *("meetings", "meeting", "meeting_new", "meeting_minutes", "meeting_resolution", "meeting_cancel"),
+    )
+)
 CLUE_PAGES = tuple(
     f"registry:{view}"
     for view in (
@@ -117,6 +124,7 @@ PLACES = (
     NavItem("报送名册", "exchange:inbound_send", Permission.SEND_LIST, "upload", SENDING_PAGES, phone=True),
     NavItem("队伍", "registry:teams", Permission.VIEW_TEAMS, "people", ("registry:team", "registry:team_deed")),
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", REPORTED_PAGES),
+    NavItem("任务", "reports:tasks", Permission.VIEW_TASKS, "flag", TASK_PAGES),
     NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", RULE_PAGES),
     NavItem("账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ACCOUNT_PAGES, phone=True),
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.doors import authorise
@@ -11,7 +12,9 @@ from accounts.models import Division, User
 from accounts.reach import standing
 from accounts.refusals import NotHere
 from accounts.terms import ROLES, DivisionLevel, Permission, Role
-from reports.models import Freeze, PlanReport, ReportedValue
+from reports.models import Freeze, Meeting, PlanReport, ReportedValue, Task
+from reports.queries.meetings import meetings_in, with_seats
+from reports.queries.tasks import named
 
 LONGEST_CODE = 12
 
@@ -105,3 +108,49 @@ def frozen_area(freeze: Freeze, area: Division) -> Division | None:
     if area.level == DivisionLevel.VILLAGE:
         return None
     return area if area.code.startswith(freeze.area.code) else None
+
+
+def tasks_for(user: User, permission: Permission) -> QuerySet[Task]:
+    """Tasks of the areas in which the person has the permission.
+
+    Looked at: also those of the areas below. Worked on and kept: the area's own and what it has given on. A department's
+    user: the county's, where the own kind of department has a part, or the person is named.
+    """
+    found = Q(pk__in=())
+    for role, area in _held(user):
+        if permission not in ROLES[role].permissions:
+            continue
+        if role is Role.DEPARTMENT:
+            found |= Q(area=area) & (Q(named(user.agency.kind)) | Q(assignee=user))
+        elif permission is Permission.VIEW_TASKS:
+            found |= Q(area__code__startswith=area.code)
+        else:
+            found |= Q(area=area) | Q(parent__area=area)
+    return Task.objects.filter(found)
+
+
+def open_task(user: User, uuid: UUID, permission: Permission) -> Task:
+    """Raises: Denied, NotHere."""
+    authorise(user, permission)
+    found = tasks_for(user, permission).select_related("area", "assignee", "meeting", "parent__area").filter(uuid=uuid)
+    task = found.first()
+    if task is None:
+        raise NotHere
+    return task
+
+
+def meetings_for(user: User, permission: Permission) -> QuerySet[Meeting]:
+    """Looked at: of one's areas and below. Kept: one's own area's only."""
+    areas = areas_of(user, permission)
+    if permission is Permission.VIEW_TASKS:
+        return meetings_in(area.code for area in areas)
+    return Meeting.objects.filter(area__in=areas)
+
+
+def open_meeting(user: User, uuid: UUID, permission: Permission) -> Meeting:
+    """Raises: Denied, NotHere."""
+    authorise(user, permission)
+    found = with_seats(meetings_for(user, permission)).filter(uuid=uuid).first()
+    if found is None:
+        raise NotHere
+    return found

@@ -126,3 +126,110 @@ class FreezeForm(forms.Form):
 
 class CheckForm(forms.Form):
     code = TextField(label="核验码", max_length=20, help_text="报告页脚上的 8 位字母和数字。")
+
+
+class LinesField(TextField):
+    """Text of several lines."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> str:
+        try:
+            text = clean_text(value, max_length=self.max_length or 500, lines=True)
+        except TextRefused as refusal:
+            raise forms.ValidationError(str(refusal), code="text") from refusal
+        return str(forms.CharField.clean(self, text))
+
+
+class ProgressForm(forms.Form):
+    """进展, or that the task is done."""
+
+    on = DayField(label="日期", max_length=20, help_text="哪天做的；可以写 2026-09-30 或 0930。")
+    words = LinesField(
+        label="做了什么",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="各部门都能看到，不写患者姓名。",
+    )
+    evidence = TextField(
+        label="依据", max_length=200, required=False, help_text="文件名称、文号或照片编号；报完成时要写。"
+    )
+    done = forms.BooleanField(label="办完了，请卫生健康委确认", required=False)
+
+
+class BecauseForm(forms.Form):
+    because = TextField(label="理由", max_length=200, help_text="写进办理记录，相关单位都会看到。")
+
+
+class GiveForm(forms.Form):
+    places = forms.MultipleChoiceField(label="交给哪些地方", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["places"].choices = places  # type: ignore[attr-defined]
+
+
+class NamePersonForm(forms.Form):
+    person = forms.ChoiceField(label="办理的人", required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", "不指定"), *people]  # type: ignore[attr-defined]
+
+
+class MeetingForm(forms.Form):
+    held_on = DayField(label="开会日期", max_length=20, help_text="年月日写全，例如 2026-12-18；已经开过的也可以补登。")
+    chair = TextField(label="主持", max_length=60, help_text="姓名或职务。")
+    place = TextField(label="地点", max_length=80, required=False)
+    agenda = LinesField(label="议题", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}), help_text="一行一个。")
+    departments = forms.MultipleChoiceField(label="请哪些单位参加", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, departments: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["departments"].choices = [(name, name) for name, _ in departments]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "departments": tuple(self.cleaned_data["departments"])}
+
+
+class MinutesForm(forms.Form):
+    """The minutes, and of each department asked whether it came and who."""
+
+    minutes = LinesField(
+        label="纪要",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="登记以后不能改；各部门都能看到。",
+    )
+
+    def __init__(self, *args: Any, seats: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seats = seats
+        for key, name in seats:
+            self.fields[f"came_{key}"] = forms.BooleanField(label=f"{name}到会", required=False)
+            self.fields[f"who_{key}"] = TextField(label=f"{name}出席人", max_length=60, required=False)
+
+    def attendance(self) -> list[tuple[int, bool, str]]:
+        return [(key, self.cleaned_data[f"came_{key}"], self.cleaned_data[f"who_{key}"]) for key, _ in self.seats]
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"came_{key}"], self[f"who_{key}"]) for key, _ in self.seats]
+
+
+class ResolutionForm(forms.Form):
+    name = TextField(label="要办的事", max_length=120, help_text="一句话写清楚要做到什么。")
+    lead = forms.MultipleChoiceField(label="牵头单位", widget=forms.CheckboxSelectMultiple)
+    support = forms.MultipleChoiceField(label="配合单位", widget=forms.CheckboxSelectMultiple, required=False)
+    due_on = DayField(
+        label="期限", max_length=20, required=False, help_text="年月日写全，例如 2026-12-31；不填就是长期。"
+    )
+
+    def __init__(self, *args: Any, departments: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key in ("lead", "support"):
+            self.fields[key].choices = [(name, name) for name, _ in departments]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {**said, "lead": tuple(said["lead"]), "support": tuple(said["support"])}

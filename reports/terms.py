@@ -202,3 +202,49 @@ class Outcome(StrEnum):
     @property
     def label(self) -> str:
         return {"met": "算进去", "unmet": "没算进去", "out": "不在分母里"}[self.value]
+
+
+class TaskState(TextChoices):
+    OPEN = "open", "未开始"
+    WORKING = "working", "进行中"
+    REPORTED = "reported", "报完成待确认"
+    DONE = "done", "已完成"
+    DROPPED = "dropped", "不再办理"
+
+    @property
+    def tone(self) -> str:
+        return {"working": "info", "reported": "caution", "done": "good"}.get(self.value, "")
+
+    @property
+    def icon(self) -> str:
+        return {"working": "arrow", "reported": "clock", "done": "check-circle", "dropped": "pause"}.get(
+            self.value, "flag"
+        )
+
+
+class NoteKind(TextChoices):
+    """What a line of a task's history tells."""
+
+    PROGRESS = "progress", "进展"
+    REPORTED = "reported", "报完成"
+    CONFIRMED = "confirmed", "确认完成"
+    RETURNED = "returned", "退回"
+    REOPENED = "reopened", "重新办理"
+    DROPPED = "dropped", "不再办理"
+    RESUMED = "resumed", "恢复办理"
+    GIVEN = "given", "交办"
+    NAMED = "named", "指定专人"
+
+
+class MeetingState(TextChoices):
+    CALLED = "called", "待开或待补纪要"
+    HELD = "held", "已开，有纪要"
+    CANCELLED = "cancelled", "已取消"
+
+    @property
+    def tone(self) -> str:
+        return {"called": "info", "held": "good"}.get(self.value, "")
+
+    @property
+    def icon(self) -> str:
+        return {"called": "clock", "held": "check-circle"}.get(self.value, "pause")

@@ -7,12 +7,15 @@ from reports.views import (
     freezes,
     indicator,
     live,
+    meetings,
     people,
     plan,
     report,
     reported,
+    task_acts,
+    tasks,
     work_form,
-)  # fmt: skip
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -34,6 +37,19 @@ urlpatterns = [
     path("reports/freezes/<uuid:uuid>/changes/", freeze_changes.freeze_changes, name="freeze_changes"),
     path("reports/freezes/<uuid:uuid>/figures/<slug:code>/", freeze_changes.freeze_people, name="freeze_people"),
     path("reports/freezes/<uuid:uuid>/report/", freezes.freeze_report, name="freeze_report"),
+    path("reports/tasks/", tasks.tasks, name="tasks"),
+    path("reports/tasks/<uuid:uuid>/", tasks.task, name="task"),
+    path("reports/tasks/<uuid:uuid>/note/", task_acts.task_note, name="task_note"),
+    path("reports/tasks/<uuid:uuid>/confirm/", task_acts.task_confirm, name="task_confirm"),
+    path("reports/tasks/<uuid:uuid>/give/", task_acts.task_give, name="task_give"),
+    path("reports/tasks/<uuid:uuid>/person/", task_acts.task_name, name="task_name"),
+    path("reports/tasks/<uuid:uuid>/<slug:act>/", task_acts.task_because, name="task_because"),
+    path("reports/meetings/", meetings.meetings, name="meetings"),
+    path("reports/meetings/new/", meetings.meeting_new, name="meeting_new"),
+    path("reports/meetings/<uuid:uuid>/", meetings.meeting, name="meeting"),
+    path("reports/meetings/<uuid:uuid>/minutes/", meetings.meeting_minutes, name="meeting_minutes"),
+    path("reports/meetings/<uuid:uuid>/resolution/", meetings.meeting_resolution, name="meeting_resolution"),
+    path("reports/meetings/<uuid:uuid>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path("reports/forms/<slug:work>/", work_form.work_form, name="work_form"),
     path("reports/report/", report.report, name="report"),
     path("reports/report/<uuid:uuid>/", report.report_one, name="report_one"),

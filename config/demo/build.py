@@ -15,6 +15,7 @@ from config.demo import (
     doubles,
     exchanging,
     freezes,
+    ledger,
     lists,
     load,
     moving,
@@ -93,5 +94,6 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"clues, cards, discharge notices: {fill_hospital(county, accounts, seed=seed, today=today)}")
     say(f"incidents before a file: {fill_clue_incidents(county, accounts, seed=seed, today=today)}")
     say(f"referrals: {referrals.fill(county, accounts, by=by, today=today)}")
+    say(f"tasks and joint meetings: {ledger.fill(county, accounts, today=today)}")
     say(f"lists of other agencies: {lists.fill(county, accounts, by=by, today=today)} differences")
     say(f"a merge to judge and parked changes: {doubles.fill(county, by=by, today=today)}")

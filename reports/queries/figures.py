@@ -19,6 +19,7 @@ from reports.queries.counts import (
     sum_of,
 )  # fmt: skip
 from reports.queries.kept import counts_on
+from reports.queries.meetings import joint_meetings
 from reports.queries.periods import place_of
 from reports.queries.placed import delays_on, placed_counts, placed_lines
 from reports.queries.population import Population, population_of
@@ -26,6 +27,7 @@ from reports.queries.posts import Posts, posts_on
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, REGISTERED, STAFF_RATIO, WITHOUT_DATA
+from reports.rules.joint_meetings import JOINT_MEETINGS, WANTED_A_YEAR
 from reports.rules.place_indicators import ALERT_TIMELY, PLACED, hours_of
 from reports.rules.rates import exact, rate
 from reports.terms import Unit
@@ -60,10 +62,13 @@ class Figures:
     population: Population = field(default_factory=Population)
     posts: Posts | None = None  # looked up only where it is asked for
     delays: tuple[timedelta, ...] = ()  # of the alerts, until both sides had them; likewise
+    meetings: int | None = None  # of the area itself, county or above; likewise
 
     def __getitem__(self, code: str) -> Figure:
         if code in WITHOUT_DATA:
             return Figure(code, None, None, Unit.PERCENT)
+        if code == JOINT_MEETINGS.code:
+            return Figure(code, self.meetings, WANTED_A_YEAR, JOINT_MEETINGS.unit)
         if code == PREVALENCE.code:
             return Figure(code, self.count(REGISTERED.code), self.population.total, PREVALENCE.unit)
         if code == STAFF_RATIO.code:
@@ -127,7 +132,9 @@ def figures_of(
         for township in shown
     }
     every = tuple(chain.from_iterable(delays.values()))
-    return Figures(area, cut, sum_of(counts.values()), people, posts, every), inside
+    met = JOINT_MEETINGS.code in asked and area.level != DivisionLevel.TOWNSHIP
+    meetings = joint_meetings(area, cut.as_of) if met else None
+    return Figures(area, cut, sum_of(counts.values()), people, posts, every, meetings), inside
 
 
 def _of_village(village: Division, cut: Cut, asked: frozenset[str]) -> Figures:

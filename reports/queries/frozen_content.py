@@ -15,6 +15,7 @@ from reports.rules.care_indicators import BESIDE
 from reports.rules.frozen import letter_of
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import COMPUTED, INDICATORS
+from reports.rules.joint_meetings import JOINT_MEETINGS, HeldIndicator
 from reports.rules.pack import Pack
 from reports.rules.place_indicators import PLACED, PlaceIndicator
 from reports.rules.plan_row import PlanRow
@@ -22,6 +23,7 @@ from reports.rules.report_words import Shortfall
 from reports.terms import Mend
 
 BESIDES = {indicator.code: indicator for indicator in BESIDE.values()}
+HELD = {JOINT_MEETINGS.code: JOINT_MEETINGS}
 _MEND_ORDER = {mend: place for place, mend in enumerate(Mend)}
 
 
@@ -56,7 +58,8 @@ def shortfalls_of(letters: Mapping[int, Tallies], figures: Figures, indicator: I
 
 
 def _definition(code: str) -> dict[str, Any]:
-    found: Indicator | PlaceIndicator = PLACED.get(code) or BESIDES.get(code) or INDICATORS[code]
+    found: Indicator | PlaceIndicator | HeldIndicator
+    found = PLACED.get(code) or BESIDES.get(code) or HELD.get(code) or INDICATORS[code]
     needs = found.needs if isinstance(found, Indicator) else ()
     return {
         "name": found.name,

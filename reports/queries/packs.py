@@ -1,5 +1,6 @@
 """Plan packs on disk, and which of them an area works by."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -43,3 +44,9 @@ def adopted_packs(area: Division) -> tuple[Pack, ...]:
     packs = [(len(row.area.code), pack(row.pack)) for row in rows]
     packs.sort(key=lambda pair: (pair[0], pair[1].first_year, pair[1].id), reverse=True)
     return tuple(found for _, found in packs)
+
+
+def plan_names(pack_ids_wanted: Iterable[str]) -> dict[str, str]:
+    """The short title of each plan; of one whose file is gone its id."""
+    known = set(pack_ids())
+    return {wanted: pack(wanted).short_title if wanted in known else wanted for wanted in sorted(pack_ids_wanted)}

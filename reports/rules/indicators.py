@@ -27,6 +27,7 @@ from reports.rules.indicator import (
     VISITED_LATELY,
     Indicator,
 )  # fmt: skip
+from reports.rules.joint_meetings import JOINT_MEETINGS
 from reports.rules.place_indicators import PLACED
 from reports.terms import Mend, Unit
 
@@ -147,16 +148,17 @@ WITHOUT_DATA: dict[str, str] = {
     "guardian_award": "有奖监护落实率",
     "assistant_guardians": "协助监护人配备率",
     "exchanges": "部门信息交换次数",
-    "joint_meetings": "联席会议次数",
 }
 
 
 # Everything that is computed, and everything that has a definition.
-COMPUTED = (*INDICATORS, *PLACED)
+COMPUTED = (*INDICATORS, *PLACED, JOINT_MEETINGS.code)
 DEFINED = (*COMPUTED, *WITHOUT_DATA)
 
 
 def name_of(code: str) -> str:
     if code in PLACED:
         return PLACED[code].name
+    if code == JOINT_MEETINGS.code:
+        return JOINT_MEETINGS.name
     return INDICATORS[code].name if code in INDICATORS else WITHOUT_DATA[code]

@@ -15,6 +15,7 @@ from reports.queries import packs
 from reports.queries.packs import digest, pack
 from reports.rules.pack_reading import read_pack
 from reports.rules.toml_table import YEARS
+from reports.services.plan_tasks import enter_tasks
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "packs" / "template.txt"
 PACK_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -44,11 +45,15 @@ def load_plan(pack_id: str, *, by: User | None = None) -> tuple[AdoptedPlan, str
     if created:
         outcome = "created"
     elif (row.digest, row.area_id) == (text, area.pk):
-        return row, "unchanged"
+        entered = enter_tasks(found, area)  # none, but after an update of this system that reads more of the file
+        if not entered:
+            return row, "unchanged"
+        outcome = "updated"
     else:
         row.digest, row.area = text, area
         row.save(update_fields=["digest", "area"])
         outcome = "updated"
+    enter_tasks(found, area)
     audit.record("reports.plan.loaded", row, by=by, facts={"pack": pack_id, "area": area.code, "sha256": text[:16]})
     return row, outcome
 

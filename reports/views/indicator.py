@@ -19,6 +19,7 @@ from reports.queries.people import Group, groups_of
 from reports.queries.plan_table import beside, population_remark, row_of
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA
+from reports.rules.joint_meetings import JOINT_MEETINGS
 from reports.rules.levels import NAMES
 from reports.rules.place_indicators import PLACED
 from reports.rules.plan_row import PlanRow
@@ -27,6 +28,7 @@ from reports.rules.suppression import Cell, one_cell, open_cell
 from reports.terms import Mend, Unit
 from reports.views.asked import Asked, asked
 from reports.views.breakdown import breakdown
+from reports.views.held import held_page
 from reports.views.people import list_of, people_context
 from reports.views.placed import placed_page
 
@@ -43,6 +45,8 @@ OTHER_READING = {
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     if code in PLACED:
         return placed_page(request, code)
+    if code == JOINT_MEETINGS.code:
+        return held_page(request)
     wanted = asked(request)
     if code in WITHOUT_DATA:
         return render(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.browser.scene import Scene
+from tests.browser.scene_ledger import LEDGER
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def sign_in_wrongly(page: Page) -> None:
 
 WORKER, OFFICE, COMMISSION, POLICE, SECURITY = "worker1", "office1", "commission1", "police1", "security1"
 EXCHANGE, PRIVACY, RECEIVER = "exchange1", "privacy1", "countypolitical1"
+LEDGER_PAGES = tuple(PageCase(name, who, at(f"reports:{view}", **named)) for name, who, view, named in LEDGER)
 
 PAGES = (
     PageCase("login", None, at("accounts:login")),
@@ -337,7 +339,7 @@ PAGES = (
     PageCase("dashboard-township", WORKER, at("reports:dashboard")),
     PageCase("indicator", COMMISSION, at("reports:indicator", code=":standard_managed")),
     PageCase("indicators", COMMISSION, at("reports:indicators")),
-    PageCase("plan", COMMISSION, at("reports:plan", pack_id=":youyang-2023")),
+    PageCase("government-plan", COMMISSION, at("reports:plan", pack_id=":youyang-2023")),
     PageCase("indicator-places", COMMISSION, at("reports:indicator", code=":village_groups")),
     PageCase("indicator-posts", COMMISSION, at("reports:indicator", code=":staff_ratio")),
     PageCase("indicator-people", COMMISSION, at("reports:people", code=":standard_managed")),
@@ -346,6 +348,8 @@ PAGES = (
     PageCase("reported", COMMISSION, at("reports:reported")),
     PageCase("reported-new", COMMISSION, at("reports:reported_new", pack_id=":youyang-2023", key=":secondary_centre")),
     PageCase("reported-return", COMMISSION, at("reports:reported_return", uuid="value")),
+    *LEDGER_PAGES,
+    PageCase("indicator-meetings", COMMISSION, at("reports:indicator", code=":joint_meetings")),
     PageCase("report", COMMISSION, at("reports:report")),
     PageCase("report-one", COMMISSION, at("reports:report_one", uuid="report")),
     PageCase("freezes", COMMISSION, at("reports:freezes")),

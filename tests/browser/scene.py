@@ -38,6 +38,7 @@ from registry.services.objections import propose_closing, record_objection
 from registry.services.registration import register_patient
 from reports.models import Freeze, PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
+from tests.browser.scene_ledger import LedgerScene
 
 AREA = "500242"
 PLAN = "youyang-2023"
@@ -82,7 +83,7 @@ def _somebody_without_papers(worker: User) -> None:
         register_patient(facts=facts, by=worker)
 
 
-class Scene:
+class Scene(LedgerScene):
     """What the addresses of the pages name. Everything is read once, in the reach of the whole county."""
 
     def person(self, name: str) -> User:
