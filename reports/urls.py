@@ -54,4 +54,5 @@ urlpatterns = [
     path("reports/report/", report.report, name="report"),
     path("reports/report/<uuid:uuid>/", report.report_one, name="report_one"),
     path("reports/report/<uuid:uuid>/file/", report.report_file, name="report_file"),
+    path("reports/report/<uuid:uuid>/sheet/", report.report_sheet, name="report_sheet"),
 ]

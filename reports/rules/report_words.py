@@ -15,6 +15,7 @@ from reports.terms import Kind, Mend, Standing, Unit
 
 QUARTERS = "一二三四"
 WORST = 3
+SOURCES = "来源：“计算”由系统里的资料算出，“填报”由责任单位填报、卫生健康部门确认后计入。"
 UNMET = (Standing.ON_TRACK, Standing.AT_RISK, Standing.FAR)
 
 
@@ -117,7 +118,7 @@ def notes(subject: Subject) -> list[str]:
     for row in subject.rows:
         if row.standing in (Standing.UNCONFIRMED, Standing.NO_DATA, Standing.MISSING, Standing.REPORT_ONLY):
             told.setdefault(_tight(row.note), []).append(row)
-    found = ["完成率＝完成值÷目标值。", *(f"第{_numbers(rows)}项{said}。" for said, rows in told.items())]
+    found = ["完成率＝完成值÷目标值。", SOURCES, *(f"第{_numbers(rows)}项{said}。" for said, rows in told.items())]
     found.append(
         "规范管理率为国家口径：年初至截止日相邻两次完整随访相隔都不超过3个月（按月份计）；各率的分母为截止日在册患者。"
     )
@@ -139,6 +140,8 @@ def annex_row(row: PlanRow) -> dict[str, str | list[str]]:
         "fraction": row.fraction_text.replace(",", "").replace(" / ", "／").removesuffix(f" {row.row.unit_word}"),
         "completion": row.completion,
         "met": row.standing.printed,
+        "source": "计算" if row.row.kind is Kind.COMPUTED else "填报",
+        "clause": row.row.clause,
         "departments": departments(row.row.departments),
     }
 

@@ -1,5 +1,6 @@
 """Reports on a plan: ask for one, watch it being made, fetch it, check a printed one."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,13 +16,16 @@ from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
 from reports.doors import areas_of, open_report
 from reports.forms import CheckForm, ReportForm
+from reports.models import PlanReport
 from reports.queries.packs import adopted_packs, pack
 from reports.queries.plan_reports import content_of, report_by_code, reports_in
 from reports.services.plan_reports import request_report
+from reports.services.plan_workbook import workbook_of
 from reports.terms import ReportState
 from reports.views.asked import Asked, asked, person
 
 PAGE = 10
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,6 +86,19 @@ def report_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_GET
 @requires(Permission.MAKE_REPORT)
 def report_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _download(request, uuid, "pdf", "application/pdf", content_of)
+
+
+@require_GET
+@requires(Permission.MAKE_REPORT)
+def report_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The annexes as a workbook, of what the report was made of."""
+    return _download(request, uuid, "xlsx", XLSX, lambda found: workbook_of(found.facts, found.check_code))
+
+
+def _download(
+    request: HttpRequest, uuid: UUID, ending: str, kind: str, content_of: Callable[[PlanReport], bytes | None]
+) -> HttpResponse:
     """The right is asked again at every download, and each one is noted."""
     found = open_report(person(request), uuid)
     if found.state != ReportState.DONE:
@@ -90,9 +107,10 @@ def report_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
     content = content_of(found)
     if content is None:
         raise NotHere
-    audit.record("reports.report.downloaded", found, by=person(request), facts={"check_code": found.check_code})
-    response = HttpResponse(content, content_type="application/pdf")
-    name = f"{found.pack}-{found.area.code}-{found.as_of:%Y%m%d}.pdf"
+    facts = {"check_code": found.check_code, "as": ending}
+    audit.record("reports.report.downloaded", found, by=person(request), facts=facts)
+    response = HttpResponse(content, content_type=kind)
+    name = f"{found.pack}-{found.area.code}-{found.as_of:%Y%m%d}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

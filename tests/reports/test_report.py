@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from accounts.scope import scope, system_scope
@@ -17,6 +18,7 @@ from accounts.terms import AgencyKind, Role
 from reports.models import PlanReport
 from reports.rules.report_words import departments
 from reports.services.plan_reports import ReportRefused, render_report, request_report, waiting_reports
+from reports.services.plan_workbook import workbook_of
 from reports.tasks import make_report, sweep_reports
 from reports.terms import ReportState
 from tests import factories
@@ -163,9 +165,32 @@ def test_pages_from_asking_to_fetching(county, log_in, events):
     assert ("下载 PDF" in fragment, "<html" in fragment, "hx-trigger" in fragment) == (True, False, False)
     file = client.get(reverse("reports:report_file", args=[report.uuid]))
     assert (file.headers["Content-Type"], file.content[:5]) == ("application/pdf", b"%PDF-")
+    sheet = client.get(reverse("reports:report_sheet", args=[report.uuid]))
+    assert sheet.headers["Content-Disposition"].endswith('20250930.xlsx"')
     assert [event.action for event in events] == [
-        "reports.report.requested", "reports.report.done", "reports.report.downloaded",
+        "reports.report.requested", "reports.report.done", *["reports.report.downloaded"] * 2,
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_workbook_says_what_the_printed_annexes_say(ask, county):
+    """Row by row as frozen with the report; a number is a number, nothing begins like a formula."""
+    report = ask()
+    first, second = load_workbook(BytesIO(workbook_of(report.facts, report.check_code))).worksheets
+    annex, towns = report.facts["annex"], report.facts["towns"]
+    assert (first.title, first["A1"].value, first["M3"].value) == (annex["title"], annex["title"], "出处")
+    names = [first.cell(at, 3).value for at in range(4, 4 + len(annex["rows"]))]
+    assert names == [row["name"] for row in annex["rows"]]
+    cells = [first.cell(at, 7) for at in range(4, 4 + len(annex["rows"]))]
+    shown = [f"{c.value:.2f}" if c.number_format == "0.00" else str(c.value) for c in cells]
+    assert shown == [row["value"] for row in annex["rows"]]
+    assert {"计算", "填报"} == {first.cell(at, 11).value for at in range(4, 4 + len(annex["rows"]))}
+    assert [second.cell(at, 2).value for at in range(4, 5 + len(towns["rows"]))] == [
+        *(row["name"] for row in towns["rows"]), "合计",
+    ]  # fmt: skip
+    texts = [str(cell.value) for sheet in (first, second) for line in sheet.iter_rows() for cell in line if cell.value]
+    assert not any(text.startswith(("=", "+", "@")) for text in texts)
+    assert any(report.check_code in text for text in texts)
 
 
 @pytest.mark.django_db
