@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.doors import authorise
+from accounts.doors import authorise, can
 from accounts.models import Division, User
 from accounts.reach import standing
 from accounts.refusals import NotHere
 from accounts.terms import ROLES, DivisionLevel, Permission, Role
-from reports.models import Freeze, Meeting, PlanReport, ReportedValue, Task
+from reports.models import EvidenceFile, Freeze, Meeting, PlanReport, ReportedValue, Task
 from reports.queries.meetings import meetings_in, with_seats
 from reports.queries.tasks import named
 
@@ -154,3 +154,16 @@ def open_meeting(user: User, uuid: UUID, permission: Permission) -> Meeting:
     if found is None:
         raise NotHere
     return found
+
+
+def open_evidence(user: User, uuid: UUID) -> EvidenceFile:
+    """The file of a value: for the office that entered it, and for whoever confirms values of the area.
+
+    Raises: Denied, NotHere.
+    """
+    value = open_entry(user, uuid, Permission.REPORT_VALUE)
+    file = EvidenceFile.objects.filter(value=value).first()
+    confirms = can(user, Permission.CONFIRM_VALUE) and covers(areas_of(user, Permission.CONFIRM_VALUE), value.area)
+    if file is None or not (confirms or value.agency_id == user.agency_id):
+        raise NotHere
+    return file

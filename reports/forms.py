@@ -62,7 +62,19 @@ class ReportedValueForm(forms.Form):
     period_to = DayField(label="数据截至", max_length=20, help_text="从当年 1 月 1 日算到这一天。")
     numerator = AmountField(label="数量", max_length=30)
     denominator = AmountField(label="分母", max_length=30)
-    evidence = TextField(label="依据", max_length=200, help_text="文件名称、文号或统计表，便于核对。")
+    evidence = TextField(
+        label="依据",
+        max_length=200,
+        required=False,
+        help_text="文件名称、文号或统计表，便于核对。不写的请上传依据文件。",
+    )
+    file = forms.FileField(
+        label="依据文件",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+        help_text="PDF、JPEG 或 PNG，不超过 5 MB。只放统计数，不要上传有患者姓名的名单。",
+    )
 
     def __init__(self, *args: Any, row: Row, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,6 +92,7 @@ class ReportedValueForm(forms.Form):
             "numerator": said["numerator"],
             "denominator": said.get("denominator"),
             "evidence": said["evidence"],
+            "file": said["file"],
         }
 
 

@@ -248,3 +248,24 @@ class MeetingState(TextChoices):
     @property
     def icon(self) -> str:
         return {"called": "clock", "held": "check-circle"}.get(self.value, "pause")
+
+
+class Duty(StrEnum):
+    """What a department has to do about a row that it reports."""
+
+    RETURNED = "returned"
+    LATE = "late"
+    SOON = "soon"
+    LATER = "later"
+
+    @property
+    def label(self) -> str:
+        return {"returned": "已退回，请改正", "late": "逾期", "soon": "该填报了", "later": "还不到时候"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        return {"returned": "caution", "late": "urgent", "soon": "info", "later": ""}[self.value]
+
+    @property
+    def icon(self) -> str:
+        return {"returned": "back", "late": "alert", "soon": "clock", "later": "clock"}[self.value]

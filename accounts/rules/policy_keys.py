@@ -105,6 +105,8 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "papers_whole": PolicyKey("必备表格按表1-6、表1-7全部必填项核对（本系统）", "", is_flag=True),
     "patients_per_staff": PolicyKey("每名专职精防人员负责的患者（酉阳 十）", "人", 20, 300),
     "assistants_from_level": PolicyKey("从几级起要有协助监护人（邹城 二(七)）", "级", 1, 5),
+    "reported_due_days": PolicyKey("各部门填报的期限：年底后几天（本系统）", "天", 1, 90),
+    "reported_remind_days": PolicyKey("填报到期前几天提醒（本系统）", "天", 1, 90),
     "assistants_wanted": PolicyKey("协助监护人至少（邹城 二(七)）", "人", 0, 5),
 }
 
@@ -143,6 +145,8 @@ POLICY_DEFAULTS: dict[str, object] = {
     "patients_per_staff": 80,
     "assistants_from_level": 3,
     "assistants_wanted": 2,
+    "reported_due_days": 15,
+    "reported_remind_days": 30,
     # transfers and temporary files
     "transfer_answer_days": 5,  # working days
     "away_file_days": 30,

@@ -21,6 +21,7 @@ from config.demo import (
     moving,
     plans,
     referrals,
+    reporting,
     single_notices,
 )
 from config.demo.hospital import fill as fill_hospital
@@ -89,6 +90,7 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"colours: {colours.fill(county, accounts, office=by, today=today)}")
     say(f"exchange templates: {exchanging.fill(county, accounts, today=today)}")
     say(f"notices about one person: {single_notices.fill(county, accounts, today=today)}")
+    say(f"reported values: {reporting.fill(county, accounts, today=today)}")
     say(f"closed periods: {freezes.fill(county, accounts, today=today)}")
     say(f"transfers: {moving.fill(county, seed=seed, today=today, by=by)}")
     say(f"clues, cards, discharge notices: {fill_hospital(county, accounts, seed=seed, today=today)}")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Agency, Division, User
+from accounts.models import Agency, Division, SealedBytesField, User
 from accounts.terms import FieldGroup
 from reports.terms import ReportedState
 
@@ -32,7 +32,7 @@ class ReportedValue(models.Model):
     period_to = models.DateField("期间截止")
     numerator = models.DecimalField("分子或数量", max_digits=14, decimal_places=2)
     denominator = models.DecimalField("分母", max_digits=14, decimal_places=2, null=True)
-    evidence = models.CharField("依据", max_length=200)
+    evidence = models.CharField("依据", max_length=200, blank=True)  # or a file, see below
     state = models.CharField("状态", max_length=10, choices=ReportedState, default=ReportedState.ENTERED)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name="填报单位")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填报人")
@@ -89,3 +89,23 @@ class ReportedValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pack} {self.key} {self.period_to}"
+
+
+class EvidenceFile(models.Model):
+    """依据文件: a scan that a value rests on, sealed whole. Never changed: another value brings another file."""
+
+    uuid = models.UUIDField("编号", default=uuid4, unique=True, editable=False)
+    value = models.OneToOneField(ReportedValue, models.PROTECT, related_name="file", verbose_name="填报值")
+    form = models.CharField("格式", max_length=4)  # pdf, jpg, png: told by the content, never by a name
+    size = models.PositiveIntegerField("大小")
+    sha256 = models.CharField("摘要", max_length=64)
+    content = SealedBytesField("内容", label="evidencefile.content")
+    kept_at = models.DateTimeField("保存时间", default=timezone.now)
+
+    privacy: ClassVar = {
+        **dict.fromkeys(["id", "uuid", "value", "form", "size", "sha256", "kept_at"], FieldGroup.TECHNICAL),
+        "content": FieldGroup.AGGREGATE,  # figures of a department; the page asks for no list of people
+    }
+
+    def __str__(self) -> str:
+        return f"{self.value_id} {self.form}"

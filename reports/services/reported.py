@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,10 +11,13 @@ from accounts import audit
 from accounts.doors import authorise
 from accounts.models import Division, User
 from accounts.refusals import Denied, Refused
+from accounts.rules.text import TextRefused
 from accounts.services.races import refusing
 from accounts.terms import AgencyKind, Permission
+from registry.rules.scans import LARGEST_BYTES, form_of
+from registry.services.scans import Upload
 from reports.doors import areas_of, covers
-from reports.models import ReportedValue
+from reports.models import EvidenceFile, ReportedValue
 from reports.queries.packs import pack
 from reports.rules.cut import FIRST_DAY
 from reports.rules.months import year_start
@@ -59,16 +63,25 @@ def enter_value(
     denominator: Decimal | None,
     evidence: str,
     by: User,
+    file: Upload | None = None,
 ) -> ReportedValue:
     """Enter one row's value from 1 January to `period_to`. A value of the same period still waiting is replaced.
 
+    It rests on a note or on a file (one PDF, JPEG or PNG, told by its content). Units: bytes, see registry.rules.scans.
     Raises: Denied (not this department's row or area), ValueRefused with the field.
     """
     authorise(by, Permission.REPORT_VALUE)
-    row = pack(pack_id).row(key)
+    found_pack = pack(pack_id)
+    row = found_pack.row(key)
     if row is None or not may_enter(by, row) or not covers(areas_of(by, Permission.REPORT_VALUE), area):
         raise Denied
-    _check(row, period_to, numerator, denominator, evidence)
+    if period_to.year < found_pack.base_year:
+        raise ValueRefused(f"数据截至日期早于计划的基期（{found_pack.base_year} 年）。请核对日期。", field="period_to")
+    _check(row, period_to, numerator, denominator)
+    content = file.read(LARGEST_BYTES + 1) if file else b""
+    form = _file_form(content) if file else ""
+    if not evidence.strip() and not file:
+        raise ValueRefused("请写明依据（文件名称、文号或统计表），或上传依据文件。", field="evidence")
     same = (
         ReportedValue.objects.select_for_update().filter(pack=pack_id, key=key, area=area, period_to=period_to).open()
     )
@@ -87,8 +100,21 @@ def enter_value(
             agency=by.agency,
             entered_by=by,
         )
-    audit.record("reports.value.entered", found, by=by, because=evidence, facts=_facts(found))
+    facts = _facts(found)
+    if file:
+        kept = EvidenceFile.objects.create(
+            value=found, form=form, size=len(content), sha256=sha256(content).hexdigest(), content=content
+        )
+        facts["file_sha256"] = kept.sha256
+    audit.record("reports.value.entered", found, by=by, because=evidence, facts=facts)
     return found
+
+
+def _file_form(content: bytes) -> str:
+    try:
+        return form_of(content)
+    except TextRefused as refusal:
+        raise ValueRefused(str(refusal), field="file") from refusal
 
 
 @transaction.atomic
@@ -141,7 +167,7 @@ def _decide(value: ReportedValue, state: ReportedState, *, by: User | None) -> N
     value.save(update_fields=["state", "decided_by", "decided_at", "return_reason"])
 
 
-def _check(row: Row, period_to: date, numerator: Decimal, denominator: Decimal | None, evidence: str) -> None:
+def _check(row: Row, period_to: date, numerator: Decimal, denominator: Decimal | None) -> None:
     if period_to > timezone.localdate():
         raise ValueRefused("数据截至日期不能晚于今天。", field="period_to")
     if period_to < FIRST_DAY:
@@ -150,8 +176,6 @@ def _check(row: Row, period_to: date, numerator: Decimal, denominator: Decimal |
         raise ValueRefused("数量不能小于 0。", field="numerator")
     if row.unit is Unit.YES_NO and numerator not in (0, 1):
         raise ValueRefused("这一项只填 1（有）或 0（没有）。", field="numerator")
-    if not evidence.strip():
-        raise ValueRefused("请写明依据，例如文件名称、文号或统计表。", field="evidence")
     if not row.unit.is_fraction:
         return
     if denominator is None or denominator <= 0:

@@ -65,7 +65,7 @@ def asked(request: HttpRequest, permission: Permission = Permission.VIEW_INDICAT
     area = open_area(user, permission, request.GET.get("area", ""))
     day = _day(request.GET.get("as_of", ""), today)
     meeting, veiled = bool(request.session.get(MEETING)), is_veiled(user)
-    settings = _settings(area, today)
+    settings = settings_of(area, today)
     return Asked(
         area=area,
         own=areas_of(user, permission)[0],
@@ -91,7 +91,7 @@ def _day(text: str, today: date) -> date:
     return day
 
 
-def _settings(area: Division, today: date) -> dict[str, Any]:
+def settings_of(area: Division, today: date) -> dict[str, Any]:
     """The county's own; above a county the defaults."""
     county: Division | None = area
     while county is not None and county.level in (DivisionLevel.TOWNSHIP, DivisionLevel.VILLAGE):

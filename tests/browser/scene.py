@@ -348,7 +348,7 @@ class Scene(LedgerScene):
 
     @cached_property
     def value(self) -> UUID:
-        return ReportedValue.objects.get().uuid
+        return ReportedValue.objects.open().get(key="secondary_centre").uuid
 
     @cached_property
     def report(self) -> UUID:

@@ -2,21 +2,25 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.refusals import Denied
+from accounts.rules.work import Urgency
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
 from reports.models import ReportedValue
 from reports.queries.figures import figures_of
 from reports.queries.plan_table import plan_rows
 from reports.queries.reported import values_on
+from reports.queries.reported_lines import reported_lines
 from reports.rules.cut import Cut
 from reports.services.reported import NotWaiting, SamePerson, ValueRefused, confirm_value, enter_value, return_value
-from reports.terms import ReportedState, Standing
+from reports.terms import Duty, ReportedState, Standing
 from tests import factories
 from tests.reports.conftest import PLAN
 
@@ -182,3 +186,118 @@ def test_a_page_of_someone_elses_row_is_not_found(world, plan, log_in):
     client = log_in(world.department)
     assert client.get(reverse("reports:reported_new", args=[PLAN, "psychiatrists"])).status_code == 404
     assert client.get(reverse("reports:reported_new", args=["nowhere", "psychiatrists"])).status_code == 404
+
+
+PDF = b"%PDF-1.7 a table of the schools"
+
+
+def test_a_file_may_stand_for_the_note_and_only_its_office_and_the_commission_read_it(
+    world, plan, enter, log_in, events
+):
+    value = enter(evidence="", file=BytesIO(PDF))
+    assert events[-1].facts["file_sha256"] == sha256(PDF).hexdigest()
+    address = reverse("reports:reported_evidence", args=[value.uuid])
+    for user in (world.department, world.commission):
+        answer = log_in(user).get(address)
+        assert (answer.content, answer["Content-Disposition"]) == (
+            PDF, 'attachment; filename="evidence-school_counselling_rooms-20250930.pdf"',
+        )  # fmt: skip
+    agency = factories.make_agency(AgencyKind.HUMAN_RESOURCES, world.county)
+    other = factories.make_user(Role.DEPARTMENT, world.county, agency, username="another_department")
+    client = log_in(other)
+    assert client.get(address).status_code == 404
+    page = client.get(reverse("reports:reported"))
+    assert [entry["file"] for entry in page.context["entries"]] == [""]
+    assert [event.action for event in events[-2:]] == ["reports.value.file_downloaded"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        pytest.param(b"", "空的", id="empty"),
+        pytest.param(b"PK\x03\x04 a workbook", "只收 PDF", id="another-kind"),
+        pytest.param(b"%PDF-" + b"x" * (5 * 1024 * 1024), "超过 5 MB", id="too-large"),
+    ],
+)
+def test_a_file_that_cannot_be_kept_is_refused_and_nothing_is_entered(enter, content, word):
+    with pytest.raises(ValueRefused, match=word) as refused:
+        enter(file=BytesIO(content))
+    assert refused.value.field == "file"
+    assert not ReportedValue.objects.exists()
+
+
+def test_a_file_is_sealed_and_never_exchanged(world, enter):
+    from django.db import ProgrammingError, connection, transaction
+
+    enter(file=BytesIO(PDF))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM reports_evidencefile")
+        assert b"schools" not in bytes(cursor.fetchone()[0])
+    for act in ("UPDATE reports_evidencefile SET size = 1", "DELETE FROM reports_evidencefile"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(act)
+
+
+def test_data_from_before_the_plan_is_refused(enter):
+    with pytest.raises(ValueRefused, match="早于计划的基期") as refused:
+        enter(period_to=date(2021, 12, 31))
+    assert refused.value.field == "period_to"
+
+
+def test_the_history_of_a_row_shows_every_entry_with_its_reason_and_who_decided(world, plan, enter, log_in):
+    return_value(enter(numerator=Decimal(120)), because="请附统计表", by=world.commission)
+    confirm_value(enter(), by=world.commission)
+    enter(period_to=date(2025, 12, 31))
+    page = log_in(world.department).get(reverse("reports:reported_row", args=[PLAN, "school_counselling_rooms"]))
+    assert [(entry["value"].get_state_display(), entry["value"].return_reason) for entry in page.context["entries"]] == [
+        ("待确认", ""), ("已确认", ""), ("已退回", "请附统计表"),
+    ]  # fmt: skip
+    assert world.commission.display_name in page.content.decode()
+    client = log_in(world.department)
+    assert client.get(reverse("reports:reported_row", args=[PLAN, "standard_managed"])).status_code == 404
+    assert client.get(reverse("reports:reported_row", args=["nowhere", "psychiatrists"])).status_code == 404
+
+
+def test_the_page_counts_what_ones_own_office_has_to_do_and_what_waits(world, plan, enter, log_in):
+    page = log_in(world.department).get(reverse("reports:reported"))
+    assert (page.context["todo"], page.context["waiting"]) == ("2 项逾期", 0)  # the plan's last year is over
+    first = page.context["rows"][0]
+    form = log_in(world.department).get(first["href"]).context["form"]
+    assert form["period_to"].value() == "2025-12-31"  # the day asked for stands there
+    assert (first["own"], first["todo"].duty, first["todo"].due_on) == (True, Duty.LATE, date(2026, 1, 15))
+    value = enter(period_to=date(2025, 12, 31))
+    page = log_in(world.department).get(reverse("reports:reported"))
+    assert page.context["todo"] == "1 项逾期"
+    assert log_in(world.commission).get(reverse("reports:reported")).context["waiting"] == 1
+    return_value(value, because="分母不对", by=world.commission)
+    page = log_in(world.department).get(reverse("reports:reported"))
+    assert page.context["todo"] == "1 项被退回，请改正，1 项逾期"
+    assert page.context["rows"][0]["todo"].because == "分母不对"
+
+
+def test_todays_work_of_the_county_office_leads_to_what_is_late_and_what_waits(world, plan, enter):
+    today = timezone.localdate()
+    enter()
+    with scope(world.county_office):
+        lines = {line.verb: line for line in reported_lines(world.county_office, today)}
+    assert lines["去确认"].name == "待确认的填报 1 条"
+    assert (lines["去填报"].due_on, lines["去填报"].urgency) == (date(2026, 1, 15), Urgency.LATE)
+    with scope(world.worker):
+        assert reported_lines(world.worker, today) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_number_of_queries(world, plan, enter, log_in, count, django_assert_num_queries):
+    for month in range(1, count + 1):
+        enter(period_to=date(2025, month, 28), file=BytesIO(PDF))
+    client = log_in(world.commission)
+    client.get(reverse("reports:reported"))
+    with django_assert_num_queries(PAGE_QUERIES):
+        client.get(reverse("reports:reported"))
+
+
+PAGE_QUERIES = 17
