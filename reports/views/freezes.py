@@ -20,7 +20,7 @@ from reports.models import Freeze
 from reports.queries.freezes import Opened, freezes_in, open_freeze
 from reports.queries.packs import adopted_packs
 from reports.rules.months import last_quarter_end
-from reports.rules.rates import thousands
+from reports.rules.rates import NONE, thousands
 from reports.services.freezes import freeze
 from reports.services.plan_reports import request_report
 from reports.terms import FreezeKind, Standing
@@ -92,7 +92,7 @@ def freeze_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         **frozen_page(opened, wanted),
         "lines": _lines(opened, wanted),
-        "plans": [_plan(plan) for plan in row.content["plans"]] if whole else [],
+        "plans": [_plan(plan, row.content["codes"], wanted) for plan in row.content["plans"]] if whole else [],
         "may_report": may_report,
         "reports": row.reports.defer("content", "facts").order_by("-requested_at")[:5] if may_report else [],
     }
@@ -132,8 +132,14 @@ def _address(opened: Opened, code: str, wanted: Asked) -> str:
     return reverse("reports:freeze_people", args=[opened.freeze.uuid, code]) + query
 
 
-def _plan(plan: dict[str, Any]) -> dict[str, Any]:
-    rows = [{**row, "standing": Standing(row["standing"])} for row in plan["rows"]]
+def _plan(plan: dict[str, Any], definitions: dict[str, Any], wanted: Asked) -> dict[str, Any]:
+    """A meeting reads no number of a row that could point at a person, as in the list of all figures."""
+    hidden = {code for code, said in definitions.items() if said["sensitive"]} if wanted.veiled else set()
+    nothing = {"value": NONE, "fraction": NONE, "gap": ""}
+    rows = [
+        {**row, "standing": Standing(row["standing"]), **(nothing if row["code"] in hidden else {})}
+        for row in plan["rows"]
+    ]
     return {
         **plan,
         "table": [row for row in rows if row["number"] is not None],

@@ -231,6 +231,8 @@ def test_a_meeting_sees_numbers_without_small_ones_and_no_list(world, close, peo
     session = client.session
     session[MEETING] = True
     session.save()
+    (plan,) = client.get(reverse("reports:freeze", args=[row.uuid])).context["plans"]
+    assert {line["value"] for line in (*plan["table"], *plan["in_text"]) if line["code"] == "lai"} == {"—"}
     page = client.get(reverse("reports:freeze_people", args=[row.uuid, "risk_3"]))
     assert (page.context["after"].value, page.context["people"]) == ("<5", None)
     changed = client.get(reverse("reports:freeze_changes", args=[row.uuid])).context["lines"]
