@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0004_freezes'),
+        ('reports', '0006_ledger_walls'),
     ]
 
     operations = [
