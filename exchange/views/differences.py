@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out
 from accounts.doors import can, requires, still_open
 from accounts.queries.places import townships_under
 from accounts.refusals import Refused
@@ -44,7 +45,6 @@ from exchange.services.differences import (
     settle_unsure,
 )
 from exchange.terms import DifferenceState, InboundItem, InboundKind, RowClass
-from exchange.views.carrying import carried_out
 from exchange.views.who import me
 
 S = DifferenceState

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.carrying import carried_out, pressed
 from accounts.doors import requires, where
 from accounts.models import Agency, User
 from accounts.refusals import NotHere, Refused
@@ -26,7 +27,6 @@ from exchange.rules.periods import period
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
 from exchange.services.delivery_fetching import fetch, verdict_on
 from exchange.terms import FetchWay, KeySide, KeyState, Situation, Verdict
-from exchange.views.carrying import carried_out, pressed
 from exchange.views.who import me
 
 P, S = Permission, KeyState

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.carrying import pressed
 from accounts.doors import can, requires
 from accounts.refusals import Refused
 from accounts.terms import Permission as P
@@ -36,7 +37,6 @@ from exchange.rules.periods import period
 from exchange.services.answering import fetch_own_letter, letter_of
 from exchange.services.inbound import draft_list, send_list
 from exchange.terms import InboundKind, InboundState, Rhythm, RowClass
-from exchange.views.carrying import pressed
 from exchange.views.who import me
 
 S = InboundState

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.carrying import carried_out, pressed
 from accounts.doors import can, requires, still_open
 from accounts.refusals import NotHere
 from accounts.terms import Permission
@@ -20,7 +21,6 @@ from exchange.queries.templates import own_county
 from exchange.rules.agency_keys import AGENCY_KEYS
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
 from exchange.terms import KeyPurpose, KeyState
-from exchange.views.carrying import carried_out, pressed
 from exchange.views.who import me
 
 P, S = Permission, KeyState

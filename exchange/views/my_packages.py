@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.carrying import sent
 from accounts.doors import requires
 from accounts.refusals import Refused
 from accounts.terms import Permission
@@ -26,7 +27,6 @@ from exchange.rules.periods import period
 from exchange.rules.receipts import COLUMNS, issue_mark, list_of, serial_of
 from exchange.services.receiving import ReceiptRefused, Taken, accept_all, read_file, read_rows, send_receipt
 from exchange.terms import ListKind, ReceiptWay, RowVerdict
-from exchange.views.carrying import sent
 from exchange.views.who import me
 
 P = Permission

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.carrying import carried_out, pressed, sent
 from accounts.doors import is_proven, requires, to_step_up
 from accounts.refusals import NotHere
 from accounts.terms import Permission
 from exchange.forms.templates import BecauseForm
 from exchange.forms.told import WithdrawForm
-from exchange.views.carrying import carried_out, pressed, sent
 from exchange.views.told import person_of
 from exchange.views.who import me
 from registry.models import Objection, Patient

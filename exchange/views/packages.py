@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.carrying import carried_out, pressed
 from accounts.doors import can, requires, still_open
 from accounts.models import User
 from accounts.terms import Permission
@@ -29,7 +30,6 @@ from exchange.rules.recipient_templates import last_day
 from exchange.services.delivery import renew_offer
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
 from exchange.terms import PackageState
-from exchange.views.carrying import carried_out, pressed
 from exchange.views.package_form import has_form
 from exchange.views.package_page import columns, fingerprint, list_lines, steps, totals
 from exchange.views.who import is_fragment, me

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.carrying import carried_out, pressed, sent
 from accounts.doors import can, requires, still_open
 from accounts.models import User
 from accounts.refusals import NotHere
@@ -32,7 +33,6 @@ from exchange.services.person_notices import (
     withdraw_notice,
 )
 from exchange.terms import AT_ONCE, PersonNoticeState, Situation
-from exchange.views.carrying import carried_out, pressed, sent
 from exchange.views.who import me
 from registry.doors import access_patient
 from registry.models import Patient

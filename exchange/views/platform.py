@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out
 from accounts.doors import requires
 from accounts.refusals import NotHere, Refused
 from accounts.terms import FieldGroup, Purpose
@@ -22,7 +23,6 @@ from exchange.queries.templates import own_county
 from exchange.rules.inbound_kinds import Kind
 from exchange.services.platform import platform_sheet, set_headers
 from exchange.terms import InboundKind
-from exchange.views.carrying import carried_out
 from exchange.views.who import me
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

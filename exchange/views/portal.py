@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.carrying import carried_out, sent
 from accounts.doors import can, is_proven, requires
 from accounts.refusals import NotHere, StepUpNeeded
 from accounts.terms import Permission
@@ -18,7 +19,6 @@ from exchange.queries.portal import emergencies_for, emergency_for, my_emergenci
 from exchange.services.emergency import answer_emergency, ask_emergency, emergency_person
 from exchange.services.watching import lift_stop
 from exchange.terms import Advice
-from exchange.views.carrying import carried_out, sent
 from exchange.views.who import me, offices_of
 
 P = Permission

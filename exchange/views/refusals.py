@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out, sent
 from accounts.doors import can, requires, still_open
 from accounts.refusals import NotHere
 from accounts.scope import scope
@@ -32,7 +33,6 @@ from exchange.rules.periods import period
 from exchange.rules.receipts import REFUSALS
 from exchange.services.refusals import check_refusal, close_package, settle_refusal
 from exchange.terms import RefusalState
-from exchange.views.carrying import carried_out, sent
 from exchange.views.who import me
 
 P, S = Permission, RefusalState

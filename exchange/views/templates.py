@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.carrying import carried_out, pressed
 from accounts.doors import can, requires, still_open
 from accounts.refusals import Conflict, Refused
 from accounts.terms import Permission
@@ -29,7 +30,6 @@ from exchange.services.templates import (
     return_template,
 )
 from exchange.terms import TemplateState
-from exchange.views.carrying import carried_out, pressed
 
 P, S = Permission, TemplateState
 

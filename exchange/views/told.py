@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.carrying import carried_out, sent
 from accounts.doors import requires
 from accounts.refusals import Refused
 from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.forms.told import AskedForm, ObjectionForm
 from exchange.services.told import print_told
-from exchange.views.carrying import carried_out, sent
 from exchange.views.who import me
 from registry.doors import access_patient
 from registry.models import Patient

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.carrying import carried_out
 from accounts.doors import requires
 from accounts.models import User
 from accounts.terms import Permission, Purpose
@@ -24,7 +25,6 @@ from registry.services.moves import move_patient
 from registry.services.scans import keep_scan
 from registry.services.status import close_patient, correct_status, reopen_patient, set_status
 from registry.terms import ENDING, CareStatus, ScanKind
-from registry.views.carrying import carried_out
 from registry.views.who import me
 
 Act = Callable[[Patient, dict[str, Any], User], None]

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out
 from accounts.doors import can, requires
 from accounts.models import User
 from accounts.terms import FieldGroup, Permission, Purpose
@@ -26,7 +27,6 @@ from registry.services import around as acts
 from registry.services.facts import record_guardian
 from registry.terms import CompanionRole
 from registry.views.around_words import around_page, companion_choices
-from registry.views.carrying import carried_out
 from registry.views.who import me
 
 GROUPS = (FieldGroup.GUARDIAN, FieldGroup.ASSISTANCE, FieldGroup.DISABILITY)

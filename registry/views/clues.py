@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out
 from accounts.doors import can, requires, still_open
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
@@ -37,7 +38,6 @@ from registry.services.clues import (
     settle_clue,
 )
 from registry.terms import ClueState
-from registry.views.carrying import carried_out
 from registry.views.clue_words import clue_row, own_row, shown
 from registry.views.who import me
 

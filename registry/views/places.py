@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out
 from accounts.doors import can, requires
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.doors import access_patient, patients_for
@@ -23,7 +24,6 @@ from registry.rules.no_id import IDENTITY
 from registry.services.addresses import record_address
 from registry.services.no_id import step_identity
 from registry.views import cards
-from registry.views.carrying import carried_out
 from registry.views.who import me
 
 ADDRESS_GROUPS = (FieldGroup.FULL_IDENTITY,)

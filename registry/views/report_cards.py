@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out
 from accounts.doors import can, requires, still_open
 from accounts.models import Agency
 from accounts.reach import Reach
@@ -41,7 +42,6 @@ from registry.services.cards import (
 from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.papers import county_of
 from registry.terms import CardState, ClueState, Held
-from registry.views.carrying import carried_out
 from registry.views.filing import EDITED, add_refusal
 from registry.views.intake import intake_form
 from registry.views.paper_words import paper_row, shown

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import saw
+from accounts.carrying import carried_out
 from accounts.doors import can, requires, still_open
 from accounts.models import Agency
 from accounts.rules.day_words import long_day
@@ -36,7 +37,6 @@ from registry.rules.stays import Stay, bed_days
 from registry.services.admissions import admit, discharge, record_stay
 from registry.services.passages import ask_for_help, move_help, passage_of, record_passage
 from registry.terms import HelpState
-from registry.views.carrying import carried_out
 from registry.views.who import me
 
 CLINICAL = (FieldGroup.IDENTITY, FieldGroup.CLINICAL)

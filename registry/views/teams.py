@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.carrying import carried_out
 from accounts.doors import can, requires, where
 from accounts.models import Division, User
 from accounts.refusals import NotHere
@@ -28,7 +29,6 @@ from registry.queries.teams import (
 )
 from registry.services import teams as acts
 from registry.terms import GroupKind
-from registry.views.carrying import carried_out
 from registry.views.team_words import link_lines, staff_lines, team_lines, town_lines
 from registry.views.who import me
 

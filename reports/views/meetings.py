@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.carrying import carried_out
 from accounts.doors import can, requires, still_open
 from accounts.refusals import Refused
 from accounts.terms import DivisionLevel, Permission
@@ -103,15 +104,13 @@ def meeting_minutes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     still_open(request, MEETINGS, found.state, MeetingState.HELD, back="reports:meeting", of=uuid)
     seats = list(found.seats.all())  # type: ignore[attr-defined]
     form = MinutesForm(request.POST or None, seats=[(seat.pk, seat.name) for seat in seats])
-    if request.method == "POST" and form.is_valid():
+
+    def keep() -> object:
         said = {key: Attendance(came=came, who=who) for key, came, who in form.attendance()}
-        try:
-            keep_minutes(found, minutes=form.cleaned_data["minutes"], attendance=said, by=user)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, "纪要已登记，这次会议已计入。")
-            return redirect("reports:meeting", uuid=uuid)
+        return keep_minutes(found, minutes=form.cleaned_data["minutes"], attendance=said, by=user)
+
+    if carried_out(request, form, keep, "纪要已登记，这次会议已计入。"):
+        return redirect("reports:meeting", uuid=uuid)
     context = {"form": form, "meeting": found}
     return render(request, "reports/meeting_minutes.html", context, status=400 if form.errors else 200)
 
@@ -126,14 +125,10 @@ def meeting_resolution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.info(request, "先登记纪要，再登记决议。")
         return redirect("reports:meeting", uuid=uuid)
     form = ResolutionForm(request.POST or None, departments=departments_of(found.area))
-    if request.method == "POST" and form.is_valid():
-        try:
-            resolve(found, resolution=Resolution(**form.facts()), by=user)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, "决议已进入任务台账。")
-            return redirect("reports:meeting", uuid=uuid)
+    if carried_out(
+        request, form, lambda: resolve(found, resolution=Resolution(**form.facts()), by=user), "决议已进入任务台账。"
+    ):
+        return redirect("reports:meeting", uuid=uuid)
     context = {"form": form, "meeting": found}
     return render(request, "reports/meeting_resolution.html", context, status=400 if form.errors else 200)
 
@@ -145,13 +140,9 @@ def meeting_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = open_meeting(user, uuid, Permission.KEEP_TASKS)
     still_open(request, MEETINGS, found.state, MeetingState.CANCELLED, back="reports:meeting", of=uuid)
     form = BecauseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            cancel_meeting(found, because=form.cleaned_data["because"], by=user)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, "会议已取消。")
-            return redirect("reports:meeting", uuid=uuid)
+    if carried_out(
+        request, form, lambda: cancel_meeting(found, because=form.cleaned_data["because"], by=user), "会议已取消。"
+    ):
+        return redirect("reports:meeting", uuid=uuid)
     context = {"form": form, "meeting": found}
     return render(request, "reports/meeting_cancel.html", context, status=400 if form.errors else 200)

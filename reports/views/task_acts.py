@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.carrying import carried_out, pressed
 from accounts.doors import requires, still_open
-from accounts.refusals import NotHere, Refused
+from accounts.refusals import NotHere
 from accounts.terms import Permission
 from reports.doors import open_task
 from reports.forms import BecauseForm, GiveForm, NamePersonForm, ProgressForm
@@ -30,16 +30,15 @@ def task_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = open_task(user, uuid, Permission.WORK_TASK)
     still_open(request, TASKS, found.state, TaskState.REPORTED, back="reports:task", of=uuid, verb="记录进展")
     form = ProgressForm(request.POST or None, initial={"on": f"{timezone.localdate():%Y-%m-%d}"})
-    if request.method == "POST" and form.is_valid():
-        said = Said(form.cleaned_data["on"], form.cleaned_data["words"], form.cleaned_data["evidence"])
-        done = form.cleaned_data["done"]
-        try:
-            (report_done if done else note_progress)(found, said=said, by=user)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, "已报完成，等卫生健康委确认。" if done else "进展已记入台账。")
-            return redirect("reports:task", uuid=uuid)
+
+    def note() -> str:
+        asked = form.cleaned_data
+        said = Said(asked["on"], asked["words"], asked["evidence"])
+        (report_done if asked["done"] else note_progress)(found, said=said, by=user)
+        return "已报完成，等卫生健康委确认。" if asked["done"] else "进展已记入台账。"
+
+    if carried_out(request, form, note):
+        return redirect("reports:task", uuid=uuid)
     context = {"form": form, "task": found}
     return render(request, "reports/task_note.html", context, status=400 if form.errors else 200)
 
@@ -48,12 +47,7 @@ def task_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Permission.KEEP_TASKS)
 def task_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = open_task(person(request), uuid, Permission.KEEP_TASKS)
-    try:
-        confirm_done(found, by=person(request))
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已确认完成。")
+    pressed(request, lambda: confirm_done(found, by=person(request)), "已确认完成。")
     return redirect("reports:task", uuid=uuid)
 
 
@@ -68,14 +62,12 @@ def task_because(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
     _, to, kind = ACTS[act]
     still_open(request, TASKS, found.state, to, back="reports:task", of=uuid, verb=str(kind.label))
     form = BecauseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            turn_task(found, to=to, kind=kind, because=form.cleaned_data["because"], by=user)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, f"已办理：{kind.label}。")
-            return redirect("reports:task", uuid=uuid)
+
+    def turn() -> object:
+        return turn_task(found, to=to, kind=kind, because=form.cleaned_data["because"], by=user)
+
+    if carried_out(request, form, turn, f"已办理：{kind.label}。"):
+        return redirect("reports:task", uuid=uuid)
     context = {"form": form, "task": found, "verb": kind.label}
     return render(request, "reports/task_because.html", context, status=400 if form.errors else 200)
 
@@ -88,14 +80,14 @@ def task_give(request: HttpRequest, uuid: UUID) -> HttpResponse:
     still_open(request, TASKS, found.state, TaskState.DROPPED, back="reports:task", of=uuid, verb="交办")
     places = {place.code: place for place in places_to_give(found)}
     form = GiveForm(request.POST or None, places=[(code, place.name) for code, place in places.items()])
-    if request.method == "POST" and form.is_valid():
-        try:
-            give_task(found, places=[places[code] for code in form.cleaned_data["places"]], by=user)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, f"已交给 {len(form.cleaned_data['places'])} 个地方。")
-            return redirect("reports:task", uuid=uuid)
+
+    def give() -> str:
+        chosen = [places[code] for code in form.cleaned_data["places"]]
+        give_task(found, places=chosen, by=user)
+        return f"已交给 {len(chosen)} 个地方。"
+
+    if carried_out(request, form, give):
+        return redirect("reports:task", uuid=uuid)
     context = {"form": form, "task": found, "places": places}
     return render(request, "reports/task_give.html", context, status=400 if form.errors else 200)
 
@@ -113,13 +105,11 @@ def task_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
         people=[(key, f"{each.display_name}（{each.agency.name}）") for key, each in people.items()],
         initial={"person": now},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            name_person(found, person=people.get(form.cleaned_data["person"]), by=user)
-        except Refused as refusal:
-            refusal.stand_beside(form)
-        else:
-            messages.success(request, "已记下办理的人。")
-            return redirect("reports:task", uuid=uuid)
+
+    def name() -> object:
+        return name_person(found, person=people.get(form.cleaned_data["person"]), by=user)
+
+    if carried_out(request, form, name, "已记下办理的人。"):
+        return redirect("reports:task", uuid=uuid)
     context = {"form": form, "task": found}
     return render(request, "reports/task_name.html", context, status=400 if form.errors else 200)

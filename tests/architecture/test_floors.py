@@ -9,7 +9,19 @@ from .source import APPS, FLOORS, ROOT, calls, dotted, imports, modules
 FACE = {"terms", "rules", "models", "queries", "doors", "services"}
 # The ground floor carries what every app needs to be safe; these are its face too (docs/decisions: A3, A10, A11, A16).
 # "prepared" is a leaf that sessions, below every query, need as well (docs/adr/0023).
-GROUND = {"api_doors", "form_parts", "crypto", "history", "walls", "scope", "reach", "audit", "refusals", "prepared"}
+GROUND = {
+    "api_doors",
+    "carrying",
+    "form_parts",
+    "crypto",
+    "history",
+    "walls",
+    "scope",
+    "reach",
+    "audit",
+    "refusals",
+    "prepared",
+}
 # Inside an app, from the leaves up. A module imports its own rank or a lower one.
 RANKS = {
     "terms": 0, "rules": 0, "tasks": 0, "signals": 0, "refusals": 0, "form_parts": 0, "crypto": 0, "walls": 0, "tables": 0,
@@ -17,7 +29,7 @@ RANKS = {
     "queries": 2, "reach": 2, "audit": 2, "scope": 3,
     "doors": 4,
     "services": 5,
-    "forms": 6, "api": 6, "api_auth": 6, "api_doors": 6, "templatetags": 6, "receivers": 6,
+    "forms": 6, "carrying": 6, "api": 6, "api_auth": 6, "api_doors": 6, "templatetags": 6, "receivers": 6,
     "views": 7, "middleware": 7, "middleware_sessions": 7, "backends": 7, "sessions": 1, "prepared": 0,
     "urls": 8, "apps": 8, "management": 8, "migrations": 8, "admin": 8, "checks": 8,
 }  # fmt: skip

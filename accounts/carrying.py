@@ -1,7 +1,7 @@
 """From a form or a button to its act: tried, refused beside the fields or in words, or thanked for on the next page."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -17,17 +17,23 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def carried_out(request: HttpRequest, form: forms.Form, act: Callable[[], object], done: str) -> bool:
+def carried_out(
+    request: HttpRequest, form: forms.Form, act: Callable[[], Any], done: str | Callable[[Any], str] = str
+) -> bool:
+    """True when the act is done; `done`, or what it makes of what the act gave, then stands over the next page.
+
+    A refusal stands beside the fields of the form, which is shown again.
+    """
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        act()
+        given = act()
     except StepUpNeeded:
         raise  # no word beside a field helps: the way leads to the step-up, or the page shows it
     except Refused as refusal:
         refusal.stand_beside(form)
         return False
-    messages.success(request, done)
+    messages.success(request, done if isinstance(done, str) else done(given))
     return True
 
 
