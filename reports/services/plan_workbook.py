@@ -9,8 +9,6 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from registry.services.importing import as_text
-
 # Head, key of the annex row, width in characters.
 ANNEX = (
     ("序号", "number", 6), ("分类", "category", 14), ("指标", "name", 44), ("单位", "unit", 7), ("基期", "base", 9),
@@ -79,7 +77,8 @@ def _fill(sheet: Any, title: str, cut: str, heads: Sequence[str], lines: Sequenc
 def _write(cell: Any, text: str) -> None:
     found = _NUMBER.fullmatch(text)
     if found is None:
-        cell.value = as_text(text)
+        cell.value = text
+        cell.data_type = "s"  # a target of "=100" is a text and no formula
         return
     places = len(found[1] or "")
     cell.value = float(text) if places else int(text)
@@ -93,7 +92,8 @@ def _finish(sheet: Any, widths: Sequence[int], notes: Sequence[str], check_code:
     for note in (*notes, f"核验码 {check_code}"):
         at = sheet.max_row + 1
         sheet.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(widths))
-        sheet.cell(at, 1, as_text(note)).alignment = _LEFT
+        _write(sheet.cell(at, 1), note)
+        sheet.cell(at, 1).alignment = _LEFT
     sheet.freeze_panes = "A4"
     sheet.print_title_rows = "1:3"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
