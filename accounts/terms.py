@@ -169,6 +169,9 @@ class Permission(StrEnum):
     VIEW_TASKS = "view_tasks"  # ledger and meetings of one's area; for a department: where its kind has a part
     WORK_TASK = "work_task"  # say how a task goes, and that it is done
     KEEP_TASKS = "keep_tasks"  # give on, confirm, return, drop; call meetings and keep their minutes
+    VIEW_SUPERVISION = "view_supervision"  # what was found in one's area; for a unit: what is about itself
+    ANSWER_FINDING = "answer_finding"  # say what was done about a finding, and that it is put right
+    KEEP_SUPERVISION = "keep_supervision"  # record findings, accept, send back, and the steps from 通报 up
     # accounts
     MANAGE_ACCOUNTS = "manage_accounts"
     GRANT_ROLE = "grant_role"
@@ -252,12 +255,13 @@ _TOWN = _CARE | {P.MANAGE_TEAMS} | {
 _LEADER = _OWN | {
     P.VIEW_PATIENT, P.VIEW_VISIT, P.VIEW_WORKLIST, P.VIEW_TODAY, P.VIEW_ALERT_STATUS, P.VIEW_INDICATORS,
     P.LIST_INDICATOR_PEOPLE, *_TEAMS, P.VIEW_PATIENT_TRAIL, P.VIEW_REFERRAL, P.READ_NOTICE, P.ALLOW_EXPORT,
-    P.SEE_EXPORTS, P.APPROVE_COLOUR, P.RECEIVE_NOTICE, P.VIEW_TASKS, P.WORK_TASK,
+    P.SEE_EXPORTS, P.APPROVE_COLOUR, P.RECEIVE_NOTICE, P.VIEW_TASKS, P.WORK_TASK, P.VIEW_SUPERVISION, P.ANSWER_FINDING,
 }  # fmt: skip
 _CLUES = _OWN | {P.REPORT_CLUE}
 _ALERTS = _CLUES | {P.RECEIVE_ALERT, P.RECEIVE_NOTICE, P.USE_API}
 _FILES = {P.COLLECT_PACKAGE, P.USE_API}
-_LEDGER = {P.VIEW_TASKS, P.WORK_TASK, P.KEEP_TASKS}
+_SUPERVISION = {P.VIEW_SUPERVISION, P.ANSWER_FINDING, P.KEEP_SUPERVISION}
+_LEDGER = {P.VIEW_TASKS, P.WORK_TASK, P.KEEP_TASKS} | _SUPERVISION
 
 
 def _facts(
@@ -307,7 +311,8 @@ ROLES: dict[Role, RoleFacts] = {
             P.EDIT_POLICY,
             P.EDIT_CALENDAR,
         }
-        | {P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE, P.KEEP_TASKS}
+        | {P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE}
+        | _LEDGER
         | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR}
         | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.REVIEW_DIFFERENCE, P.SEND_LIST}
         | {P.RELEASE_NOTICE},
@@ -343,7 +348,10 @@ ROLES: dict[Role, RoleFacts] = {
         suppressed=False,
     ),
     Role.DEPARTMENT: _facts(
-        ReachKind.NONE, "county", _OWN | {P.REPORT_VALUE, P.VIEW_TASKS, P.WORK_TASK}, needs_end=True
+        ReachKind.NONE,
+        "county",
+        _OWN | {P.REPORT_VALUE, P.VIEW_TASKS, P.WORK_TASK, P.VIEW_SUPERVISION, P.ANSWER_FINDING},
+        needs_end=True,
     ),
     Role.EXCHANGE_CLERK: _facts(
         ReachKind.NONE,

@@ -50,6 +50,16 @@ TASK_PAGES = tuple(
     for view in (
         *("task", "task_note", "task_because", "task_give", "task_name"),
         *("meetings", "meeting", "meeting_new", "meeting_minutes", "meeting_resolution", "meeting_cancel"),
+        *(
+            "supervisions",
+            "supervision",
+            "supervision_new",
+            "finding",
+            "finding_new",
+            "finding_answer",
+            "finding_return",
+        ),
+        *("finding_withdraw", "measure", "measure_new", "measure_end"),
     )
 )
 CLUE_PAGES = tuple(

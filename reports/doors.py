@@ -1,7 +1,6 @@
 """Which areas' figures a person may open, and whether a figure may be shown to them unveiled."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,8 +11,21 @@ from accounts.models import Division, User
 from accounts.reach import standing
 from accounts.refusals import NotHere
 from accounts.terms import ROLES, DivisionLevel, Permission, Role
-from reports.models import EvidenceFile, Freeze, Meeting, PlanReport, ReportedValue, Task
+from reports.models import (
+    EvidenceFile,
+    Finding,
+    FindingFile,
+    Freeze,
+    Measure,
+    Meeting,
+    PlanReport,
+    ReportedValue,
+    Supervision,
+    Task,
+)
+from reports.queries.held_posts import held_posts
 from reports.queries.meetings import meetings_in, with_seats
+from reports.queries.supervision_reach import findings_within, measures_within, supervisions_within
 from reports.queries.tasks import named
 
 LONGEST_CODE = 12
@@ -26,15 +38,7 @@ def areas_of(user: User, permission: Permission) -> list[Division]:
 
 
 def _held(user: User) -> list[tuple[Role, Division]]:
-    """Role and area of each live assignment, read once per loaded user object and day."""
-    today = timezone.localdate()
-    cached: tuple[date, list[tuple[Role, Division]]] | None = getattr(user, "_held_areas", None)
-    if cached and cached[0] == today:
-        return cached[1]
-    rows = user.assignments.live(today).select_related("division__parent__parent")  # type: ignore[attr-defined]
-    found = [(Role(row.role), row.division) for row in rows]
-    user._held_areas = (today, found)  # type: ignore[attr-defined]
-    return found
+    return held_posts(user, timezone.localdate())
 
 
 def covers(areas: Iterable[Division], area: Division) -> bool:
@@ -165,5 +169,57 @@ def open_evidence(user: User, uuid: UUID) -> EvidenceFile:
     file = EvidenceFile.objects.filter(value=value).first()
     confirms = can(user, Permission.CONFIRM_VALUE) and covers(areas_of(user, Permission.CONFIRM_VALUE), value.area)
     if file is None or not (confirms or value.agency_id == user.agency_id):
+        raise NotHere
+    return file
+
+
+def findings_for(user: User, permission: Permission) -> QuerySet[Finding]:
+    return findings_within(user, permission, timezone.localdate())
+
+
+def open_finding(user: User, uuid: UUID, permission: Permission) -> Finding:
+    """Raises: Denied, NotHere."""
+    authorise(user, permission)
+    rows = findings_for(user, permission).select_related("supervision__area", "place", "task")
+    finding = rows.filter(uuid=uuid).first()
+    if finding is None:
+        raise NotHere
+    return finding
+
+
+def supervisions_for(user: User, permission: Permission) -> QuerySet[Supervision]:
+    return supervisions_within(user, permission, timezone.localdate())
+
+
+def open_supervision(user: User, uuid: UUID, permission: Permission) -> Supervision:
+    """Raises: Denied, NotHere."""
+    authorise(user, permission)
+    rows = supervisions_for(user, permission).select_related("area", "place", "recorded_by")
+    found = rows.filter(uuid=uuid).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def measures_for(user: User, permission: Permission) -> QuerySet[Measure]:
+    return measures_within(user, permission, timezone.localdate())
+
+
+def open_measure(user: User, uuid: UUID, permission: Permission) -> Measure:
+    """Raises: Denied, NotHere."""
+    authorise(user, permission)
+    rows = measures_for(user, permission).select_related("area", "place", "recorded_by")
+    found = rows.filter(uuid=uuid).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def open_finding_file(user: User, uuid: UUID) -> FindingFile:
+    """The file of a line of a finding's history, for whoever sees the finding. Raises: Denied, NotHere."""
+    authorise(user, Permission.VIEW_SUPERVISION)
+    seen = findings_for(user, Permission.VIEW_SUPERVISION).order_by().values("pk")
+    file = FindingFile.objects.select_related("note__finding").filter(note__uuid=uuid, note__finding__in=seen).first()
+    if file is None:
         raise NotHere
     return file

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.rules.text import TextRefused, clean_text, parse_date
 from reports.rules.cut import FIRST_DAY
 from reports.rules.pack import Pack, Row
-from reports.terms import FreezeKind
+from reports.terms import FreezeKind, Rung, Supervisor
 
 LARGEST = Decimal("999999999999.99")
 
@@ -246,3 +246,102 @@ class ResolutionForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         said = self.cleaned_data
         return {**said, "lead": tuple(said["lead"]), "support": tuple(said["support"])}
+
+
+NOBODY = "只写工作和单位，不写患者的姓名、证件号码和住址。"
+
+
+class SupervisionForm(forms.Form):
+    held_on = DayField(label="督导日期", max_length=20, help_text="年月日写全；可以补登。")
+    supervisor = forms.ChoiceField(label="督导方", choices=Supervisor.choices)
+    unit = forms.ChoiceField(label="被督导单位", help_text="只登记单位。")
+    number = TextField(label="文号", max_length=60, required=False, help_text="有督导通知或反馈文件的填写。")
+    summary = LinesField(
+        label="督导情况",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=f"看了什么、总的情况。{NOBODY}",
+    )
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", "请选择"), *units]  # type: ignore[attr-defined]
+
+
+class FindingForm(forms.Form):
+    what = LinesField(
+        label="发现的问题", max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text=f"一次写一个。{NOBODY}"
+    )
+    unit = forms.ChoiceField(label="责任单位")
+    due_on = DayField(label="整改期限", max_length=20, help_text="年月日写全；这一天还算在期限内。")
+    hook = forms.ChoiceField(label="关联的指标或任务", required=False)
+    basis = TextField(
+        label="检查依据", max_length=200, required=False, help_text="文件、条款或检查方法，用自己的话写。"
+    )
+
+    def __init__(
+        self, *args: Any, units: list[tuple[str, str]], hooks: list[tuple[str, list[tuple[str, str]]]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", "请选择"), *units]  # type: ignore[attr-defined]
+        self.fields["hook"].choices = [("", "不关联"), *hooks]  # type: ignore[attr-defined]
+
+
+class RectificationForm(forms.Form):
+    """进展, or that it is put right."""
+
+    on = DayField(label="日期", max_length=20, help_text="哪天做的；可以写 2026-09-30 或 0930。")
+    words = LinesField(
+        label="做了什么", max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text=f"督导方会看到。{NOBODY}"
+    )
+    evidence = TextField(
+        label="依据", max_length=200, required=False, help_text="文件名称、文号或照片编号；报整改时写明，或上传文件。"
+    )
+    file = forms.FileField(
+        label="依据文件",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+        help_text="PDF、JPEG 或 PNG，不超过 5 MB。不要上传有患者姓名的名单。",
+    )
+    done = forms.BooleanField(label="已经整改到位，请督导方确认", required=False)
+
+
+class SendBackForm(forms.Form):
+    because = TextField(label="退回理由", max_length=200, help_text=f"写清楚还差什么，责任单位会看到。{NOBODY}")
+    due_on = DayField(label="新的整改期限", max_length=20, required=False, help_text="不填就按原来的期限。")
+
+
+class MeasureForm(forms.Form):
+    """One step of the ladder; which fields it asks depends on the step."""
+
+    findings = forms.MultipleChoiceField(label="针对哪些问题", widget=forms.CheckboxSelectMultiple)
+    on = DayField(label="决定日期", max_length=20, help_text="哪天作出的；要在整改期限过了以后。")
+    decided_by = TextField(label="由谁决定", max_length=60, help_text="单位或会议的名称，例如 县精神卫生工作领导小组。")
+    number = TextField(label="文号", max_length=60, required=False)
+    reason = LinesField(label="理由", max_length=480, widget=forms.Textarea(attrs={"rows": 3}), help_text=NOBODY)
+    clause = TextField(label="依据", max_length=120, help_text="文件和条款。")
+    spoken_with = forms.ChoiceField(label="约谈了哪个单位", help_text="只登记单位，不登记个人。")
+    due_on = DayField(label="限期整改到", max_length=20, help_text="年月日写全；这一天还算在期限内。")
+    year = forms.IntegerField(label="哪个年度的考核", help_text="否决到这一年年底自行失效，也可以提前解除。")
+
+    def __init__(
+        self, *args: Any, rung: Rung, findings: list[tuple[str, str]], units: list[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["findings"].choices = findings  # type: ignore[attr-defined]
+        self.fields["spoken_with"].choices = [(name, name) for name in units]  # type: ignore[attr-defined]
+        del self.fields["due_on" if rung is Rung.VETO else "year"]
+        if rung is not Rung.INTERVIEW:
+            del self.fields["spoken_with"]
+        if rung is Rung.LISTING:
+            self.fields["due_on"].label = "挂牌督办到"
+
+    def facts(self) -> dict[str, Any]:
+        return {key: value for key, value in self.cleaned_data.items() if key != "findings"}
+
+
+class EndMeasureForm(forms.Form):
+    on = DayField(label="日期", max_length=20)
+    because = TextField(label="理由", max_length=200, help_text=f"写进办理记录，相关单位都会看到。{NOBODY}")

@@ -250,6 +250,71 @@ class MeetingState(TextChoices):
         return {"called": "clock", "held": "check-circle"}.get(self.value, "pause")
 
 
+class Supervisor(TextChoices):
+    """In whose name a supervision is held."""
+
+    COMMISSION = "commission", "卫生健康委"
+    LEAD_GROUP = "lead_group", "领导小组（联席会议）"
+    GOVERNMENT = "government", "政府督查"
+
+
+class FindingState(TextChoices):
+    OPEN = "open", "待整改"
+    REPORTED = "reported", "已报整改，待确认"
+    RIGHT = "right", "整改到位"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+    @property
+    def tone(self) -> str:
+        return {"open": "info", "reported": "caution", "right": "good"}.get(self.value, "")
+
+    @property
+    def icon(self) -> str:
+        return {"open": "flag", "reported": "clock", "right": "check-circle"}.get(self.value, "close")
+
+
+class FindingAct(TextChoices):
+    """What a line of a finding's history tells."""
+
+    FOUND = "found", "发现问题"
+    PROGRESS = "progress", "进展"
+    REPORTED = "reported", "报整改"
+    ACCEPTED = "accepted", "确认到位"
+    RETURNED = "returned", "退回"
+    RAISED = "raised", "升级措施"
+    REVOKED = "revoked", "撤销措施"
+    ENDED = "ended", "措施结束"
+    WITHDRAWN = "withdrawn", "撤销问题"
+
+
+class Rung(TextChoices):
+    """A step of the ladder of supervision, from below."""
+
+    CIRCULAR = "circular", "通报"
+    INTERVIEW = "interview", "约谈"
+    LISTING = "listing", "挂牌督办"
+    VETO = "veto", "一票否决"
+
+
+class MeasureState(TextChoices):
+    ISSUED = "issued", "已作出"
+    LISTED = "listed", "挂牌中"
+    DELISTED = "delisted", "已摘牌"
+    IN_FORCE = "in_force", "否决有效"
+    LIFTED = "lifted", "已解除"
+    EXPIRED = "expired", "年度已过，自行失效"
+    REVOKED = "revoked", "已撤销"
+
+    @property
+    def tone(self) -> str:
+        return {"listed": "caution", "in_force": "urgent", "delisted": "good", "lifted": "good"}.get(self.value, "")
+
+    @property
+    def icon(self) -> str:
+        return {"listed": "flag", "in_force": "alert", "delisted": "check-circle", "lifted": "check-circle",
+                "issued": "file", "expired": "clock"}.get(self.value, "close")  # fmt: skip
+
+
 class Duty(StrEnum):
     """What a department has to do about a row that it reports."""
 

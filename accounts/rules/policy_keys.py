@@ -107,6 +107,10 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "assistants_from_level": PolicyKey("从几级起要有协助监护人（邹城 二(七)）", "级", 1, 5),
     "reported_due_days": PolicyKey("各部门填报的期限：年底后几天（本系统）", "天", 1, 90),
     "reported_remind_days": PolicyKey("填报到期前几天提醒（本系统）", "天", 1, 90),
+    "finding_days": PolicyKey("督导问题整改的期限，记录时可以改（本系统）", "天", 1, 365),
+    "circular_days": PolicyKey("通报、约谈后再整改的期限，记录时可以改（本系统）", "天", 1, 365),
+    "listing_days": PolicyKey("挂牌督办的期限，记录时可以改（本系统）", "天", 1, 365),
+    "finding_remind_days": PolicyKey("督导问题到期前几天提醒（本系统）", "天", 1, 90),
     "assistants_wanted": PolicyKey("协助监护人至少（邹城 二(七)）", "人", 0, 5),
 }
 
@@ -147,6 +151,11 @@ POLICY_DEFAULTS: dict[str, object] = {
     "assistants_wanted": 2,
     "reported_due_days": 15,
     "reported_remind_days": 30,
+    # supervision: no text names a number of days; a county sets its own
+    "finding_days": 30,
+    "circular_days": 30,
+    "listing_days": 90,
+    "finding_remind_days": 7,
     # transfers and temporary files
     "transfer_answer_days": 5,  # working days
     "away_file_days": 30,

@@ -23,6 +23,7 @@ from config.demo import (
     referrals,
     reporting,
     single_notices,
+    supervision,
 )
 from config.demo.hospital import fill as fill_hospital
 from config.demo.incidents import fill_clue_incidents, fill_incidents
@@ -97,5 +98,6 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"incidents before a file: {fill_clue_incidents(county, accounts, seed=seed, today=today)}")
     say(f"referrals: {referrals.fill(county, accounts, by=by, today=today)}")
     say(f"tasks and joint meetings: {ledger.fill(county, accounts, today=today)}")
+    say(f"supervision: {supervision.fill(county, accounts, today=today)} findings")
     say(f"lists of other agencies: {lists.fill(county, accounts, by=by, today=today)} differences")
     say(f"a merge to judge and parked changes: {doubles.fill(county, by=by, today=today)}")

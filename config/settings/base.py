@@ -152,6 +152,7 @@ WORK_SOURCES: list[str] = [
     "registry.queries.away.work_lines",
     "registry.queries.referral_work.work_lines",
     "reports.queries.reported_lines.reported_lines",
+    "reports.queries.supervision_work.supervision_lines",
 ]
 # What floors above the register derive from a person's rows: functions (patient keys), called after a merge or its undoing
 MERGE_FOLLOWERS = [

@@ -8,6 +8,7 @@ from typing import Any
 from reports.queries.figures import Figures, figures_of
 from reports.queries.people import Wanted, groups_of
 from reports.queries.plan_table import plan_rows
+from reports.queries.supervision_tally import tally_of
 from reports.rules import report_words as words
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
@@ -39,7 +40,10 @@ def report_facts(
         "report_to": pack.report_to,
         "report_from": pack.report_from,
         "opening": words.opening(subject),
-        "sections": [{"heading": heading, "paragraphs": said(subject)} for heading, said in sections],
+        "sections": [
+            *({"heading": heading, "paragraphs": said(subject)} for heading, said in sections),
+            *_supervision(pack, area_figures),
+        ],
         "as_of": words.day_words(subject.as_of),
         "made_on": words.day_words(made_on),
         "base_year": pack.base_year,
@@ -47,6 +51,14 @@ def report_facts(
         "annex": {"title": f"{len(rows)}项指标完成情况表", "rows": _annex(rows), "notes": words.notes(subject)},
         "towns": _towns(area_figures, townships, rows),
     }
+
+
+def _supervision(pack: Pack, figures: Figures) -> list[dict[str, Any]]:
+    """A section of its own where the plan speaks of supervision."""
+    if pack.work.supervision is None:
+        return []
+    tally = tally_of(figures.area, figures.cut.as_of)
+    return [{"heading": "四、督导整改", "paragraphs": words.supervision(tally, pack.work.supervision.clause)}]
 
 
 def facts_for(pack: Pack, cut: Cut, area: Any, made_on: date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.rules.policy_keys import POLICY_KEYS
+from reports.rules.ladder import Ladder
 from reports.rules.rates import thousands
 from reports.terms import AssessmentKind, Operator, Rhythm, TaskPart
 
@@ -65,6 +66,15 @@ class Assessment:
     as_of: date
     clause: str
     who: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSupervision:
+    """督导, where the plan speaks of it. `ladder` None: it names no steps, so the common ones hold."""
+
+    clause: str
+    words: str  # what it asks for, in words of our own
+    ladder: Ladder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,7 @@ class Work:
     meetings: tuple[PackMeeting, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     policy: tuple[PolicyValue, ...] = ()
+    supervision: PlanSupervision | None = None
 
     def kind_of(self, name: str) -> str:
         return self.departments[name]

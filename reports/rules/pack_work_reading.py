@@ -8,9 +8,10 @@ from typing import Any
 
 from accounts.rules.policy_keys import POLICY_KEYS
 from accounts.terms import AgencyKind
-from reports.rules.pack_work import Assessment, PackMeeting, PackTask, PolicyValue, Work
+from reports.rules.ladder import ORDER, Ladder
+from reports.rules.pack_work import Assessment, PackMeeting, PackTask, PlanSupervision, PolicyValue, Work
 from reports.rules.toml_table import YEARS, Table
-from reports.terms import AssessmentKind, Operator, Rhythm, TaskPart
+from reports.terms import AssessmentKind, Operator, Rhythm, Rung, TaskPart
 
 STANDING = "standing"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -47,6 +48,7 @@ def read_work(table: Table, kinds: dict[str, str]) -> Work:
         meetings=tuple(_meeting(entry, kinds) for entry in _entries(table, "meeting", "会议")),
         assessments=tuple(_assessment(entry, kinds) for entry in _entries(table, "assessment", "考核")),
         policy=tuple(_policy(entry) for entry in _entries(table, "policy", "计划定下的数值")),
+        supervision=_supervision(table),
     )
 
 
@@ -143,6 +145,35 @@ def _assessment(table: Table, kinds: dict[str, str]) -> Assessment:
     )
     table.finish()
     return found
+
+
+def _supervision(table: Table) -> PlanSupervision | None:
+    """A plan may say nothing of it; the steps only where its text names them, in the order of the ladder."""
+    if "supervision" not in table.content:
+        return None
+    meaning = "督导和责任措施"
+    inside = table.value("supervision", meaning, dict, "一个表 [supervision]")
+    found = Table(inside or {}, f"{table.place}supervision.", table.problems)
+    clause = found.text("clause", "出处")
+    words = found.text("words", "计划怎样要求")
+    steps, skipping = _steps(found), found.flag("skipping", "可以越过前面的措施")
+    if skipping and not steps:
+        found.fault("skipping", "可以越过前面的措施", "没有写 steps，就不写这一项。")
+    found.finish()
+    return PlanSupervision(clause, words, Ladder(clause, steps, skipping) if steps else None)
+
+
+def _steps(table: Table) -> tuple[Rung, ...]:
+    meaning = "责任措施"
+    said = table.texts("steps", meaning, default=())
+    if unknown := [step for step in said if step not in Rung.values]:
+        table.fault("steps", meaning, f"写的是“{unknown[0]}”，只能是：" + "、".join(Rung.values) + "。")
+        return ()
+    steps = tuple(Rung(step) for step in said)
+    if list(steps) != sorted(set(steps), key=ORDER.index):
+        table.fault("steps", meaning, "次序不对或写了两次，请照 " + "、".join(Rung.values) + " 的次序写。")
+        return ()
+    return steps
 
 
 def _policy(table: Table) -> PolicyValue:

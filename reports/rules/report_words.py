@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from reports.rules.findings import Tally
 from reports.rules.months import is_quarter_end, quarter_of
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow, tally
@@ -110,6 +111,17 @@ def steps(subject: Subject) -> list[str]:
     if waiting := [row for row in subject.rows if row.standing is Standing.UNCONFIRMED]:
         found.append(f"尽快确认第{_numbers(waiting)}项的填报。")
     return found or ["继续按计划推进，保持已达到的水平。"]
+
+
+def supervision(tally: Tally, clause: str) -> list[str]:
+    """督导整改 up to the cut-off day, in counts. Source: issue 4, Build 8; the plan's clause."""
+    if not tally.found:
+        return [f"按照文件{_tight(clause)}的要求开展督导。截至统计日期没有登记督导问题。"]
+    parts = [f"整改到位{tally.right}个"]
+    parts += [f"{word}{count}个" for word, count in (("待确认", tally.waiting), ("正在整改", tally.open - tally.overdue),
+                                                    ("到期未整改", tally.overdue)) if count]  # fmt: skip
+    listed = f"挂牌督办中的单位{tally.listed}个。" if tally.listed else "没有单位在挂牌督办中。"
+    return [f"按照文件{_tight(clause)}的要求开展督导，发现问题{tally.found}个：{'，'.join(parts)}。{listed}"]
 
 
 def notes(subject: Subject) -> list[str]:

@@ -41,7 +41,7 @@ LONG_NUMBER = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx])?(?!\d)")
 
 class NamesAPerson(Refused):
     code = "names_a_person"
-    message = "里面像有证件号码。台账和会议各部门都能看到，请不要写患者的姓名和证件号码。"
+    message = "里面像有证件号码。这里的内容各部门都能看到，请不要写患者的姓名和证件号码。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ def pressing(state: str, due_on: date | None, today: date) -> Pressing:
     """Units: whole days. Source: 本系统."""
     if state not in OPEN_STATES or due_on is None:
         return Pressing("", is_late=False)
+    return nearness(due_on, today)
+
+
+def nearness(due_on: date, today: date) -> Pressing:
+    """Of work that is still open. Units: whole days. Source: 本系统."""
     days = (due_on - today).days
     if days < 0:
         return Pressing(f"逾期 {-days} 天", is_late=True)

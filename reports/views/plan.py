@@ -2,15 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from accounts.doors import requires
+from accounts.doors import can, requires
 from accounts.refusals import NotHere
 from accounts.terms import Permission
 from reports.queries.packs import adopted_packs
 from reports.queries.plan_policy import policy_checks
+from reports.rules.ladder import COMMON
 from reports.rules.pack import Pack
-from reports.views.asked import asked
+from reports.views.asked import asked, person
+
+P = Permission
 
 
 @require_GET
@@ -27,8 +31,19 @@ def plan(request: HttpRequest, pack_id: str) -> HttpResponse:
         "counts": _counts(found),
         "tasks": [_task(found, index) for index in range(len(found.work.tasks))],
         "policy": policy_checks(found, wanted.area, wanted.cut.as_of),
+        "supervision": found.work.supervision,
+        "ladder": _ladder(found),
+        "supervision_href": reverse("reports:supervisions") if can(person(request), P.VIEW_SUPERVISION) else "",
     }
     return render(request, "reports/plan.html", context)
+
+
+def _ladder(pack: Pack) -> str:
+    said = pack.work.supervision
+    if said is None:
+        return ""
+    names = " → ".join(step.label for step in (said.ladder or COMMON).steps)
+    return names if said.ladder else f"{names}（计划没有点名，按{COMMON.clause}）"
 
 
 def _counts(pack: Pack) -> str:

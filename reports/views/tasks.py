@@ -1,5 +1,6 @@
 """任务台账: the list with its filters, and one task with everything that was said of it."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,6 +18,7 @@ from accounts.terms import AgencyKind, Permission
 from reports.doors import open_task, tasks_for
 from reports.models import Task
 from reports.queries.packs import plan_names
+from reports.queries.supervision_work import waiting_for
 from reports.queries.tasks import (
     MEETINGS,
     Behind,
@@ -75,8 +77,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "places": _behind(late_by_place(chosen, today), wanted, "place"),
         "is_narrowed": wanted != Filters(state=wanted.state),
         "may_keep": can(user, Permission.KEEP_TASKS),
+        "supervision": _supervision(user, today),
     }
     return render(request, "reports/tasks.html", context)
+
+
+def _supervision(user: User, today: date) -> dict[str, str] | None:
+    """The way to 督导整改, with what waits there for the person."""
+    if not can(user, Permission.VIEW_SUPERVISION):
+        return None
+    waits = waiting_for(user, today)
+    return {"href": reverse("reports:supervisions"), "label": f"督导整改（待办 {waits}）" if waits else "督导整改"}
 
 
 def _wanted(request: HttpRequest) -> Filters:
