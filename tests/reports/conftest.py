@@ -7,6 +7,7 @@ from accounts.models import AccessLog, AuditEvent
 from reports.queries import packs
 from reports.services.plans import load_plan
 from tests.conftest import COUNTY
+from tests.reports.supervising import found
 
 PLAN = "test-plan"
 
@@ -47,3 +48,9 @@ def _written(model):
     post_save.connect(note, sender=model)
     yield found
     post_save.disconnect(note, sender=model)
+
+
+@pytest.fixture
+def late(world, plan):
+    """A finding of the first township whose term passed yesterday."""
+    return found(world)
