@@ -51,7 +51,7 @@ class _Filler:
         for rung, (ago, due_ago) in zip(STEPS, steps, strict=False):
             is_veto = rung is Rung.VETO
             facts = MeasureFacts(
-                rung, self.day(ago), "到期没有整改，也没有说明原因。", self.clause, GROUP, number=f"试督〔{ago}〕{len(steps)}号",
+                rung, self.day(ago), "到期没有整改，也没有说明原因。", self.clause, GROUP, number=f"试督〔{self.day(ago).year}〕{ago}号",
                 due_on=None if is_veto else self.day(due_ago), year=self.today.year if is_veto else None,
                 spoken_with=finding.name if rung is Rung.INTERVIEW else "",
             )  # fmt: skip

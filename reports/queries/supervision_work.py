@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from accounts.doors import can
@@ -10,9 +10,9 @@ from accounts.models import User
 from accounts.rules.work import Topic, Urgency, WorkItem, urgency_of
 from accounts.terms import Permission
 from reports.models import Finding, Measure
-from reports.queries.supervision import days_of, open_listings
+from reports.queries.supervision import days_of, finding_counts, open_listings
 from reports.queries.supervision_reach import findings_of_own_unit, findings_within, measures_within
-from reports.rules.ladder import is_listing_late, why_no_delisting
+from reports.rules.ladder import is_listing_late
 from reports.terms import FindingState
 
 KEEP = Permission.KEEP_SUPERVISION
@@ -37,10 +37,12 @@ def waiting_for(user: User, today: date) -> int:
 def _pressing(user: User, today: date) -> list[Finding]:
     """Of one's own unit: open, and due within the county's days of reminding."""
     rows = findings_of_own_unit(user, today).filter(state=FindingState.OPEN).select_related("supervision__area")
-    found = []
+    found, days = [], dict[int, int]()
     for each in rows.order_by("due_on", "pk"):
-        days = days_of(each.supervision.area, today)["finding_remind_days"]
-        if each.due_on <= today + timedelta(days=days):
+        area = each.supervision.area
+        if area.pk not in days:
+            days[area.pk] = days_of(area, today)["finding_remind_days"]
+        if each.due_on <= today + timedelta(days=days[area.pk]):
             found.append(each)
     return found
 
@@ -55,9 +57,8 @@ def _to_answer(finding: Finding, today: date) -> WorkItem:
 
 
 def _kept(user: User, today: date) -> list[WorkItem]:
-    rows = findings_within(user, KEEP, today)
-    waiting = rows.filter(state=FindingState.REPORTED).count()
-    late = rows.filter(Q(state=FindingState.OPEN) & Q(due_on__lt=today)).count()
+    counts = finding_counts(findings_within(user, KEEP, today), today)
+    waiting, late = counts["waiting"], counts["late"]
     address = reverse("reports:supervisions")
     lines = []
     if waiting:
@@ -74,13 +75,14 @@ def _kept(user: User, today: date) -> list[WorkItem]:
 
 
 def _listings(user: User, today: date) -> QuerySet[Measure]:
-    return open_listings(measures_within(user, KEEP, today)).order_by("due_on", "pk")
+    """Each with how many of its findings are not put right yet."""
+    left = Count("links", filter=Q(links__finding__state__in=(FindingState.OPEN, FindingState.REPORTED)))
+    return open_listings(measures_within(user, KEEP, today)).annotate(left=left).order_by("due_on", "pk")
 
 
 def _listing(measure: Measure, today: date) -> WorkItem | None:
     """A listing whose term has passed, or whose findings are all put right."""
-    states = Finding.objects.filter(links__measure=measure).values_list("state", flat=True)
-    if not why_no_delisting(states):
+    if not measure.left:  # type: ignore[attr-defined]
         verb, why, urgency = "去摘牌", "问题都已整改到位，可以摘牌", Urgency.TODAY
     elif is_listing_late(measure.state, measure.due_on, today):
         verb, why, urgency = "去看看", f"挂牌期限 {measure.due_on:%Y-%m-%d} 已过", Urgency.LATE

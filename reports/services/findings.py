@@ -238,7 +238,9 @@ def note(
 def check_term(due_on: date, start_on: date, *, field: str, start: str) -> None:
     """Raises: FindingRefused."""
     if not start_on <= due_on <= start_on + LONGEST_TERM:
-        raise FindingRefused(f"期限不能早于{start}（{start_on:%Y-%m-%d}），也不能晚于三年以后。", field=field)
+        raise FindingRefused(
+            f"写的是 {due_on:%Y-%m-%d}。期限不能早于{start}（{start_on:%Y-%m-%d}），也不能晚于三年以后。", field=field
+        )
 
 
 def facts_of(finding: Finding) -> dict[str, object]:
