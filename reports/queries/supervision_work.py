@@ -37,7 +37,8 @@ def waiting_for(user: User, today: date) -> int:
 def _pressing(user: User, today: date) -> list[Finding]:
     """Of one's own unit: open, and due within the county's days of reminding."""
     rows = findings_of_own_unit(user, today).filter(state=FindingState.OPEN).select_related("supervision__area")
-    found, days = [], dict[int, int]()
+    found: list[Finding] = []
+    days: dict[int, int] = {}
     for each in rows.order_by("due_on", "pk"):
         area = each.supervision.area
         if area.pk not in days:

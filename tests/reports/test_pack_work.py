@@ -160,6 +160,26 @@ def test_a_slip_in_meetings_and_assessments_is_told(old, new, said):
     assert [problem for problem in refused.value.problems if problem.startswith(f"zhongyuan-2016.toml：{said}")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"circular", "interview"', '"circular", "scolding"', "steps（责任措施）：写的是“scolding”，只能是：circular"),
+        ('"circular", "interview"', '"interview", "circular"', "steps（责任措施）：次序不对或写了两次"),
+        ('"circular", "interview"', '"circular", "circular"', "steps（责任措施）：次序不对或写了两次"),
+        ('steps = ["circular", "interview", "listing", "veto"]', "skipping = true", "skipping（可以越过前面的措施）：没有写 steps"),
+        ("[supervision]", "[supervision]\nsetps = []", "setps：不认识这一项。"),
+        ('[supervision]\nclause = "三（四）"', "[supervision]", "clause（出处）：没有写。"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_ladder_is_told(old, new, said):
+    text = (packs.FOLDER / "zoucheng-2019.toml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(PackRefused) as refused:
+        read_pack(text.replace(old, new, 1), "zoucheng-2019.toml")
+    place = "zoucheng-2019.toml：supervision."
+    assert [problem for problem in refused.value.problems if problem.startswith(place + said)]
+
+
 def test_a_pack_without_the_table_of_departments_says_so_once(plan_text):
     begin, end = plan_text.index("[departments]"), plan_text.index("# 一（二）")
     with pytest.raises(PackRefused) as refused:
