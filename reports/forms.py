@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.rules.text import TextRefused, clean_text, parse_date
 from reports.rules.cut import FIRST_DAY
 from reports.rules.pack import Pack, Row
+from reports.rules.spans import Span
 from reports.terms import FreezeKind, Rung, Supervisor
 
 LARGEST = Decimal("999999999999.99")
@@ -119,6 +120,22 @@ class ReportForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError("截止日期不能晚于今天。", code="future")
         return day
+
+
+class SpanForm(forms.Form):
+    """Which year, half year or quarter a printed document is asked for."""
+
+    span = forms.ChoiceField(label="时段", error_messages={"invalid_choice": "没有这个时段，请从列表里选一个。"})
+
+    def __init__(self, *args: Any, spans: list[Span], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["span"].choices = [(span.name, span.label) for span in spans]  # type: ignore[attr-defined]
+        self.spans = {span.name: span for span in spans}
+
+    def chosen(self, otherwise: Span) -> Span:
+        """What the page shows: also where what was asked for does not exist."""
+        name = self.cleaned_data.get("span", "") if self.is_valid() else ""
+        return self.spans.get(name, otherwise)
 
 
 class FreezeForm(forms.Form):

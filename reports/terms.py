@@ -179,6 +179,15 @@ class ReportState(TextChoices):
     FAILED = "failed", "没有做成"
 
 
+class ReportKind(TextChoices):
+    """Which document a made report is."""
+
+    PLAN = "plan", "计划完成情况报告"
+    ANNUAL = "annual", "年度统计表（表14）"
+    EXCHANGE = "exchange", "信息交换统计表（表9）"
+    BRIEFING = "briefing", "季度简报"
+
+
 class FreezeKind(TextChoices):
     """What is closed by a freeze."""
 

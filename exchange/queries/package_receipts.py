@@ -1,6 +1,6 @@
 """Receipts as the county follows them, and as the receiving office reads its own: numbers and row marks, no names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -37,10 +37,14 @@ def receipts_of(package: Package) -> list[PackageReceipt]:
 
 
 def balance_of(package: Package) -> Balance:
-    newest = PackageReceipt.objects.filter(package=package).order_by("-number").first()
-    if newest is None:
-        return Balance(sent_rows(lists_of(package)))
-    return Balance(newest.sent, newest.matched, newest.unmatched, newest.refused)
+    return balances_of([package])[package.pk]
+
+
+def balances_of(packages: Sequence[Package]) -> dict[int, Balance]:
+    """By key of the package: how its newest receipt leaves it, or all of its rows still waiting."""
+    rows = PackageReceipt.objects.filter(package__in=packages).order_by("package", "-number").distinct("package")
+    newest = {row.package_id: Balance(row.sent, row.matched, row.unmatched, row.refused) for row in rows}
+    return {row.pk: newest.get(row.pk) or Balance(sent_rows(lists_of(row))) for row in packages}
 
 
 def closing_of(package: Package) -> PackageClosing | None:

@@ -8,18 +8,21 @@ from django.utils import timezone
 from accounts.models import Division, User
 from accounts.terms import FieldGroup
 from reports.models.freeze import Freeze
-from reports.terms import ReportState
+from reports.terms import ReportKind, ReportState
 
 
 class PlanReport(models.Model):
-    """计划完成情况报告: asked for on a page or by a command, made outside the request, kept with its check code.
+    """A printed report (计划完成情况报告, 年度统计表, 信息交换统计表, 季度简报): asked for on a page or by a command, made
+    outside the request, kept with its check code.
 
-    `facts` is what the document says, frozen at the time of the request; `content` the finished PDF. Neither names a
-    person.
+    `pack` stands where it is about a plan, `span` (2026, 2026Q3) where it is about a period. `facts` is what the
+    document says, frozen at the time of the request; `content` the finished PDF. Neither names a person.
     """
 
     uuid = models.UUIDField("编号", default=uuid4, unique=True, editable=False)
-    pack = models.CharField("计划", max_length=40)
+    kind = models.CharField("类别", max_length=10, choices=ReportKind, default=ReportKind.PLAN)
+    pack = models.CharField("计划", max_length=40, blank=True)
+    span = models.CharField("时段", max_length=6, blank=True)
     area = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="地区")
     as_of = models.DateField("截止日期")
     freeze = models.ForeignKey(Freeze, models.PROTECT, null=True, related_name="reports", verbose_name="依据的冻结")
@@ -40,7 +43,9 @@ class PlanReport(models.Model):
     privacy: ClassVar = {
         **dict.fromkeys(
             [
+                "kind",
                 "pack",
+                "span",
                 "area",
                 "as_of",
                 "freeze",
@@ -64,7 +69,13 @@ class PlanReport(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=ReportState.DONE) | Q(content__isnull=False), name="report_done_has_a_file"
-            )
+            ),
+            models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
+            models.CheckConstraint(
+                condition=(Q(kind=ReportKind.PLAN) & ~Q(pack="") & Q(span=""))
+                | (~Q(kind=ReportKind.PLAN) & ~Q(span="")),
+                name="report_of_plan_or_span",
+            ),
         ]
         indexes = [models.Index(fields=["area", "-requested_at"], name="report_newest")]
 

@@ -1,6 +1,6 @@
 """One indicator in parts: by place, diagnosis, level or quarter. The parts of a place, a diagnosis or a level sum to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -86,6 +86,18 @@ def by_group(found: Indicator, area: Division, cut: Cut, by: Breakdown) -> list[
         return _villages(rows, area)
     names = dict(DiagnosisCode.choices) if by is Breakdown.DIAGNOSIS else {level: f"{level} 级" for level in range(6)}
     return [Part(names.get(key, NO_LEVEL), numerator, denominator) for key, numerator, denominator in rows]
+
+
+def by_diagnosis(indicators: Sequence[Indicator], area: Division, cut: Cut) -> dict[str, dict[str, int]]:
+    """Diagnosis → code → how many are counted, for several indicators in one statement. Counts only, as above."""
+    columns = ", ".join(f"count(*) FILTER (WHERE {counted_sql(each, cut)})" for each in indicators)
+    sql = f"SELECT diagnosis, {columns} FROM ({relation_sql(indicators, place_of(area), cut)}) period GROUP BY 1"  # noqa: S608
+    with figures_scope(cut), connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {
+            row[0]: {each.code: count for each, count in zip(indicators, row[1:], strict=True)}
+            for row in cursor.fetchall()
+        }
 
 
 def _villages(rows: Iterable[tuple[int | None, int, int]], area: Division) -> list[Part]:

@@ -1,4 +1,4 @@
-"""Reports on a plan: asked for in a request, made in the worker, fetched when done."""
+"""Printed reports: asked for in a request, made in the worker, fetched when done. Those on a plan are asked for here."""
 
 import logging
 import secrets
@@ -24,9 +24,16 @@ from reports.queries.report_facts import facts_for
 from reports.rules.cut import Cut
 from reports.rules.pack import Pack
 from reports.rules.report_words import day_words
-from reports.terms import ReportState
+from reports.terms import ReportKind, ReportState
 
 log = logging.getLogger(__name__)
+# The page template of each kind; all have one look (plan_report.css).
+PRINTS = {
+    ReportKind.PLAN: "plan_report",
+    ReportKind.ANNUAL: "tables",
+    ReportKind.EXCHANGE: "tables",
+    ReportKind.BRIEFING: "briefing",
+}
 LEASE = timedelta(minutes=5)
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that reads like something else
 
@@ -66,7 +73,7 @@ def request_report(
         area=area,
         as_of=as_of,
         document_number=document_number,
-        check_code=_new_code(),
+        check_code=new_code(),
         freeze=freeze,
         facts=_frozen_facts(freeze, found, today) if freeze else facts_for(found, Cut(as_of, today), area, today),
         requested_by=by,
@@ -76,8 +83,13 @@ def request_report(
     facts = {"pack": pack_id, "area": area.code, "as_of": as_of.isoformat(), "check_code": report.check_code}
     audit.record("reports.report.requested", report, by=by, facts=facts)
     if by is not None:
-        transaction.on_commit(lambda: _wake(str(report.uuid)), robust=True)
+        queue(report)
     return report
+
+
+def queue(report: PlanReport) -> None:
+    """The worker is woken once the request is committed."""
+    transaction.on_commit(lambda: _wake(str(report.uuid)), robust=True)
 
 
 def _frozen_facts(freeze: Freeze, found: Pack, today: date) -> dict[str, Any]:
@@ -107,7 +119,7 @@ def render_claimed(report: PlanReport) -> str:
             "document_number": report.document_number,
         }
         pdf = make_pdf(
-            render_to_string("reports/print/plan_report.html", facts),
+            render_to_string(f"reports/print/{PRINTS[ReportKind(report.kind)]}.html", facts),
             render_to_string("reports/print/plan_report.css", facts),
         )
     except NotRendered as refusal:
@@ -154,7 +166,7 @@ def _finish(report: PlanReport, **facts: Any) -> None:
         )
 
 
-def _new_code() -> str:
+def new_code() -> str:
     letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 

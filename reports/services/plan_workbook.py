@@ -22,7 +22,7 @@ _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="FFE7EFEF")
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
-LEFT = {"指标", "乡镇（街道）", "责任单位", "出处"}
+LEFT = {"指标", "乡镇（街道）", "责任单位", "出处", "地区", "诊断", "接收单位", "接收部门", "报送单位"}
 
 
 def workbook_of(facts: Mapping[str, Any], check_code: str) -> bytes:
@@ -33,16 +33,16 @@ def workbook_of(facts: Mapping[str, Any], check_code: str) -> bytes:
     first: Any = book.active
     lines = [[_said(row.get(key, "")) for _head, key, _width in ANNEX] for row in annex["rows"]]
     years = f"{cut}　基期{facts['base_year']}年　目标{facts['target_year']}年"
-    _fill(first, annex["title"], years, [head for head, _key, _width in ANNEX], lines)
+    fill_sheet(first, annex["title"], years, [head for head, _key, _width in ANNEX], lines)
     for at, row in _spans(annex["rows"]):
         first.merge_cells(start_row=4 + at, end_row=3 + at + row["span"], start_column=2, end_column=2)
-    _finish(first, [width for _head, _key, width in ANNEX], [*annex["notes"]], check_code)
+    finish_sheet(first, [width for _head, _key, width in ANNEX], [*annex["notes"]], check_code)
 
     second = book.create_sheet()
     heads = ["序号", "乡镇（街道）", *(head["text"] for head in towns["heads"])]
     lines = [[str(at), row["name"], *row["cells"]] for at, row in enumerate(towns["rows"], 1)]
-    _fill(second, towns["title"], f"{cut}　单位：人、%", heads, [*lines, ["", "合计", *towns["total"]]])
-    _finish(second, [6, WIDE, *[NARROW] * len(towns["heads"])], [towns["note"]], check_code)
+    fill_sheet(second, towns["title"], f"{cut}　单位：人、%", heads, [*lines, ["", "合计", *towns["total"]]])
+    finish_sheet(second, [6, WIDE, *[NARROW] * len(towns["heads"])], [towns["note"]], check_code)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -57,7 +57,7 @@ def _spans(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Mapping[str
     return ((at, row) for at, row in enumerate(rows) if row.get("span", 1) > 1)
 
 
-def _fill(sheet: Any, title: str, cut: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+def fill_sheet(sheet: Any, title: str, cut: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     sheet.title = title[:31]
     for at, text in enumerate((title, cut), 1):
         sheet.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(heads))
@@ -85,11 +85,12 @@ def _write(cell: Any, text: str) -> None:
     cell.number_format = f"0.{'0' * places}" if places else "0"
 
 
-def _finish(sheet: Any, widths: Sequence[int], notes: Sequence[str], check_code: str) -> None:
-    """What is printed with the table: its notes, the check code at the foot, a head on every page."""
+def finish_sheet(sheet: Any, widths: Sequence[int], notes: Sequence[str], check_code: str = "") -> None:
+    """What is printed with the table: its notes, the check code of a report at the foot, a head on every page."""
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for note in (*notes, f"核验码 {check_code}"):
+    coded = f"核验码 {check_code}" if check_code else ""
+    for note in (*notes, *([coded] if coded else [])):
         at = sheet.max_row + 1
         sheet.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(widths))
         _write(sheet.cell(at, 1), note)
@@ -99,4 +100,4 @@ def _finish(sheet: Any, widths: Sequence[int], notes: Sequence[str], check_code:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = f"核验码 {check_code}　第 &P 页，共 &N 页"
+    sheet.oddFooter.center.text = f"{coded}　第 &P 页，共 &N 页".strip()

@@ -139,6 +139,16 @@ def level_lines(board: Dashboard) -> list[LevelLine]:
     return lines
 
 
+def level_bars(board: Dashboard) -> dict[str, list[Any]]:
+    """What the picture of the levels draws: a hidden one is a bar of no length with its word."""
+    cells = board.levels.cells
+    return {
+        "names": [NAMES[key] for key in cells],
+        "values": [cell.count or 0 for cell in cells.values()],
+        "labels": [cell.label for cell in cells.values()],
+    }
+
+
 @dataclass(frozen=True)
 class LateLine:
     name: str

@@ -54,6 +54,7 @@ def _page(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, ob
         "late": cards.late_lines(found, wanted),
         "overdue_total": found.cell(found.care.overdue_total).label,
         "levels": cards.level_lines(found),
+        "level_bars": cards.level_bars(found),
         "levels_note": found.levels.explain(NAMES, found.below) if found.veiled else "",
         "registered": thousands(found.figures.count("registered")),
         "trend": found.trend,

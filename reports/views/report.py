@@ -1,4 +1,4 @@
-"""Reports on a plan: ask for one, watch it being made, fetch it, check a printed one."""
+"""Reports: ask for one on a plan, watch any being made, fetch it, check a printed one."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,14 +18,21 @@ from accounts.terms import Permission
 from reports.doors import areas_of, open_report
 from reports.forms import CheckForm, ReportForm
 from reports.models import PlanReport
-from reports.queries.packs import adopted_packs, pack
-from reports.queries.plan_reports import content_of, report_by_code, reports_in
+from reports.queries.packs import adopted_packs
+from reports.queries.plan_reports import content_of, report_by_code, reports_in, title_of
 from reports.services.plan_reports import request_report
 from reports.services.plan_workbook import workbook_of
-from reports.terms import ReportState
+from reports.services.table_workbook import table_workbook
+from reports.terms import ReportKind, ReportState
 from reports.views.asked import Asked, asked, person
 
 PAGE = 10
+AGAIN = {
+    ReportKind.PLAN: "reports:report",
+    ReportKind.ANNUAL: "reports:annual",
+    ReportKind.EXCHANGE: "reports:exchange_table",
+    ReportKind.BRIEFING: "reports:briefing",
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,14 +64,15 @@ def _page(request: HttpRequest, wanted: Asked, form: ReportForm) -> dict[str, ob
     found = report_by_code(check.cleaned_data["code"], areas) if check.is_bound and check.is_valid() else None
     return {
         "asked": wanted,
+        "elsewhere": f"?area={wanted.area.code}" if wanted.area != wanted.own else "",
         "form": form,
         "has_plan": bool(adopted_packs(wanted.area)),
         "page": page,
-        "reports": [{"report": row, "title": pack(row.pack).title} for row in page.object_list],
+        "reports": [{"report": row, "title": title_of(row)} for row in page.object_list],
         "check": check,
         "checked": check.is_bound and check.is_valid(),
         "found": found,
-        "found_title": pack(found.pack).title if found else "",
+        "found_title": title_of(found) if found else "",
     }
 
 
@@ -76,9 +85,10 @@ def report_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     name = "reports/_report_state.html" if request.htmx else "reports/report_one.html"  # type: ignore[attr-defined]
     context = {
         "report": found,
-        "title": pack(found.pack).title,
+        "title": title_of(found),
         "waited": waited,
         "is_done": found.state == ReportState.DONE,
+        "again": reverse(AGAIN[ReportKind(found.kind)]),
     }
     return render(request, name, context)
 
@@ -92,8 +102,13 @@ def report_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_GET
 @requires(Permission.MAKE_REPORT)
 def report_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The annexes as a workbook, of what the report was made of."""
-    return _download(request, uuid, "xlsx", XLSX, lambda found: workbook_of(found.facts, found.check_code))
+    """The annexes (or the tables) as a workbook, of what the report was made of."""
+    return _download(request, uuid, "xlsx", XLSX, _workbook)
+
+
+def _workbook(found: PlanReport) -> bytes:
+    make = workbook_of if found.kind == ReportKind.PLAN else table_workbook
+    return make(found.facts, found.check_code)
 
 
 def _download(
@@ -110,7 +125,7 @@ def _download(
     facts = {"check_code": found.check_code, "as": ending}
     audit.record("reports.report.downloaded", found, by=person(request), facts=facts)
     response = HttpResponse(content, content_type=kind)
-    name = f"{found.pack}-{found.area.code}-{found.as_of:%Y%m%d}.{ending}"
+    name = f"{found.pack or f'{found.kind}-{found.span}'}-{found.area.code}-{found.as_of:%Y%m%d}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

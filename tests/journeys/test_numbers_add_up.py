@@ -18,6 +18,7 @@ from accounts.models import Division, User
 from accounts.terms import AgencyKind, Role
 from tests import factories
 from tests.journeys.acts import Acts
+from tests.journeys.yearly_return import check_return
 from tests.oracle.calculator import indicators
 from tests.oracle.county import County, make_county, write_csv, write_xlsx
 from tests.oracle.facts import Register
@@ -158,4 +159,6 @@ def test_indicators_equal_the_calculator(
         check(county, register, day, capsys)
     check_other_areas(county, register, today, capsys)
     check_other_areas(county, register, cut_off_dates(today)[1], capsys)
+    for year in (today.year - 1, today.year):
+        check_return(register, county.townships, Division.objects.get(code=case.code), year, today)
     call_command("rebuild_summaries", "--check")  # exits 1 on any difference
