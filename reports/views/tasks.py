@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET
 from accounts.doors import can, requires
 from accounts.models import User
 from accounts.terms import AgencyKind, Permission
-from reports.doors import open_task, tasks_for
+from reports.doors import findings_for, open_task, tasks_for
 from reports.models import Task
 from reports.queries.packs import plan_names
+from reports.queries.supervision import in_order_of_term, with_finding_lines
 from reports.queries.supervision_work import waiting_for
 from reports.queries.tasks import (
     MEETINGS,
@@ -39,6 +40,7 @@ from reports.rules.pack_work import due_words
 from reports.rules.tasks import TASKS, pressing
 from reports.terms import NoteKind, TaskPart, TaskState
 from reports.views.asked import person
+from reports.views.supervision_lines import Lines
 
 PAGE = 20
 STATE_NAMES = {
@@ -188,9 +190,19 @@ def task(request: HttpRequest, uuid: UUID) -> HttpResponse:
         **line_of(found, plan_names([found.pack] if found.pack else []), today),
         "notes": notes_of(found),
         "children": [_child(child, today) for child in given_on(found)],
+        "findings": _findings(found, user, today),
         **_doable(found, user),
     }
     return render(request, "reports/task.html", context)
+
+
+def _findings(found: Task, user: User, today: date) -> list[dict[str, Any]]:
+    """What a supervision has found about the task, for those who may see it."""
+    if not can(user, Permission.VIEW_SUPERVISION):
+        return []
+    rows = findings_for(user, Permission.VIEW_SUPERVISION).filter(task=found)
+    lines = Lines(today, keeps=False)
+    return [lines.of(each) for each in in_order_of_term(with_finding_lines(rows))]
 
 
 def _child(child: Task, today: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from reports.queries.supervision import Hook
 from reports.services.findings import (
     report_right,
 )
+from reports.services.tasks import give_task
 from reports.terms import Rung
 from tests.reports.supervising import EDUCATION, PDF, day, found, held, put, step, stored
 
@@ -118,6 +119,17 @@ def test_a_foreign_finding_looks_like_an_unknown_one(world, plan, log_in):
                        ("supervision", [foreign.supervision.uuid])):  # fmt: skip
         assert leader.get(reverse(f"reports:{name}", args=args)).status_code == 404
     assert leader.post(reverse("reports:finding_accept", args=[foreign.uuid])).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_task_shows_what_was_found_about_it_to_those_who_may_see_it(world, plan, log_in):
+    task = Task.objects.get(key="for_everyone")
+    found(world, unit=EDUCATION, what="辅导室没有开放。", hook=Hook("", task=task))
+    address = reverse("reports:task", args=[task.uuid])
+    assert "辅导室没有开放。" in log_in(world.department).get(address).content.decode()
+    child = give_task(task, places=[world.town_a], by=world.commission)[0]
+    own = log_in(world.worker).get(reverse("reports:task", args=[child.uuid]))
+    assert (own.status_code, own.context["findings"]) == (200, [])
 
 
 @pytest.mark.django_db
