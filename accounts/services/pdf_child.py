@@ -8,6 +8,7 @@ Source: security T22. Standard input: JSON {html, css, fonts}. Standard output: 
 import json
 import resource
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,17 @@ GETA = "〓"  # what printers set for a character they do not have
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    order = json.load(sys.stdin)
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))
+
+
+def answer(said: bytes) -> bytes:
+    order = json.loads(said)
     fonts = [Path(path) for path in order["fonts"]]
     families = {path: family_names(path) for path in fonts}
     text, missing = without_missing(order["html"], fonts)
     pdf, pages = render(text, order["css"], families)
     head = json.dumps({"pages": pages, "missing": missing}, ensure_ascii=True)
-    sys.stdout.buffer.write(head.encode() + b"\n" + pdf)
+    return head.encode() + b"\n" + pdf
 
 
 def without_searching_for_libraries() -> None:
@@ -62,6 +67,7 @@ def render(html: str, css: str, families: dict[Path, set[str]]) -> tuple[bytes, 
     return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
 
 
+@cache
 def family_names(path: Path) -> set[str]:
     """Every family name the font gives itself, Chinese ones too."""
     from fontTools.ttLib import TTFont
@@ -71,14 +77,18 @@ def family_names(path: Path) -> set[str]:
     return {name for name in names if name and not set(name) & set('"\\\n')}
 
 
-def without_missing(html: str, fonts: list[Path]) -> tuple[str, str]:
-    """The text with every character that no font has replaced by the printer's mark, and those characters."""
+@cache
+def letters_of(path: Path) -> frozenset[int]:
+    """Every character that the font can show, by its number."""
     from fontTools.ttLib import TTFont
 
-    known: set[int] = set()
-    for path in fonts:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
-            known |= set(font.getBestCmap())
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def without_missing(html: str, fonts: list[Path]) -> tuple[str, str]:
+    """The text with every character that no font has replaced by the printer's mark, and those characters."""
+    known = frozenset[int]().union(*map(letters_of, fonts))
     missing = sorted({letter for letter in html if ord(letter) > 0x20 and ord(letter) not in known})
     for letter in missing:
         html = html.replace(letter, GETA)

@@ -7,6 +7,8 @@ the statement as they are, and everything else is counted, ordered and looked up
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from accounts.queries.policy import policies
+from accounts.queries.statements import Planned
 from accounts.terms import DivisionLevel
 from followup.rules.dates import day_after, quarter_of
 from followup.rules.policy import CarePolicy
@@ -42,7 +45,7 @@ WITH due AS (SELECT {columns} FROM registry_patient WHERE {where}),
 banded AS (SELECT *, CASE WHEN last_level >= 3 THEN 0 WHEN next_due_on < %(today)s THEN 1 ELSE 2 END AS band FROM due),
 """
 BOARD = """
-page AS (SELECT * FROM banded page WHERE {show} AND (%(village)s IS NULL OR village_id = %(village)s)
+page AS (SELECT * FROM banded page WHERE {show} AND (%(village)s::bigint IS NULL OR village_id = %(village)s)
          ORDER BY {order} LIMIT %(number)s OFFSET %(start)s),
 counted AS (
   SELECT village_id, count(*) AS whole, count(*) FILTER (WHERE band = 0) AS high,
@@ -186,9 +189,16 @@ def _rows(statement: str, found: PatientQuerySet, params: dict[str, Any], **text
         raise FieldError(f"the list is one of the patients' own table, not of {sorted(more)}")
     marks = {f"reach{n}": value for n, value in enumerate(values)}
     banded = BANDED.format(columns=COLUMNS, where=where % tuple(f"%({name})s" for name in marks))
-    with connection.cursor() as cursor:
-        cursor.execute(banded + statement.format(order=ORDER, **texts), params | marks)
+    with connection.cursor() as cursor:  # inside the transaction that set the walls
+        _planned(banded + statement.format(order=ORDER, **texts)).execute(cursor, params | marks)
         return list(cursor.fetchall())
+
+
+@lru_cache(maxsize=256)
+def _planned(statement: str) -> Planned:
+    """Planned once for a shape of reach and a filter: the index of a place's due files serves them all, whatever the
+    values, and under the row walls planning took longer than finding (docs/adr/0021)."""
+    return Planned(f"worklist_{sha256(statement.encode()).hexdigest()[:16]}", statement)
 
 
 def _line(row: tuple[Any, ...], today: date) -> Due:

@@ -57,8 +57,7 @@ class House:
         from tests.exchange.templates import in_force
 
         places = factories.make_places()
-        for kind, code in OFFICES:
-            factories.make_agency(kind, places[code])
+        factories.make_offices(*((kind, places[code]) for kind, code in OFFICES))
         self.world, county = World(places), places[COUNTY]
         office = factories.make_agency(AgencyKind.HEALTH_COMMISSION, county)
         self.clerk, self.privacy, self.commission = (

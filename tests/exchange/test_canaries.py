@@ -24,7 +24,7 @@ from exchange.rules.items import GROUP_OF, header
 from exchange.rules.periods import ended_before
 from exchange.rules.readers import READERS, row
 from exchange.rules.snapshot import PersonSnapshot, RowSource
-from exchange.services.archives import MARKS, write_archive
+from exchange.services.archives import MARKS, contents_of, write_contents
 from exchange.services.preparing import open_due, prepare_due
 from exchange.terms import DataItem, Rhythm
 from registry.models import Patient
@@ -91,10 +91,10 @@ def prepared(house) -> list[Package]:
     return list(Package.objects.filter(state="prepared").select_related("county", "agency", "template"))
 
 
-def files_of(package: Package) -> bytes:
+def files_of(package: Package, *, letter: bytes | None = None) -> bytes:
     out = io.BytesIO()
     with scope(counties=[package.county_id]):
-        write_archive(package, out)
+        write_contents(contents_of(package, letter=letter), out)
     return out.getvalue()
 
 
@@ -127,7 +127,7 @@ def test_every_kind_gets_exactly_its_templates_fields(house):
 
 
 def test_a_field_added_to_the_person_changes_no_file_and_no_alert(house, world, monkeypatch):
-    before = {package.pk: files_of(package) for package in prepared(house)}
+    before = {package.pk: files_of(package, letter=b"") for package in prepared(house)}
     with scope(world.worker):
         alerts = list(AlertEntry.objects.order_by("id").values_list("kind", flat=True))
     plain = Patient.from_db.__func__
@@ -148,7 +148,7 @@ def test_a_field_added_to_the_person_changes_no_file_and_no_alert(house, world, 
     assert {package.content_sha256 for package in again}
     for package in again:
         with (
-            zipfile.ZipFile(io.BytesIO(files_of(package))) as now,
+            zipfile.ZipFile(io.BytesIO(files_of(package, letter=b""))) as now,
             zipfile.ZipFile(io.BytesIO(before[package.pk])) as was,
         ):
             for name in was.namelist():

@@ -279,7 +279,7 @@ def test_markup_in_a_facts_text_stays_text(ask):
     assert list(PdfReader(BytesIO(bytes(report.content))).attachments) == []
 
 
-def test_a_character_no_font_has_is_printed_as_the_printers_mark_and_reported():
+def test_a_character_no_font_has_is_printed_as_the_printers_mark_and_reported(pdf_in_a_child):
     made = make_pdf("<html lang=zh><title>x</title><p>䶮𬎆村</p></html>", "body { font-family: 'Noto Serif SC'; }")
     assert (made.missing, "䶮〓村" in _text(made.content)) == ("𬎆", True)
 
@@ -297,7 +297,7 @@ def test_a_county_with_its_own_fonts_has_them_first(tmp_path):
         assert make_pdf("<html lang=zh><title>x</title><p>字</p></html>", "").pages == 1
 
 
-def test_a_document_that_cannot_be_made_is_a_refusal_in_words(monkeypatch):
+def test_a_document_that_cannot_be_made_is_a_refusal_in_words(pdf_in_a_child, monkeypatch):
     monkeypatch.setattr("accounts.services.pdf.TIMEOUT_SECONDS", 0.01)
     with pytest.raises(NotRendered, match="秒内没有做完"):
         make_pdf("<p>x</p>", "")
