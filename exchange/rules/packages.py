@@ -1,6 +1,6 @@
 """交换包: who stands in which list, how it differs from the last one, and how it gets out of the county."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 
 from accounts.rules.machine import Machine, Step
@@ -38,42 +38,39 @@ ENDING = frozenset({"moved_out", "dead", "excluded"})
 HELPED = ("poor", "dibao", "tekun", "targeted")
 
 
-def belongs(kind: ListKind, person: PersonSnapshot, period: Period) -> bool:
-    """Whether a person stands in a list of this period. Source: issue 4, Build 1; access model 3.3 (`pol`, `ben`).
-
-    The list of incidents has a row per incident and is asked for each of them.
-    """
-    here, high = person.registered, (person.level or 0) >= HIGH
-    if kind is L.HIGH_RISK:
-        return here and high
-    if kind is L.INCIDENTS:
-        return person.incident is not None and period.holds(person.incident.on)
-    if kind is L.AWAY:
-        return here and person.status_code in AWAY
-    if kind is L.NEW:
-        return period.holds(person.opened_on)
-    if kind is L.ENDED:
-        return person.status_code in ENDING and period.holds(person.status_on)
-    if kind is L.STANDARD:
-        return here and (high or any(period.holds(day) for day in person.incidents))
-    if kind is L.ASSISTED:
-        return here and any(person.social.get(one) for one in HELPED)
-    if kind is L.CERTIFIED:
-        return here and bool(person.social.get("disability"))
-    if kind is L.INSURED:
-        return here and bool(person.social.get("insured"))
-    return False
+Rule = Callable[[PersonSnapshot, Period], bool]
 
 
-def standing_in(kinds: Collection[ListKind], person: PersonSnapshot, period: Period) -> set[ListKind]:
-    """Which of these lists somebody stands in. The list of incidents has a row for each of the period.
+def is_high(person: PersonSnapshot, period: Period) -> bool:
+    return person.registered and (person.level or 0) >= HIGH
 
-    Source: issue 4, Build 1.
-    """
-    found = {kind for kind in kinds if belongs(kind, person, period)}
-    if L.INCIDENTS in kinds and any(period.holds(day) for day in person.incidents):
-        found.add(L.INCIDENTS)
-    return found
+
+def _disturbed(person: PersonSnapshot, period: Period) -> bool:
+    return any(period.holds(day) for day in person.incidents)
+
+
+# Who stands in which list of a period; totals are of townships. Source: issue 4, Build 1; access model 3.3 (`pol`, `ben`).
+BELONGS: dict[ListKind, Rule] = {
+    L.HIGH_RISK: is_high,
+    L.INCIDENTS: _disturbed,  # a row for each of the period
+    L.AWAY: lambda person, period: person.registered and person.status_code in AWAY,
+    L.NEW: lambda person, period: period.holds(person.opened_on),
+    L.ENDED: lambda person, period: person.status_code in ENDING and period.holds(person.status_on),
+    L.STANDARD: lambda person, period: is_high(person, period) or (person.registered and _disturbed(person, period)),
+    L.ASSISTED: lambda person, period: person.registered and any(person.social.get(one) for one in HELPED),
+    L.CERTIFIED: lambda person, period: person.registered and bool(person.social.get("disability")),
+    L.INSURED: lambda person, period: person.registered and bool(person.social.get("insured")),
+}
+
+
+def rules_of(kinds: Collection[ListKind]) -> dict[ListKind, Rule]:
+    """Of these lists, those about people."""
+    return {kind: rule for kind, rule in BELONGS.items() if kind in kinds}
+
+
+def standing_in(rules: Mapping[ListKind, Rule], person: PersonSnapshot, period: Period) -> set[ListKind]:
+    """Which of these lists somebody stands in. Everybody of a county is asked, so the rules are looked up before."""
+    return {kind for kind, rule in rules.items() if rule(person, period)}
 
 
 def fills_form(kinds: Iterable[ListKind]) -> bool:
@@ -88,10 +85,10 @@ def counted(person: PersonSnapshot, period: Period, before: TownSnapshot) -> Tow
         township=before.township,
         registered=before.registered + here,
         managed=before.managed + (here and person.status_code == "managed"),
-        high_risk=before.high_risk + belongs(L.HIGH_RISK, person, period),
-        new=before.new + belongs(L.NEW, person, period),
-        ended=before.ended + belongs(L.ENDED, person, period),
-        away=before.away + belongs(L.AWAY, person, period),
+        high_risk=before.high_risk + BELONGS[L.HIGH_RISK](person, period),
+        new=before.new + BELONGS[L.NEW](person, period),
+        ended=before.ended + BELONGS[L.ENDED](person, period),
+        away=before.away + BELONGS[L.AWAY](person, period),
     )
 
 

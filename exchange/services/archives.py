@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import IO, cast
 
@@ -26,6 +27,7 @@ from exchange.services.workbooks import PIECE, Sheet, entry, write_workbook
 from registry.services.importing import are_plain, as_text
 
 MARKS = ("行号", "异议")  # before the template's columns, in every list about people
+SMALL = 10_000  # rows of a package that is read once and held while both files are written
 
 Rows = Callable[[str, bool], Iterator[tuple[str, list[str]]]]
 
@@ -106,9 +108,19 @@ def contents_of(package: Package, *, letter: bytes | None = None) -> Contents:
     return Contents(
         number=package.uuid.hex[:12], stem=stem_of(package.period, package.situation, package.version), agency=package.agency.name,
         at=moment_of(package), sections=package.template.parts, letter=letter_of(package) if letter is None else letter,
-        rows=lambda kind, is_change: rows_of(package, kind, is_change),
+        rows=_held(package) if package.rows <= SMALL else lambda kind, is_change: rows_of(package, kind, is_change),
         is_correction=package.corrects_id is not None,
     )  # fmt: skip
+
+
+def _held(package: Package) -> Rows:
+    """Each list opened once, for the plain file and the workbook."""
+
+    @cache
+    def rows(kind: str, is_change: bool) -> list[tuple[str, list[str]]]:
+        return list(rows_of(package, kind, is_change))
+
+    return lambda kind, is_change: iter(rows(kind, is_change))
 
 
 def letter_of(package: Package) -> bytes:

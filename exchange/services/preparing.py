@@ -21,7 +21,16 @@ from exchange.queries.packages import rows_of
 from exchange.queries.snapshots import drawn, each_incident, how_many, statuses_of
 from exchange.queries.templates import template_on
 from exchange.rules.items import GROUP_OF
-from exchange.rules.packages import PACKAGES, content_hash, counted, is_disputed_key, marked, standing_in
+from exchange.rules.packages import (
+    PACKAGES,
+    Rule,
+    content_hash,
+    counted,
+    is_disputed_key,
+    marked,
+    rules_of,
+    standing_in,
+)
 from exchange.rules.periods import Period, ended_before, period
 from exchange.rules.presets import Section
 from exchange.rules.readers import numbers_for
@@ -184,17 +193,18 @@ class Asked:
 
     def __init__(self, fillings: Iterable[Filling]) -> None:
         self.periods: dict[str, Period] = {}
-        self.kinds: dict[str, set[ListKind]] = defaultdict(set)
+        kinds: dict[str, set[ListKind]] = defaultdict(set)
         self.needed: dict[tuple[str, ListKind], set[str]] = defaultdict(set)
         for one in fillings:
             self.periods[one.period.name] = one.period
             for section in one.sections:
-                self.kinds[one.period.name].add(section.kind)
+                kinds[one.period.name].add(section.kind)
                 self.needed[one.period.name, section.kind] |= numbers_for(section.items)
+        self.rules: dict[str, dict[ListKind, Rule]] = {name: rules_of(found) for name, found in kinds.items()}
 
     def lists(self, person: PersonSnapshot) -> dict[str, set[ListKind]]:
         """Of each period the lists that the person stands in; empty for whom nobody is told of."""
-        found = {name: standing_in(kinds, person, self.periods[name]) for name, kinds in self.kinds.items()}
+        found = {name: standing_in(rules, person, self.periods[name]) for name, rules in self.rules.items()}
         return found if any(found.values()) else {}
 
     def numbers(self, lists: Mapping[str, set[ListKind]]) -> set[str]:

@@ -170,18 +170,22 @@ def _columns(number: int) -> tuple[str, ...]:
 
 
 def _row(number: int, line: Sequence[str], *, style: int) -> str:
+    texts = line if _are_fit("".join(line)) else [_fit(text) for text in line]
     cells = [
-        f'<c r="{column}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(text)}</t></is></c>'
+        f'<c r="{column}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         if text
         else f'<c r="{column}{number}" s="{style}"/>'
-        for column, text in zip(_columns(len(line)), line, strict=True)
+        for column, text in zip(_columns(len(line)), texts, strict=True)
     ]
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def _text(text: str) -> str:
-    if len(text) <= LONGEST_CELL and _TO_ESCAPE.search(text) is None:
-        return text
+def _are_fit(texts: str) -> bool:
+    """Of a whole row at once: nearly all are."""
+    return len(texts) <= LONGEST_CELL and _TO_ESCAPE.search(texts) is None
+
+
+def _fit(text: str) -> str:
     return escape(_NOT_IN_XML.sub("", text[:LONGEST_CELL]))
 
 
