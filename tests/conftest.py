@@ -97,11 +97,15 @@ def pdf_in_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "engine", pdf.in_a_child)
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def make_world() -> World:
     places = factories.make_places()
     factories.make_offices(*((kind, places[code]) for kind, code in OFFICES))
     return World(places)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A visit saved as a worker saves it, and the outbox emptied as the worker process empties it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -22,6 +22,17 @@ from followup.rules.facts import VisitFacts
 from followup.services.corrections import correct_visit
 from followup.services.visits import Recorded, record_visit
 from tests import factories
+from tests.exchange.stand import Packer
+
+
+@pytest.fixture(scope="session")
+def packers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Packer]]:
+    """Two warm processes beside the test's, for every test of this worker that wants to see one die."""
+    with ExitStack() as stack:
+        made = [Packer(tmp_path_factory.mktemp("packer")) for _ in range(2)]
+        for packer in made:
+            stack.callback(packer.stop)
+        yield made
 
 
 def days_ago(days: int) -> date:

@@ -1,12 +1,29 @@
-"""A worker and a web process for the fault tests of packages: each line of input is an act, each in a child that may die.
+"""A worker and a web process for the fault tests: each line of input is an act, each in a child that may die.
 
-Run as a program: `python -m tests.exchange.packer`. Input: JSON {"act", …}; output: {"exit": code}.
+Run as a program: `python -m tests.exchange.packer`. Input: JSON {"act", "database", …}; output: {"exit": code}.
 """
 
 import json
 import os
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
+
+
+def save(order: dict[str, Any]) -> None:
+    from uuid import UUID
+
+    from accounts.models import User
+    from accounts.scope import scope
+    from followup.services.visits import record_visit
+    from registry.models import Patient
+    from tests.exchange.conftest import facts_of
+
+    by = User.objects.select_related("agency").get(username="worker")
+    with scope(by):
+        patient = Patient.objects.get(uuid=order["patient"])
+        record_visit(patient=patient, facts=facts_of(int(order["level"])), form_id=UUID(order["form"]), by=by)
 
 
 def prepare(order: dict[str, Any]) -> None:
@@ -100,15 +117,28 @@ def withdraw(order: dict[str, Any]) -> None:
 
 
 ACTS = {act.__name__: act for act in (
-    prepare, correct, compare, answer, remind, sign, fetch, notify, sign_notice, withdraw,
+    save, prepare, correct, compare, answer, remind, sign, fetch, notify, sign_notice, withdraw,
 )}  # fmt: skip
 
 
-def main() -> None:
+def _load() -> None:
+    """Before the forks, so that a round is quick: everything an act uses, and the engine that prints."""
     import django
 
     django.setup()
-    import tests.exchange.person_notices  # noqa: F401 - loaded before the forks: a round is then quick
+    import exchange.services
+    import tests.exchange.person_notices  # noqa: F401
+    from accounts.services import pdf, pdf_child
+
+    for module in iter_modules(exchange.services.__path__, "exchange.services."):
+        import_module(module.name)
+    pdf.engine = pdf_child.answer
+    pdf.make_pdf("<html lang=zh><title>x</title><p>字</p></html>", "")
+
+
+def main() -> None:
+    _load()
+    from django.db import connections
 
     for line in sys.stdin:
         if child := os.fork():
@@ -117,6 +147,7 @@ def main() -> None:
             sys.stdout.flush()
         else:
             order = json.loads(line)
+            connections.databases["default"]["NAME"] = order["database"]
             ACTS[order["act"]](order)
             os._exit(0)
 

@@ -9,9 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID, uuid4
 
+from django.db import connections
+
+from exchange.services.failpoints import EXIT_CODE
 from ops.broker import Broker
 from ops.processes import dies_with_parent
 
@@ -19,14 +22,56 @@ PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
 
 
+class Packer:
+    """A warm process of tests.exchange.packer. It works in whichever database the test is in."""
+
+    def __init__(self, home: Path, log: IO[bytes] | None = None, **environment: str) -> None:
+        self.armed = home / "failpoint"
+        whole = {**os.environ, "PYTHONWARNINGS": "ignore", "FAILPOINT": f"@{self.armed}", **environment}
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "tests.exchange.packer"], cwd=PROJECT, env=whole, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=log, preexec_fn=dies_with_parent(signal.SIGKILL),
+        )  # fmt: skip
+
+    def begin(self, act: str, **order: str) -> None:
+        assert self.child.stdin is not None
+        database = connections.databases["default"]["NAME"]
+        self.child.stdin.write(json.dumps({"act": act, "database": database, **order}) + "\n")
+        self.child.stdin.flush()
+
+    def end(self) -> int:
+        assert self.child.stdout is not None
+        return int(json.loads(self.child.stdout.readline())["exit"])
+
+    def do(self, act: str, **order: str) -> int:
+        self.begin(act, **order)
+        return self.end()
+
+    def arm(self, point: str) -> None:
+        self.armed.with_suffix(".fired").unlink(missing_ok=True)
+        self.armed.write_text(point)
+
+    def has_fired(self) -> bool:
+        return self.armed.with_suffix(".fired").exists()
+
+    def dies(self, point: str, act: str, **order: str) -> None:
+        self.arm(point)
+        assert self.do(act, **order) == EXIT_CODE, point
+        assert self.has_fired()
+
+    def stop(self) -> None:
+        self.child.kill()
+        with self.child:  # waits, and closes the pipes
+            pass
+
+
 class Stand:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.broker = Broker(home / "broker")
-        self.armed = home / "failpoint"
         self.log = (home / "processes.log").open("ab")
         self.children: list[subprocess.Popen[str]] = []
-        self.saver: subprocess.Popen[str] | None = None
+        self.web = Packer(home, self.log, REDIS_URL=self.broker.url())
 
     def start(self) -> None:
         self.broker.start()
@@ -37,7 +82,6 @@ class Stand:
             [*celery, "worker", "--concurrency", "6", *quiet, "--without-gossip", "--without-mingle"], armed=True
         )
         self._child([*celery, "beat", *quiet, "--pidfile=", "--schedule", str(self.home / "beat")], armed=False)
-        self.saver = self._child([sys.executable, "-m", "tests.exchange.saver"], armed=True)
 
     def _child(self, command: list[str], *, armed: bool) -> subprocess.Popen[str]:
         environment = {
@@ -46,7 +90,7 @@ class Stand:
             "SWEEP_SECONDS": "0.5",
             "LEASE_SECONDS": "0.5",
             "PYTHONWARNINGS": "ignore",
-            "FAILPOINT": f"@{self.armed}" if armed else "",
+            "FAILPOINT": f"@{self.web.armed}" if armed else "",
         }
         child = subprocess.Popen(
             command, cwd=PROJECT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -58,31 +102,15 @@ class Stand:
     def stop(self) -> None:
         for child in self.children:
             os.killpg(child.pid, signal.SIGKILL)
-            with child:  # waits, and closes the pipes
+            with child:
                 pass
+        self.web.stop()
         self.broker.stop()
         self.log.close()
 
-    # what a test asks of it
-
-    def arm(self, point: str) -> None:
-        self.armed.with_suffix(".fired").unlink(missing_ok=True)
-        self.armed.write_text(point)
-
-    def has_fired(self) -> bool:
-        return self.armed.with_suffix(".fired").exists()
-
-    def save(self, patient: UUID, level: int, form: UUID | None = None) -> dict[str, Any]:
+    def save(self, patient: UUID, level: int, form: UUID | None = None) -> int:
         """Save a visit in the web process; its child's exit code tells whether it died on the way."""
-        assert self.saver is not None
-        assert self.saver.stdin is not None
-        assert self.saver.stdout is not None
-        self.saver.stdin.write(
-            json.dumps({"patient": str(patient), "level": level, "form": str(form or uuid4())}) + "\n"
-        )
-        self.saver.stdin.flush()
-        answer: dict[str, Any] = json.loads(self.saver.stdout.readline())
-        return answer
+        return self.web.do("save", patient=str(patient), level=str(level), form=str(form or uuid4()))
 
 
 @contextmanager

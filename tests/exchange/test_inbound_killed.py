@@ -18,9 +18,7 @@ from tests.accounts.trail import actions
 from tests.conftest import VILLAGE_A1
 from tests.exchange.inbound import answer, compared, differences, row_of, send, stranger
 from tests.exchange.test_faults import ROUNDS
-from tests.exchange.test_package_faults import packers
 
-__all__ = ["packers"]
 K = InboundKind
 pytestmark = pytest.mark.django_db(transaction=True)
 MADE = (Difference, Clue, DeathReport)

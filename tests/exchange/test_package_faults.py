@@ -3,12 +3,6 @@
 Each point twice here, twenty times in the nightly run (NIGHTLY=1).
 """
 
-import json
-import os
-import signal
-import subprocess
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -20,10 +14,9 @@ from accounts.terms import Role
 from exchange.models import Disclosure, Package, PackageDownload, PackageLetter, PackageOffer, PackagePart
 from exchange.services.agency_keys import confirm_key, enter_key
 from exchange.services.delivery import renew_offer
-from exchange.services.failpoints import CORRECTING, EXIT_CODE, FETCHING, PREPARING, RELEASING
+from exchange.services.failpoints import CORRECTING, FETCHING, PREPARING, RELEASING
 from exchange.services.packages import reopen_package, sign_package
 from exchange.services.preparing import open_due
-from ops.processes import dies_with_parent
 from registry.models import Patient
 from tests import factories
 from tests.exchange.stand import standing, wait_for
@@ -34,49 +27,6 @@ from tests.exchange.test_packages import house
 __all__ = ["house"]
 pytestmark = pytest.mark.django_db(transaction=True)
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-class Packer:
-    def __init__(self, home: Path) -> None:
-        self.armed = home / "failpoint"
-        environment = {**os.environ, "PYTHONWARNINGS": "ignore", "FAILPOINT": f"@{self.armed}"}
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "tests.exchange.packer"], cwd=PROJECT, env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=dies_with_parent(signal.SIGKILL),
-        )  # fmt: skip
-
-    def begin(self, act: str, **order: str) -> None:
-        self.child.stdin.write(json.dumps({"act": act, **order}) + "\n")
-        self.child.stdin.flush()
-
-    def end(self) -> int:
-        return json.loads(self.child.stdout.readline())["exit"]
-
-    def do(self, act: str, **order: str) -> int:
-        self.begin(act, **order)
-        return self.end()
-
-    def dies(self, point: str, act: str, **order: str) -> None:
-        self.armed.with_suffix(".fired").unlink(missing_ok=True)
-        self.armed.write_text(point)
-        assert self.do(act, **order) == EXIT_CODE, point
-        assert self.armed.with_suffix(".fired").exists()
-
-
-@pytest.fixture
-def packers(tmp_path):
-    with ExitStack() as stack:
-        made = []
-        for number in range(2):
-            home = tmp_path / str(number)
-            home.mkdir()
-            packer = Packer(home)
-            stack.callback(packer.child.wait)
-            stack.callback(packer.child.kill)
-            stack.enter_context(packer.child.stdout)
-            stack.enter_context(packer.child.stdin)
-            made.append(packer)
-        yield made
 
 
 def count(house, model, **what) -> int:

@@ -13,9 +13,7 @@ from exchange.services.channels import register_channel
 from exchange.services.failpoints import PERSON_NOTICING
 from tests.exchange.person_notices import lost, make_house, send
 from tests.exchange.test_faults import ROUNDS
-from tests.exchange.test_package_faults import packers
 
-__all__ = ["packers"]
 pytestmark = pytest.mark.django_db(transaction=True)
 SENDING, ENDING = PERSON_NOTICING[:3], PERSON_NOTICING[3:]
 OFFICES = 5  # police and 综治 of township and county, the county's 精防办
