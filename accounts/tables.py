@@ -1,4 +1,4 @@
-"""A migration operation that makes all tables of an app at once.
+"""A migration operation that makes several tables at once.
 
 Django draws every model that hangs together anew after each single operation, and here nearly all of them hang on the
 patient: 680 operations took more than a minute. One operation for an app's tables has them drawn once (ADR 0015). A
@@ -13,7 +13,7 @@ from django.db.migrations.operations.base import Operation, OperationCategory
 
 
 class CreateTables(Operation):
-    """For the first migration of an app only: what comes later are Django's own operations, one by one."""
+    """For migrations that make tables; what changes tables that are there are Django's own operations, one by one."""
 
     category = OperationCategory.ADDITION
     serialization_expand_args = ["tables"]

@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+import accounts.tables
 from django.db import migrations, models
 
 
@@ -17,43 +18,113 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='InboxPackage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField()),
-                ('agency_id', models.BigIntegerField()),
-                ('agency_name', models.CharField(max_length=80)),
-                ('county_id', models.BigIntegerField()),
-                ('county_name', models.CharField(max_length=60)),
-                ('situation', models.CharField(max_length=14)),
-                ('period', models.CharField(max_length=6)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('is_correction', models.BooleanField()),
-                ('state', models.CharField(max_length=9)),
-                ('rows', models.PositiveIntegerField()),
-                ('sections', models.JSONField()),
-                ('released_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('archive_sha256', models.CharField(max_length=64)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('most', models.PositiveSmallIntegerField(null=True)),
-                ('used', models.PositiveIntegerField()),
-            ],
-            options={
-                'db_table': 'exchange_inboxpackage',
-                'managed': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PackageRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('package', models.UUIDField(unique=True, verbose_name='交换包')),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='开始时间')),
-                ('seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近更新')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已处理')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='总数')),
+        accounts.tables.CreateTables(
+            tables=[
+                migrations.CreateModel(
+                    name='InboxPackage',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField()),
+                        ('agency_id', models.BigIntegerField()),
+                        ('agency_name', models.CharField(max_length=80)),
+                        ('county_id', models.BigIntegerField()),
+                        ('county_name', models.CharField(max_length=60)),
+                        ('situation', models.CharField(max_length=14)),
+                        ('period', models.CharField(max_length=6)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('is_correction', models.BooleanField()),
+                        ('state', models.CharField(max_length=9)),
+                        ('rows', models.PositiveIntegerField()),
+                        ('sections', models.JSONField()),
+                        ('released_at', models.DateTimeField()),
+                        ('ended_at', models.DateTimeField(null=True)),
+                        ('archive_sha256', models.CharField(max_length=64)),
+                        ('expires_at', models.DateTimeField(null=True)),
+                        ('most', models.PositiveSmallIntegerField(null=True)),
+                        ('used', models.PositiveIntegerField()),
+                    ],
+                    options={
+                        'db_table': 'exchange_inboxpackage',
+                        'managed': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PackageRun',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('package', models.UUIDField(unique=True, verbose_name='交换包')),
+                        ('began_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='开始时间')),
+                        ('seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近更新')),
+                        ('done', models.PositiveIntegerField(default=0, verbose_name='已处理')),
+                        ('total', models.PositiveIntegerField(default=0, verbose_name='总数')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='AgencyKey',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('state', models.CharField(choices=[('waiting', '待核对'), ('active', '在用'), ('replaced', '已更换'), ('refused', '未通过核对'), ('ended', '已停用')], default='waiting', max_length=8, verbose_name='状态')),
+                        ('public_key', models.CharField(max_length=62, verbose_name='公钥')),
+                        ('fingerprint', models.CharField(max_length=39, verbose_name='指纹')),
+                        ('side', models.CharField(choices=[('agency', '接收单位录入'), ('county', '县里录入')], max_length=6, verbose_name='谁录入')),
+                        ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='录入时间')),
+                        ('confirmed_at', models.DateTimeField(null=True, verbose_name='核对时间')),
+                        ('ended_at', models.DateTimeField(null=True, verbose_name='停用时间')),
+                        ('because', models.CharField(blank=True, max_length=200, verbose_name='原因')),
+                        ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='接收单位')),
+                        ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人')),
+                        ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='停用人')),
+                        ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('agency',), name='agencykey_one_waiting'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('agency',), name='agencykey_one_active'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'active', 'replaced', 'refused', 'ended'])), name='agencykey_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('active', 'replaced', 'ended')), _negated=True), models.Q(('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='agencykey_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('replaced', 'ended', 'refused')), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='agencykey_ended_at_a_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PackageLetter',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('content', accounts.models.fields.SealedBytesField(editable=True, label='packageletter.content', verbose_name='交换函')),
+                        ('package', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='exchange.package', verbose_name='交换包')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='PackageOffer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='开放时间')),
+                        ('expires_at', models.DateTimeField(verbose_name='截止时间')),
+                        ('most', models.PositiveSmallIntegerField(default=3, verbose_name='可下载次数')),
+                        ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
+                        ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='开放人')),
+                        ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='exchange.package', verbose_name='交换包')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('package',), name='packageoffer_one_open'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='packageoffer_ends_later')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PackageDownload',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('began_at', models.DateTimeField(verbose_name='开始时间')),
+                        ('way', models.CharField(choices=[('page', '网页'), ('api', '接口')], max_length=4, verbose_name='方式')),
+                        ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
+                        ('size', models.PositiveBigIntegerField(null=True, verbose_name='字节数')),
+                        ('file_sha256', models.CharField(blank=True, default='', max_length=64, verbose_name='加密文件校验码')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='领取人')),
+                        ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.agencykey', verbose_name='公钥')),
+                        ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='exchange.package', verbose_name='交换包')),
+                        ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='exchange.packageoffer', verbose_name='领取期')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['package', 'began_at'], name='packagedownload_of_package')],
+                    },
+                ),
             ],
         ),
         migrations.AddField(
@@ -70,94 +141,5 @@ class Migration(migrations.Migration):
             model_name='disclosure',
             name='act',
             field=models.CharField(choices=[('disclosed', '通报'), ('opened', '查看'), ('recalled', '收回'), ('collected', '领取')], max_length=9),
-        ),
-        migrations.CreateModel(
-            name='AgencyKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('waiting', '待核对'), ('active', '在用'), ('replaced', '已更换'), ('refused', '未通过核对'), ('ended', '已停用')], default='waiting', max_length=8, verbose_name='状态')),
-                ('public_key', models.CharField(max_length=62, verbose_name='公钥')),
-                ('fingerprint', models.CharField(max_length=39, verbose_name='指纹')),
-                ('side', models.CharField(choices=[('agency', '接收单位录入'), ('county', '县里录入')], max_length=6, verbose_name='谁录入')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='录入时间')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='核对时间')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='停用时间')),
-                ('because', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='接收单位')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='停用人')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PackageLetter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('content', accounts.models.fields.SealedBytesField(editable=True, label='packageletter.content', verbose_name='交换函')),
-                ('package', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='exchange.package', verbose_name='交换包')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PackageOffer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='开放时间')),
-                ('expires_at', models.DateTimeField(verbose_name='截止时间')),
-                ('most', models.PositiveSmallIntegerField(default=3, verbose_name='可下载次数')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='开放人')),
-                ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='exchange.package', verbose_name='交换包')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PackageDownload',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('began_at', models.DateTimeField(verbose_name='开始时间')),
-                ('way', models.CharField(choices=[('page', '网页'), ('api', '接口')], max_length=4, verbose_name='方式')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('size', models.PositiveBigIntegerField(null=True, verbose_name='字节数')),
-                ('file_sha256', models.CharField(blank=True, default='', max_length=64, verbose_name='加密文件校验码')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='领取人')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.agencykey', verbose_name='公钥')),
-                ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='exchange.package', verbose_name='交换包')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='exchange.packageoffer', verbose_name='领取期')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='agencykey',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('agency',), name='agencykey_one_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencykey',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('agency',), name='agencykey_one_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencykey',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'active', 'replaced', 'refused', 'ended'])), name='agencykey_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencykey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('active', 'replaced', 'ended')), _negated=True), models.Q(('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='agencykey_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencykey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('replaced', 'ended', 'refused')), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='agencykey_ended_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('package',), name='packageoffer_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='packageoffer_ends_later'),
-        ),
-        migrations.AddIndex(
-            model_name='packagedownload',
-            index=models.Index(fields=['package', 'began_at'], name='packagedownload_of_package'),
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+import accounts.tables
 from django.db import migrations, models
 
 
@@ -16,123 +17,101 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
-                ('held_on', models.DateField(verbose_name='开会日期')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='地点')),
-                ('chair', models.CharField(max_length=60, verbose_name='主持')),
-                ('agenda', models.CharField(max_length=2000, verbose_name='议题')),
-                ('minutes', models.CharField(blank=True, max_length=5000, verbose_name='纪要')),
-                ('state', models.CharField(choices=[('called', '待开或待补纪要'), ('held', '已开，有纪要'), ('cancelled', '已取消')], default='called', max_length=10, verbose_name='状态')),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='取消理由')),
-                ('called_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='登记时间')),
-                ('minutes_at', models.DateTimeField(null=True, verbose_name='纪要登记时间')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='地区')),
-                ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('minutes_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='纪要登记人')),
+        accounts.tables.CreateTables(
+            tables=[
+                migrations.CreateModel(
+                    name='Meeting',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
+                        ('held_on', models.DateField(verbose_name='开会日期')),
+                        ('place', models.CharField(blank=True, max_length=80, verbose_name='地点')),
+                        ('chair', models.CharField(max_length=60, verbose_name='主持')),
+                        ('agenda', models.CharField(max_length=2000, verbose_name='议题')),
+                        ('minutes', models.CharField(blank=True, max_length=5000, verbose_name='纪要')),
+                        ('state', models.CharField(choices=[('called', '待开或待补纪要'), ('held', '已开，有纪要'), ('cancelled', '已取消')], default='called', max_length=10, verbose_name='状态')),
+                        ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='取消理由')),
+                        ('called_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='登记时间')),
+                        ('minutes_at', models.DateTimeField(null=True, verbose_name='纪要登记时间')),
+                        ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='地区')),
+                        ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                        ('minutes_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='纪要登记人')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['area', '-held_on'], name='meeting_newest')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), models.Q(('minutes', ''), _negated=True), _connector='OR'), name='meeting_held_has_minutes'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('area', 'held_on'), name='meeting_once_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MeetingSeat',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('health_commission', '卫生健康委'), ('prevention_office', '精神卫生防治机构'), ('hospital', '精神专科或综合医院'), ('health_centre', '乡镇卫生院（社区卫生服务中心）'), ('village_clinic', '村卫生室（服务站）'), ('police', '公安局（派出所）'), ('political_legal', '政法委（综治中心）'), ('civil_affairs', '民政部门'), ('disabled_federation', '残疾人联合会'), ('insurance', '医疗保障部门'), ('human_resources', '人力资源和社会保障部门'), ('judicial', '司法行政部门'), ('finance', '财政部门'), ('education', '教育部门'), ('publicity', '宣传部门'), ('development', '发展改革部门'), ('staffing', '机构编制部门'), ('industry', '工业和信息化部门'), ('science', '科技部门'), ('housing', '住房城乡建设部门'), ('veterans', '退役军人事务部门'), ('rural', '乡村振兴（扶贫）部门'), ('market', '市场监管部门'), ('trade_union', '工会'), ('youth_league', '共青团'), ('women', '妇联'), ('government', '乡镇政府（街道办事处）'), ('village_committee', '村（居）民委员会'), ('rehab_site', '社区康复机构'), ('department', '其他部门')], max_length=24, verbose_name='单位类别')),
+                        ('name', models.CharField(max_length=60, verbose_name='单位')),
+                        ('place', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
+                        ('came', models.BooleanField(null=True, verbose_name='到会')),
+                        ('who', models.CharField(blank=True, max_length=60, verbose_name='出席人')),
+                        ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='reports.meeting', verbose_name='会议')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('meeting', 'name'), name='seat_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Task',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
+                        ('pack', models.CharField(blank=True, max_length=40, verbose_name='计划')),
+                        ('key', models.CharField(blank=True, max_length=40, verbose_name='任务编号')),
+                        ('name', models.CharField(max_length=120, verbose_name='任务')),
+                        ('clause', models.CharField(blank=True, max_length=60, verbose_name='出处')),
+                        ('due_on', models.DateField(null=True, verbose_name='期限')),
+                        ('state', models.CharField(choices=[('open', '未开始'), ('working', '进行中'), ('reported', '报完成待确认'), ('done', '已完成'), ('dropped', '不再办理')], default='open', max_length=10, verbose_name='状态')),
+                        ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建立时间')),
+                        ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='地区')),
+                        ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='专人')),
+                        ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='reports.meeting', verbose_name='会议')),
+                        ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='given', to='reports.task', verbose_name='交办自')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['area', 'state', 'due_on'], name='task_by_area')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('parent', None), models.Q(('pack', ''), _negated=True)), fields=('pack', 'key', 'area'), name='task_once_of_plan'), models.UniqueConstraint(fields=('parent', 'area'), name='task_given_once'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('pack', ''), _negated=True), models.Q(('key', ''), _negated=True), ('meeting', None)), models.Q(('pack', ''), ('key', ''), models.Q(('meeting', None), _negated=True)), _connector='OR'), name='task_of_plan_or_meeting')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TaskNote',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
+                        ('kind', models.CharField(choices=[('progress', '进展'), ('reported', '报完成'), ('confirmed', '确认完成'), ('returned', '退回'), ('reopened', '重新办理'), ('dropped', '不再办理'), ('resumed', '恢复办理'), ('given', '交办'), ('named', '指定专人')], max_length=10, verbose_name='类别')),
+                        ('on', models.DateField(verbose_name='日期')),
+                        ('words', models.CharField(max_length=500, verbose_name='内容')),
+                        ('evidence', models.CharField(blank=True, max_length=200, verbose_name='依据')),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='填写时间')),
+                        ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='单位')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填写人')),
+                        ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='reports.task', verbose_name='任务')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['task', '-at'], name='note_newest')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TaskParty',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('part', models.CharField(choices=[('lead', '牵头'), ('responsible', '负责'), ('support', '配合')], max_length=12, verbose_name='分工')),
+                        ('kind', models.CharField(choices=[('health_commission', '卫生健康委'), ('prevention_office', '精神卫生防治机构'), ('hospital', '精神专科或综合医院'), ('health_centre', '乡镇卫生院（社区卫生服务中心）'), ('village_clinic', '村卫生室（服务站）'), ('police', '公安局（派出所）'), ('political_legal', '政法委（综治中心）'), ('civil_affairs', '民政部门'), ('disabled_federation', '残疾人联合会'), ('insurance', '医疗保障部门'), ('human_resources', '人力资源和社会保障部门'), ('judicial', '司法行政部门'), ('finance', '财政部门'), ('education', '教育部门'), ('publicity', '宣传部门'), ('development', '发展改革部门'), ('staffing', '机构编制部门'), ('industry', '工业和信息化部门'), ('science', '科技部门'), ('housing', '住房城乡建设部门'), ('veterans', '退役军人事务部门'), ('rural', '乡村振兴（扶贫）部门'), ('market', '市场监管部门'), ('trade_union', '工会'), ('youth_league', '共青团'), ('women', '妇联'), ('government', '乡镇政府（街道办事处）'), ('village_committee', '村（居）民委员会'), ('rehab_site', '社区康复机构'), ('department', '其他部门')], max_length=24, verbose_name='单位类别')),
+                        ('name', models.CharField(max_length=60, verbose_name='单位')),
+                        ('place', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
+                        ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='reports.task', verbose_name='任务')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['kind'], name='party_by_kind')],
+                        'constraints': [models.UniqueConstraint(fields=('task', 'name'), name='party_once')],
+                    },
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='MeetingSeat',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('health_commission', '卫生健康委'), ('prevention_office', '精神卫生防治机构'), ('hospital', '精神专科或综合医院'), ('health_centre', '乡镇卫生院（社区卫生服务中心）'), ('village_clinic', '村卫生室（服务站）'), ('police', '公安局（派出所）'), ('political_legal', '政法委（综治中心）'), ('civil_affairs', '民政部门'), ('disabled_federation', '残疾人联合会'), ('insurance', '医疗保障部门'), ('human_resources', '人力资源和社会保障部门'), ('judicial', '司法行政部门'), ('finance', '财政部门'), ('education', '教育部门'), ('publicity', '宣传部门'), ('development', '发展改革部门'), ('staffing', '机构编制部门'), ('industry', '工业和信息化部门'), ('science', '科技部门'), ('housing', '住房城乡建设部门'), ('veterans', '退役军人事务部门'), ('rural', '乡村振兴（扶贫）部门'), ('market', '市场监管部门'), ('trade_union', '工会'), ('youth_league', '共青团'), ('women', '妇联'), ('government', '乡镇政府（街道办事处）'), ('village_committee', '村（居）民委员会'), ('rehab_site', '社区康复机构'), ('department', '其他部门')], max_length=24, verbose_name='单位类别')),
-                ('name', models.CharField(max_length=60, verbose_name='单位')),
-                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
-                ('came', models.BooleanField(null=True, verbose_name='到会')),
-                ('who', models.CharField(blank=True, max_length=60, verbose_name='出席人')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='reports.meeting', verbose_name='会议')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
-                ('pack', models.CharField(blank=True, max_length=40, verbose_name='计划')),
-                ('key', models.CharField(blank=True, max_length=40, verbose_name='任务编号')),
-                ('name', models.CharField(max_length=120, verbose_name='任务')),
-                ('clause', models.CharField(blank=True, max_length=60, verbose_name='出处')),
-                ('due_on', models.DateField(null=True, verbose_name='期限')),
-                ('state', models.CharField(choices=[('open', '未开始'), ('working', '进行中'), ('reported', '报完成待确认'), ('done', '已完成'), ('dropped', '不再办理')], default='open', max_length=10, verbose_name='状态')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建立时间')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='地区')),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='专人')),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='reports.meeting', verbose_name='会议')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='given', to='reports.task', verbose_name='交办自')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TaskNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='编号')),
-                ('kind', models.CharField(choices=[('progress', '进展'), ('reported', '报完成'), ('confirmed', '确认完成'), ('returned', '退回'), ('reopened', '重新办理'), ('dropped', '不再办理'), ('resumed', '恢复办理'), ('given', '交办'), ('named', '指定专人')], max_length=10, verbose_name='类别')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('words', models.CharField(max_length=500, verbose_name='内容')),
-                ('evidence', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='填写时间')),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='单位')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填写人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='reports.task', verbose_name='任务')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TaskParty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('lead', '牵头'), ('responsible', '负责'), ('support', '配合')], max_length=12, verbose_name='分工')),
-                ('kind', models.CharField(choices=[('health_commission', '卫生健康委'), ('prevention_office', '精神卫生防治机构'), ('hospital', '精神专科或综合医院'), ('health_centre', '乡镇卫生院（社区卫生服务中心）'), ('village_clinic', '村卫生室（服务站）'), ('police', '公安局（派出所）'), ('political_legal', '政法委（综治中心）'), ('civil_affairs', '民政部门'), ('disabled_federation', '残疾人联合会'), ('insurance', '医疗保障部门'), ('human_resources', '人力资源和社会保障部门'), ('judicial', '司法行政部门'), ('finance', '财政部门'), ('education', '教育部门'), ('publicity', '宣传部门'), ('development', '发展改革部门'), ('staffing', '机构编制部门'), ('industry', '工业和信息化部门'), ('science', '科技部门'), ('housing', '住房城乡建设部门'), ('veterans', '退役军人事务部门'), ('rural', '乡村振兴（扶贫）部门'), ('market', '市场监管部门'), ('trade_union', '工会'), ('youth_league', '共青团'), ('women', '妇联'), ('government', '乡镇政府（街道办事处）'), ('village_committee', '村（居）民委员会'), ('rehab_site', '社区康复机构'), ('department', '其他部门')], max_length=24, verbose_name='单位类别')),
-                ('name', models.CharField(max_length=60, verbose_name='单位')),
-                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='reports.task', verbose_name='任务')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['area', '-held_on'], name='meeting_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), models.Q(('minutes', ''), _negated=True), _connector='OR'), name='meeting_held_has_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('area', 'held_on'), name='meeting_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingseat',
-            constraint=models.UniqueConstraint(fields=('meeting', 'name'), name='seat_once'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['area', 'state', 'due_on'], name='task_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None), models.Q(('pack', ''), _negated=True)), fields=('pack', 'key', 'area'), name='task_once_of_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('parent', 'area'), name='task_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('pack', ''), _negated=True), models.Q(('key', ''), _negated=True), ('meeting', None)), models.Q(('pack', ''), ('key', ''), models.Q(('meeting', None), _negated=True)), _connector='OR'), name='task_of_plan_or_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='tasknote',
-            index=models.Index(fields=['task', '-at'], name='note_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='taskparty',
-            index=models.Index(fields=['kind'], name='party_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskparty',
-            constraint=models.UniqueConstraint(fields=('task', 'name'), name='party_once'),
         ),
     ]
