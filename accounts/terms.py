@@ -164,6 +164,7 @@ class Permission(StrEnum):
     LIST_INDICATOR_PEOPLE = "list_indicator_people"
     REPORT_VALUE = "report_value"
     CONFIRM_VALUE = "confirm_value"
+    KEEP_OUTLINE = "keep_outline"  # the townships' shapes that the overview's map is drawn from
     MAKE_REPORT = "make_report"
     CLOSE_PERIOD = "close_period"  # freeze the figures of a quarter or an assessment of one's own area
     VIEW_TASKS = "view_tasks"  # ledger and meetings of one's area; for a department: where its kind has a part
@@ -303,7 +304,7 @@ ROLES: dict[Role, RoleFacts] = {
         "county",
         _TOWN
         | {P.CONFIRM_INCIDENT, P.VIEW_OVERDUE, P.CORRECT_DUTY, P.REPORT_CARD, P.ADDRESS_CARD}
-        | {P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE, P.EDIT_POLICY, P.EDIT_CALENDAR, *_LEDGER}
+        | {P.MAKE_REPORT, P.REPORT_VALUE, P.CONFIRM_VALUE, P.EDIT_POLICY, P.EDIT_CALENDAR, P.KEEP_OUTLINE, *_LEDGER}
         | {P.CONFIRM_MERGE, P.SETTLE_ID_CHECK, P.ALLOW_EXPORT, P.APPROVE_COLOUR, P.RELEASE_NOTICE}
         | {P.VIEW_EXCHANGE, P.PROPOSE_TEMPLATE, P.PREPARE_PACKAGE, P.REVIEW_DIFFERENCE, P.SEND_LIST},
         **_HEALTH,
@@ -364,7 +365,7 @@ ROLES: dict[Role, RoleFacts] = {
         | {P.WATCH_PORTAL},
     ),
     Role.AUDITOR: _facts(ReachKind.NONE, "county", _OWN | {P.VIEW_AUDIT, P.VIEW_ACCESS_LOG}),
-    Role.SYSTEM_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.KEEP_CHANNELS}),
+    Role.SYSTEM_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.KEEP_CHANNELS, P.KEEP_OUTLINE}),
     Role.SECURITY_ADMIN: _facts(ReachKind.NONE, "county", _OWN | {P.MANAGE_ACCOUNTS, P.GRANT_ROLE}),
     Role.REHAB_SITE: _facts(ReachKind.OFFICE, "township county", _OWN, needs_end=True),
 }

@@ -136,6 +136,7 @@ PLACES = (
     NavItem("填报", "reports:reported", Permission.REPORT_VALUE, "edit", REPORTED_PAGES),
     NavItem("任务", "reports:tasks", Permission.VIEW_TASKS, "flag", TASK_PAGES),
     NavItem("规则", "accounts:policy", Permission.EDIT_POLICY, "calendar", RULE_PAGES),
+    NavItem("地图轮廓", "reports:outline", Permission.KEEP_OUTLINE, "flag", phone=True, but_for=Permission.VIEW_TODAY),
     NavItem("账号", "accounts:users", Permission.MANAGE_ACCOUNTS, "key", ACCOUNT_PAGES, phone=True),
 )
 

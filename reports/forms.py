@@ -122,6 +122,17 @@ class ReportForm(forms.Form):
         return day
 
 
+class OutlineForm(forms.Form):
+    file = forms.FileField(
+        label="轮廓文件",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        help_text="GeoJSON，不超过 4 MB，经纬度坐标；每个乡镇（街道）一个要素，properties 里有 code（9 位区划代码）。",
+        error_messages={"required": "请选择轮廓文件。"},
+    )
+    source = TextField(label="来源", max_length=200, help_text="边界从哪里来，例如 县自然资源局 2025 年行政区划图。")
+
+
 class SpanForm(forms.Form):
     """Which year, half year or quarter a printed document is asked for."""
 

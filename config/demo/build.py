@@ -19,6 +19,7 @@ from config.demo import (
     lists,
     load,
     moving,
+    outlines,
     plans,
     referrals,
     reporting,
@@ -99,5 +100,6 @@ def _people(order: Order, county: Division, accounts: list[DemoAccount], say: lo
     say(f"referrals: {referrals.fill(county, accounts, by=by, today=today)}")
     say(f"tasks and joint meetings: {ledger.fill(county, accounts, today=today)}")
     say(f"supervision: {supervision.fill(county, accounts, today=today)} findings")
+    say(f"outline of the map: {outlines.fill(county, accounts)} townships")
     say(f"lists of other agencies: {lists.fill(county, accounts, by=by, today=today)} differences")
     say(f"a merge to judge and parked changes: {doubles.fill(county, by=by, today=today)}")

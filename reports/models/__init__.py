@@ -1,5 +1,6 @@
 from reports.models.freeze import Freeze, FreezePart
 from reports.models.meeting import Meeting, MeetingSeat
+from reports.models.outline import AreaOutline
 from reports.models.plan import AdoptedPlan
 from reports.models.quarter import QuarterChange, QuarterCount
 from reports.models.report import PlanReport
@@ -16,6 +17,7 @@ from reports.models.task import Task, TaskNote, TaskParty
 
 __all__ = [
     "AdoptedPlan",
+    "AreaOutline",
     "EvidenceFile",
     "Finding",
     "FindingFile",

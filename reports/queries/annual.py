@@ -91,7 +91,7 @@ def annual_facts(area: Division, span: Span, today: date) -> dict[str, Any]:
     """What the document says, frozen with its request."""
     day = span.until(today)
     return {
-        "title": [area.name, f"{TITLE}（{span.label}）"],
+        "title": [area.name, TITLE, f"（{span.label}）"],
         "number": "表14",
         "area": area.name,
         "as_of": day_words(day),

@@ -48,7 +48,7 @@ def briefing_facts(area: Division, span: Span, today: date, *, now: datetime) ->
     below = int(policies(area.pk, today)["suppress_below"])
     day, pack = span.until(today), next(iter(adopted_packs(area)), None)
     return {
-        "title": [area.name, f"{TITLE}（{span.label}）"],
+        "title": [area.name, TITLE, f"（{span.label}）"],
         "area": area.name,
         "below": below,
         "report_from": pack.report_from if pack else f"{area.name}卫生健康委员会",

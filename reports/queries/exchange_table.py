@@ -55,7 +55,7 @@ def exchange_tables(county: Division, span: Span, today: date) -> tuple[PaperTab
 def exchange_facts(county: Division, span: Span, today: date) -> dict[str, Any]:
     day = span.until(today)
     return {
-        "title": [county.name, f"{TITLE}（{span.label}）"],
+        "title": [county.name, TITLE, f"（{span.label}）"],
         "number": "表9",
         "area": county.name,
         "as_of": day_words(day),

@@ -12,7 +12,7 @@ from reports.rules.months import is_quarter_end, quarter_of
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow, tally
 from reports.rules.rates import printed
-from reports.terms import Kind, Mend, Standing, Unit
+from reports.terms import FreezeKind, Kind, Mend, Standing, Unit
 
 QUARTERS = "一二三四"
 WORST = 3
@@ -65,6 +65,21 @@ def title(subject: Subject) -> tuple[str, str]:
 
 def opening(subject: Subject) -> str:
     return f"按照{subject.pack.document_number}文件要求，现将截至{day_words(subject.as_of)}的指标完成情况报告如下。"
+
+
+def assessed(kind: FreezeKind, short_title: str, document_number: str, as_of: date) -> dict[str, str | list[str]]:
+    """Title and opening of the report of an assessment: what was judged by its frozen figures. Empty for a quarter.
+
+    Source: 滕州、阜新、中原 (2017/2018 中期, 2020 终期评估); 计划包 assessment.
+    """
+    if not kind.is_assessment:
+        return {}
+    day = day_words(as_of)
+    whole = "执行期满的情况开展终期评估" if kind is FreezeKind.FINAL else f"执行情况开展{kind.label}"
+    return {
+        "title": [short_title, f"{kind.label}报告"],
+        "opening": f"按照{document_number}文件要求，对计划{whole}。现将截至{day}的指标完成情况和评估结果报告如下。",
+    }
 
 
 def overall(subject: Subject) -> list[str]:

@@ -23,8 +23,8 @@ from reports.queries.packs import pack
 from reports.queries.report_facts import facts_for
 from reports.rules.cut import Cut
 from reports.rules.pack import Pack
-from reports.rules.report_words import day_words
-from reports.terms import ReportKind, ReportState
+from reports.rules.report_words import assessed, day_words
+from reports.terms import FreezeKind, ReportKind, ReportState
 
 log = logging.getLogger(__name__)
 # The page template of each kind; all have one look (plan_report.css).
@@ -101,7 +101,8 @@ def _frozen_facts(freeze: Freeze, found: Pack, today: date) -> dict[str, Any]:
         f"本报告的数字以{day_words(timezone.localdate(freeze.frozen_at))}冻结的为准，此后的补录和更正不改变它；"
         f"冻结校验码{freeze.sha256[:16]}。"
     )
-    return {**kept, "made_on": day_words(today), "frozen": said}
+    judged = assessed(FreezeKind(freeze.kind), found.short_title, found.document_number, freeze.as_of)
+    return {**kept, **judged, "made_on": day_words(today), "frozen": said}
 
 
 def render_report(uuid: str) -> str:

@@ -16,6 +16,7 @@ from reports.rules.report_words import whole_of
 from reports.terms import Unit
 from reports.views import cards
 from reports.views.asked import MEETING, Asked, asked
+from reports.views.township_map import township_map
 
 BELOW_COUNTY = (DivisionLevel.TOWNSHIP, DivisionLevel.VILLAGE)
 
@@ -64,6 +65,8 @@ def _page(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, ob
         "can_report": may(Permission.MAKE_REPORT) and found.pack is not None,
         "can_enter": may(Permission.REPORT_VALUE),
         "here": wanted.query(),
+        "map": township_map(found, wanted, request.GET.get("map", "")),
+        "may_draw": may(Permission.KEEP_OUTLINE) and wanted.area.level == DivisionLevel.COUNTY,
         **_places(request, wanted, found),
     }
 

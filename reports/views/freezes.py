@@ -19,6 +19,7 @@ from reports.forms import FreezeForm
 from reports.models import Freeze
 from reports.queries.freezes import Opened, freezes_in, open_freeze
 from reports.queries.packs import adopted_packs
+from reports.rules.assessments import assessment_days
 from reports.rules.months import last_quarter_end
 from reports.rules.rates import NONE, thousands
 from reports.services.freezes import freeze
@@ -57,8 +58,13 @@ def freeze_new(request: HttpRequest) -> HttpResponse:
     user = person(request)
     area = areas_of(user, Permission.CLOSE_PERIOD)[0]
     day = last_quarter_end(timezone.localdate())
+    packs = adopted_packs(area)
+    offered = assessment_days(packs, timezone.localdate())
+    asked_for = next((each for each in offered if each.key == request.GET.get("assessment")), None)
     initial = {"as_of": f"{day:%Y-%m-%d}", "kind": FreezeKind.QUARTER}
-    form = FreezeForm(request.POST or None, packs=adopted_packs(area), initial=initial)
+    if asked_for:
+        initial = {"as_of": f"{asked_for.as_of:%Y-%m-%d}", "kind": asked_for.kind, "pack": asked_for.pack}
+    form = FreezeForm(request.POST or None, packs=packs, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = freeze(area=area, by=user, **form.facts())
@@ -67,7 +73,7 @@ def freeze_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"已冻结：{title_of_row(row)}，在册 {row.people:,} 人。")
             return redirect("reports:freeze", uuid=row.uuid)
-    context = {"form": form, "area": area}
+    context = {"form": form, "area": area, "offered": offered}
     return render(request, "reports/freeze_new.html", context, status=400 if form.errors else 200)
 
 

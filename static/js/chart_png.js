@@ -42,6 +42,44 @@ function save(address, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+// The map: an SVG whose colours come from the style sheet; a copy carries them with it into the picture.
+const CARRIED = ['fill', 'stroke', 'stroke-width', 'opacity', 'font-size', 'font-family', 'text-anchor', 'paint-order'];
+
+function saveSvg(button) {
+  const drawn = document.getElementById(button.dataset.svg), copy = drawn.cloneNode(true);
+  const originals = drawn.querySelectorAll('path, circle, rect, text');
+  copy.querySelectorAll('path, circle, rect, text').forEach((part, at) => {
+    const style = getComputedStyle(originals[at]);
+    for (const name of CARRIED) if (!(name === 'fill' && part.hasAttribute('fill'))) part.setAttribute(name, style.getPropertyValue(name));
+  });
+  const { width, height } = drawn.viewBox.baseVal, scale = 2, head = 72;
+  copy.setAttribute('width', width);
+  copy.setAttribute('height', height);
+  const image = new Image();
+  image.onload = () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = width * scale;
+    canvas.height = (height + head) * scale;
+    const pen = canvas.getContext('2d');
+    pen.scale(scale, scale);
+    pen.fillStyle = '#fff';
+    pen.fillRect(0, 0, width, height + head);
+    pen.fillStyle = colour('--ink');
+    pen.font = `20px ${getComputedStyle(document.body).fontFamily}`;
+    pen.fillText(button.dataset.title, 12, 30);
+    pen.font = pen.font.replace('20px', '14px');
+    pen.fillText(drawn.getAttribute('aria-label'), 12, 56);
+    pen.drawImage(image, 0, head, width, height);
+    save(canvas.toDataURL('image/png'), button.dataset.file);
+  };
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+}
+
+for (const button of document.querySelectorAll('button[data-svg]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => saveSvg(button));
+}
+
 if (window.echarts) {
   for (const button of document.querySelectorAll('button[data-png], button[data-bars]')) {
     button.hidden = false;

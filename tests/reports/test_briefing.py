@@ -113,7 +113,7 @@ def table(facts, number):
 @pytest.mark.django_db
 def test_the_sections_say_figures_targets_townships_tasks_and_resolutions(county):
     facts = facts_of(county)
-    assert facts["title"] == ["甲县", f"精神卫生综合管理工作季度简报（{QUARTER.label}）"]
+    assert facts["title"] == ["甲县", "精神卫生综合管理工作季度简报", f"（{QUARTER.label}）"]
     numbers = table(facts, 0)
     assert numbers["在册患者（人）"] == ["20", "20", "持平"]
     assert numbers["管理率"] == ["40.00%（8／20）", "0.00%（0／20）", "+40.00个百分点"]
