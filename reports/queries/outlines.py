@@ -15,6 +15,10 @@ def outline_of(area: Division) -> Outline | None:
     return Outline.of(row.content) if row else None
 
 
+def has_outline(area: Division) -> bool:
+    return AreaOutline.objects.filter(area=area).exists()
+
+
 def towns_of(area: Division) -> dict[str, str]:
     """Code → name of the townships that exist today."""
     return {town.code: town.name for town in townships_under(area) if town.valid_to is None}

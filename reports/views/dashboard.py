@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.doors import can, requires
 from accounts.terms import DivisionLevel, Permission
 from reports.queries.dashboard import Dashboard, dashboard
+from reports.queries.outlines import has_outline
 from reports.queries.trend import chart
+from reports.rules.indicators import STANDARD
 from reports.rules.levels import NAMES
 from reports.rules.rates import printed, thousands
 from reports.rules.report_words import whole_of
@@ -65,10 +67,18 @@ def _page(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, ob
         "can_report": may(Permission.MAKE_REPORT) and found.pack is not None,
         "can_enter": may(Permission.REPORT_VALUE),
         "here": wanted.query(),
-        "map": township_map(found, wanted, request.GET.get("map", "")),
+        **_map(request, wanted, found),
         "may_draw": may(Permission.KEEP_OUTLINE) and wanted.area.level == DivisionLevel.COUNTY,
         **_places(request, wanted, found),
     }
+
+
+def _map(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, object]:
+    """Drawn when it is asked for: whoever scrolls down to its place, or follows the link there, asks."""
+    if "map" in request.GET:
+        return {"map": township_map(found, wanted, request.GET["map"])}
+    is_there = wanted.area.level == DivisionLevel.COUNTY and has_outline(wanted.area)
+    return {"map_at": reverse("reports:dashboard") + wanted.query(map=STANDARD.code) if is_there else ""}
 
 
 def _places(request: HttpRequest, wanted: Asked, found: Dashboard) -> dict[str, object]:

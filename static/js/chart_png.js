@@ -75,10 +75,13 @@ function saveSvg(button) {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
 }
 
-for (const button of document.querySelectorAll('button[data-svg]')) {
-  button.hidden = false;
-  button.addEventListener('click', () => saveSvg(button));
-}
+// htmx says it of the page itself, and of the map that comes once somebody scrolls to it
+document.addEventListener('htmx:load', (event) => {
+  for (const button of event.target.querySelectorAll('button[data-svg]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => saveSvg(button));
+  }
+});
 
 if (window.echarts) {
   for (const button of document.querySelectorAll('button[data-png], button[data-bars]')) {

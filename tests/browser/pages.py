@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from tests.browser.page_acts import (
+    assess_level_3,
+    go_down_to_the_map,
+    leave_a_draft,
+    press,
+    print_told,
+    save_after_someone_else,
+    search_for,
+    sign_in_wrongly,
+)
 from tests.browser.scene import Scene
 from tests.browser.scene_ledger import LEDGER
 
@@ -30,75 +40,12 @@ def at(url_name: str, **kwargs: str) -> Callable[[Scene], str]:
     return url
 
 
-def search_for(text: str) -> Callable[[Page], None]:
-    """By the phone's bottom bar where the top bar has no room for the search."""
-
-    def act(page: Page) -> None:
-        if not page.locator(".topbar input[name=q]").is_visible():
-            page.locator(".tabbar summary", has_text="找人").click()
-        page.locator("input[name=q]:visible").fill(text)
-        page.locator("input[name=q]:visible").press("Enter")
-        page.wait_for_url("**/search/")
-
-    return act
-
-
-def press(name: str, *, then: str) -> Callable[[Page], None]:
-    """Press a button and wait for what it brings."""
-
-    def act(page: Page) -> None:
-        page.get_by_role("button", name=name, exact=True).first.click()
-        page.locator(then).first.wait_for()
-
-    return act
-
-
-def assess_level_3(page: Page) -> None:
-    page.locator("input[name=level][value='3']").check()
-    page.locator(".sum .chip-urgent").wait_for()
-
-
-def leave_a_draft(page: Page) -> None:
-    """Answered, kept, and opened again; then given up, so that the other pages of the form start empty."""
-    page.locator("input[name=level][value='1']").check()
-    page.locator("[data-draft-words]", has_text="已暂存").wait_for()
-    page.reload()
-    page.locator(".visit-notice", has_text="已恢复您").wait_for()
-
-
-def save_after_someone_else(button: str) -> Callable[[Page], None]:
-    """The page still carries the version that was true before the other person saved."""
-
-    def act(page: Page) -> None:
-        page.locator("input[name=version]").evaluate("field => { field.value = Number(field.value) - 1; }")
-        page.locator("[name=diet][value='3'], [name=onset_on]").first.evaluate(
-            "field => { if (field.type === 'radio') field.checked = true; else field.value = '1999-09-09'; }"
-        )
-        page.get_by_role("button", name=button).first.click()
-        page.locator("text=先保存").first.wait_for()
-
-    return act
-
-
-def print_told(page: Page) -> None:
-    page.get_by_label("本人").check()
-    page.get_by_role("button", name="生成打印页").click()
-    page.locator("article.paper").wait_for()
-
-
 def objection_page(scene: Scene) -> str:
     return reverse("exchange:objection_withdraw", args=[scene.patient, scene.objection])
 
 
 def closing_page(scene: Scene) -> str:
     return reverse("exchange:objection_withdraw", args=[scene.patient, scene.objection_waiting])
-
-
-def sign_in_wrongly(page: Page) -> None:
-    page.get_by_label("用户名").fill("worker1")
-    page.get_by_label("密码").fill("not-the-password-1")
-    page.get_by_role("button", name="下一步").click()
-    page.locator(".notice-urgent, .has-error, .errors").first.wait_for()
 
 
 WORKER, OFFICE, COMMISSION, POLICE, SECURITY = "worker1", "office1", "commission1", "police1", "security1"
@@ -336,6 +283,7 @@ PAGES = (
     PageCase("patient-alerts", WORKER, at("exchange:patient_tab", uuid="patient")),
     PageCase("review", "psychiatrist1", at("exchange:review", uuid="patient")),
     PageCase("dashboard", COMMISSION, at("reports:dashboard")),
+    PageCase("dashboard-map", COMMISSION, at("reports:dashboard"), act=go_down_to_the_map),
     PageCase("dashboard-township", WORKER, at("reports:dashboard")),
     PageCase("indicator", COMMISSION, at("reports:indicator", code=":standard_managed")),
     PageCase("indicators", COMMISSION, at("reports:indicators")),

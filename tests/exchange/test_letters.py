@@ -76,7 +76,7 @@ def test_the_letter_is_a_page_with_the_releases_day_and_no_name(house):
     assert "高危甲" not in text
 
 
-def test_the_archive_holds_the_letter_and_leaves_nothing_on_the_disk(house, tmp_path, monkeypatch):
+def test_the_archive_holds_the_letter_and_leaves_nothing_on_the_disk(house, tmp_path, monkeypatch, pdf_in_a_child):
     package = made(house)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     content = archive(package)
