@@ -1,5 +1,6 @@
 """The database's own walls, for every table of the register, as the role `app`."""
 
+import pickle
 from datetime import UTC, date, datetime
 from itertools import count
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Placed
 from accounts.scope import scope
+from ops.pytest_clones import cloned_database
 from registry.models import DutyPeriod, Patient, PatientStatus
-from tests.conftest import VILLAGE_A1, VILLAGE_B1, VILLAGE_C1
+from tests.conftest import VILLAGE_A1, VILLAGE_B1, VILLAGE_C1, make_world
 
 pytestmark = pytest.mark.django_db
 PLACED = sorted(
@@ -110,8 +112,25 @@ def one(sql, *values):
         return cursor.fetchone()[0]
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The world and two people of it, made once; every test takes its own copy and undoes what it did."""
+    with django_db_blocker.unblock(), cloned_database():
+        world = make_world()
+        yield pickle.dumps((world, *two_patients(world)))
+
+
 @pytest.fixture
-def two(world):
+def world(made, db):
+    return pickle.loads(made)[0]  # noqa: S301 - our own, of a moment ago
+
+
+@pytest.fixture
+def two(made, world):
+    return pickle.loads(made)[1:]  # noqa: S301
+
+
+def two_patients(world):
     """A patient in the eastern and one in the far township, each with a row in every table of the register."""
     here, there = world.patient(VILLAGE_A1), world.patient(VILLAGE_C1)
     with scope(counties=[world.county.pk, world.town_c.parent_id]):
