@@ -1,7 +1,8 @@
 """Statements whose planning costs more than their running, planned once a connection (PREPARE; docs/adr/0021).
 
 The row walls make every table of a statement carry three conditions: planning the windows' statement took twice as long
-as running it. Only for statements about one person: the plan is made without looking at the values.
+as running it. The plan is made without looking at the values: only for statements about one person, and for the list
+of a place, whose one index serves whatever the values.
 """
 
 from collections.abc import Mapping, Sequence
