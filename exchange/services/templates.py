@@ -40,9 +40,10 @@ class TemplateRefused(Refused):
 def _authorise(county: Division, by: User, *permissions: Permission) -> None:
     """One of the permissions, in this very county. Raises: Denied, NotHere."""
     today = timezone.localdate()
-    if not counties_of(by, Permission.VIEW_EXCHANGE, today):
+    seen = counties_of(by, Permission.VIEW_EXCHANGE, today)
+    if not seen:
         raise Denied
-    if county not in counties_of(by, Permission.VIEW_EXCHANGE, today):
+    if county not in seen:
         raise NotHere
     if not any(county in counties_of(by, one, today) for one in permissions):
         raise Denied

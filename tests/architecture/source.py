@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -11,7 +11,7 @@ FLOORS = {"accounts": 0, "registry": 1, "followup": 2, "rehab": 3, "subsidy": 3,
 APPS = tuple(FLOORS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     path: Path
     name: str  # followup.services.visits
@@ -32,6 +32,11 @@ class Module:
     def where(self) -> str:
         return str(self.path.relative_to(ROOT))
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything of the tree: walked once for all the questions."""
+        return tuple(ast.walk(self.tree))
+
 
 @dataclass(frozen=True)
 class Import:
@@ -47,21 +52,36 @@ class Import:
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Every Python file below these folders (all apps when none is named), generated migrations left out."""
+    return tuple(module for folder in folders or APPS for module in _folder(folder))
+
+
+@cache
+def _folder(folder: str) -> tuple[Module, ...]:
     found = []
-    for folder in folders or APPS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if path.parent.name == "migrations" and path.name[:4].isdecimal() and not path.name.endswith("_walls.py"):
-                continue
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            text = path.read_text(encoding="utf-8")
-            found.append(Module(path, name, ast.parse(text, str(path)), text))
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        if path.parent.name == "migrations" and path.name[:4].isdecimal() and not path.name.endswith("_walls.py"):
+            continue
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        text = path.read_text(encoding="utf-8")
+        found.append(Module(path, name, ast.parse(text, str(path)), text))
     return tuple(found)
 
 
-def imports(module: Module) -> Iterator[Import]:
+def forget() -> None:
+    """Some million nodes, which the tests after these need not carry along."""
+    for cached in (modules, _folder, imports, calls):
+        cached.cache_clear()
+
+
+@cache
+def imports(module: Module) -> tuple[Import, ...]:
     """Absolute targets; `from a import b` counts as a.b, so that the layer can be read from it."""
+    return tuple(_imports(module))
+
+
+def _imports(module: Module) -> Iterator[Import]:
     inner = {id(n) for f in functions(module) for n in ast.walk(f)}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(module, alias.name, node.lineno, id(node) in inner)
@@ -82,16 +102,15 @@ def _absolute(module: Module, node: ast.ImportFrom) -> str:
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
 
-def calls(module: Module) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(module: Module) -> tuple[tuple[str, ast.Call], ...]:
     """Each call with its dotted name as written: `date.today`, `Patient.objects.raw`, `mark_safe`."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call):
-            yield dotted(node.func), node
+    return tuple((dotted(node.func), node) for node in module.nodes if isinstance(node, ast.Call))
 
 
 def dotted(node: ast.expr) -> str:

@@ -140,7 +140,7 @@ def test_screens_never_touch_a_manager():
     for module in modules():
         if module.layer not in SCREENS:
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Attribute) and node.attr in names:
                 wrong.append(f"{module.where}:{node.lineno} {dotted(node)}")
         for name, call in calls(module):

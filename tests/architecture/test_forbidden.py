@@ -57,7 +57,7 @@ def test_nobody_asks_the_wall_clock():
 def test_forms_and_serializers_name_their_fields():
     wrong = []
     for module in modules(*EVERYWHERE):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.ClassDef) or node.name != "Meta":
                 continue
             for line in node.body:

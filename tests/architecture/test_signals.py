@@ -27,7 +27,7 @@ DJANGOS_OWN = {"post_migrate", "connection_created", "setting_changed", "worker_
 def _made():
     """Names that are bound to a `Signal()` anywhere in the apps."""
     for module in modules():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
                 name = getattr(node.value.func, "id", getattr(node.value.func, "attr", ""))
                 if name == "Signal":

@@ -22,24 +22,36 @@ from exchange.rules.taking_back import Told, taken_back
 from exchange.services.packages import recall_package
 from exchange.terms import LedgerAct
 from tests import factories
-from tests.conftest import OTHER_COUNTY, VILLAGE_A1
+from tests.conftest import OTHER_COUNTY, VILLAGE_A1, make_world
 from tests.exchange.conftest import as_partner, client_of, deliver, opened, save, sign
 from tests.exchange.person_notices import send
 from tests.exchange.templates import in_force
-from tests.exchange.test_packages import house, made, signed  # noqa: F401 - the fixture
+from tests.exchange.test_packages import made, make_house, signed
 from tests.exchange.test_told import object_to
+from tests.kept import made_once
 
 AT = datetime(2026, 11, 30, 10, tzinfo=timezone.get_default_timezone())
 
 
-@pytest.fixture
-def officer(house):  # noqa: F811
-    return house["who"][Role.PRIVACY_OFFICER]
+@pytest.fixture(scope="module")
+def begun(django_db_setup, django_db_blocker):
+    with made_once(django_db_blocker, make_busy) as copy:
+        yield copy
 
 
 @pytest.fixture
-def busy(house):  # noqa: F811
+def busy(begun, db):
+    return begun()
+
+
+@pytest.fixture
+def officer(busy):
+    return busy["who"][Role.PRIVACY_OFFICER]
+
+
+def make_busy():
     """Alerts signed, opened twice and taken back, an objection, a package released: every way and act but the rest."""
+    house = make_house(make_world())
     world, high = house["world"], house["high"]
     other = world.patient(VILLAGE_A1, "旁人丁")
     save(world.worker, other, 4)

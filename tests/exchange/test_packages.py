@@ -51,6 +51,10 @@ def test_periods_and_what_a_stopped_clock_catches_up():
 
 @pytest.fixture
 def house(world):
+    return make_house(world)
+
+
+def make_house(world):
     """Three people of the county, one of them at level 4 in the quarter that ended last, a template for the police."""
     county = world.places[COUNTY]
     office = factories.make_agency(AgencyKind.HEALTH_COMMISSION, county)

@@ -1,6 +1,5 @@
 """The database's own walls, for every table of the register, as the role `app`."""
 
-import pickle
 from datetime import UTC, date, datetime
 from itertools import count
 from uuid import UUID
@@ -11,9 +10,9 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Placed
 from accounts.scope import scope
-from ops.pytest_clones import cloned_database
 from registry.models import DutyPeriod, Patient, PatientStatus
 from tests.conftest import VILLAGE_A1, VILLAGE_B1, VILLAGE_C1, make_world
+from tests.kept import made_once
 
 pytestmark = pytest.mark.django_db
 PLACED = sorted(
@@ -114,20 +113,24 @@ def one(sql, *values):
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    """The world and two people of it, made once; every test takes its own copy and undoes what it did."""
-    with django_db_blocker.unblock(), cloned_database():
-        world = make_world()
-        yield pickle.dumps((world, *two_patients(world)))
+    """The world and two people of it."""
+    with made_once(django_db_blocker, world_of_two) as copy:
+        yield copy
 
 
 @pytest.fixture
 def world(made, db):
-    return pickle.loads(made)[0]  # noqa: S301 - our own, of a moment ago
+    return made()[0]
 
 
 @pytest.fixture
 def two(made, world):
-    return pickle.loads(made)[1:]  # noqa: S301
+    return made()[1:]
+
+
+def world_of_two():
+    world = make_world()
+    return world, *two_patients(world)
 
 
 def two_patients(world):
