@@ -30,7 +30,13 @@ from exchange.rules.recipient_templates import TemplateFacts, digest
 from exchange.services.archives import contents_of, write_contents
 from exchange.services.packages import reopen_package, sign_package
 from exchange.services.preparing import open_period, prepare_due
-from exchange.services.templates import activate_template, draft_template, propose_template
+from exchange.services.templates import (
+    activate_template,
+    draft_template,
+    edit_template,
+    propose_template,
+    return_template,
+)
 from exchange.terms import PackageState, Rhythm, TemplateState
 from ops.embedded import PROJECT
 from ops.postgres import Postgres
@@ -110,12 +116,18 @@ def _put_in_force(county: Division, key: str, clerk: User) -> None:
     same = RecipientTemplate.objects.filter(county=county, agency_kind=preset.agency, situation=preset.situation)
     if same.filter(state=TemplateState.ACTIVE).exists():
         return
+    facts = TemplateFacts(
+        sections=preset.sections, basis=preset.basis, citation=preset.citation, agreement="比较协议1号",
+        assessment="比较评估1号", assessed_on=today, starts_on=today,
+    )  # fmt: skip
     row = same.filter(state=TemplateState.PROPOSED).first()
+    if row and row.starts_on < today:  # the county was made on an earlier day
+        with scope(officer):
+            row = return_template(template=row, because="日期已过", by=officer)
+        with scope(clerk):
+            row = edit_template(template=row, facts=facts, edits=row.edits, by=clerk)
+            row = propose_template(template=row, by=clerk)
     if row is None:
-        facts = TemplateFacts(
-            sections=preset.sections, basis=preset.basis, citation=preset.citation, agreement="比较协议1号",
-            assessment="比较评估1号", assessed_on=today, starts_on=today,
-        )  # fmt: skip
         with scope(clerk):
             row = propose_template(template=draft_template(county=county, key=key, facts=facts, by=clerk), by=clerk)
     with scope(officer):
