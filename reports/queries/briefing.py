@@ -91,13 +91,13 @@ def _section(heading: str, paragraphs: Sequence[str], table: Mapping[str, Any] |
 
 
 def _table(
-    title: str, first: str, heads: Sequence[str], rows: Sequence[Sequence[str]], note: str = ""
+    title: str, first: str, heads: Sequence[str], rows: Sequence[Sequence[str]], note: str = "", *, in_words: bool = False
 ) -> dict[str, Any]:
-    """In the shape of rules.paper_table.table_facts."""
+    """In the shape of rules.paper_table.table_facts. `in_words`: the last column holds sentences, no numbers."""
     lines = [{"name": name, "cells": list(cells)} for name, *cells in rows]
     return {
         "number": "", "title": title, "unit": "", "first": first, "heads": list(heads), "rows": lines, "total": None,
-        "note": note,
+        "note": note, "in_words": in_words,
     }  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def _behind(pack: Pack | None, figures: Figures, townships: dict[str, Figures], 
     return _section(
         heading,
         [f"对照《{pack.title}》，{len(found)}项没有达到。"],
-        _table("没有达到目标的指标", "指标", heads, rows),
+        _table("没有达到目标的指标", "指标", heads, rows, in_words=True),
     )
 
 
@@ -145,7 +145,7 @@ def _towns(pack: Pack | None, townships: dict[str, Figures]) -> dict[str, Any]:
     return _section(
         heading,
         [f"{len(townships)}个乡镇（街道）中，{len(late)}个按目前进度达不到目标，列入预警。"],
-        _table("列入预警的乡镇（街道）", "乡镇（街道）", ("项数", "落后的目标"), rows),
+        _table("列入预警的乡镇（街道）", "乡镇（街道）", ("项数", "落后的目标"), rows, in_words=True),
     )
 
 
@@ -219,7 +219,7 @@ def _resolutions(area: Division, today: date) -> dict[str, Any]:
     return _section(
         heading,
         [f"{held}议定{len(rows)}项，已完成{done}项。"],
-        _table("上次会议议定事项", "事项", ("牵头单位", "期限", "状态", "最近进展"), rows),
+        _table("上次会议议定事项", "事项", ("牵头单位", "期限", "状态", "最近进展"), rows, in_words=True),
     )
 
 
