@@ -108,7 +108,8 @@ def chart(trend: Trend, row: PlanRow | None) -> dict[str, Any]:
         ],
     }
     if row and (target := row.target):
-        data["target"] = {"label": f"{target.year} 年底", "value": _float(target.value)}
+        is_ahead = trend.points[-1].end < date(target.year, 12, 31)  # past it, the line stands among the points already
+        data["target"] = {"label": f"{target.year} 年底", "value": _float(target.value), "is_ahead": is_ahead}
         data["projected"] = _float(row.projected)
         data["base"] = {"label": f"{row.line.base_year} 年底", "value": _float(row.row.base)}
     return data

@@ -7,7 +7,7 @@ function series(data) {
   const values = data.points.map((point) => point.value);
   const planned = data.points.map((point) => point.planned);
   const ahead = data.target && data.projected !== null && data.projected !== undefined;
-  const goal = data.target && !labels.includes(data.target.axis);
+  const goal = data.target && data.target.is_ahead;
   if (goal) {
     labels.push(data.target.label);
     values.push(null);
