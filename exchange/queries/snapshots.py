@@ -1,6 +1,6 @@
 """People of a county as they stood at the end of a period, by 500s. Dated rows only (decisions A5)."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -11,6 +11,7 @@ from accounts.crypto import unseal
 from accounts.models import Division
 from accounts.models.fields import EncryptedField
 from exchange.queries.snapshot_rows import BATCH, Row, row_of, rows_of_county, statuses_of
+from exchange.queries.standard_facts import worked_out
 from exchange.rules.packages import ENDING
 from exchange.rules.snapshot import IncidentSnapshot, PersonSnapshot
 from registry.models import Guardian, Patient, PatientStatus
@@ -34,21 +35,26 @@ def drawn(
     county: Division,
     day: date,
     judge: Callable[[PersonSnapshot], T],
-    numbers: Callable[[T], Collection[str]],
+    fields: Callable[[T], Collection[str]],
 ) -> Iterator[list[tuple[UUID, int, PersonSnapshot, T]]]:
-    """The same with what `judge` says of each. Encrypted numbers stay as they are, but for those that `numbers` names."""
+    """The same with what `judge` says of each. What is encrypted or worked out is there where `fields` names it."""
     places = _places(county)
     for batch in rows_of_county(county, day):
-        found = []
+        judged = []
         for row in batch:
-            facts = _facts(row, places)
-            person = PersonSnapshot(**facts)
+            person = PersonSnapshot(**_facts(row, places))
             said = judge(person)
-            if wanted := numbers(said):
-                facts |= {name: NUMBERS[name](row) for name in wanted}
-                person = PersonSnapshot(**facts)
-            found.append((row.uuid, row.township or 0, person, said))
-        yield found
+            judged.append((row, person, said, fields(said)))
+        more = worked_out([(row, wanted) for row, _person, _said, wanted in judged if wanted], day)
+        yield [
+            (row.uuid, row.township or 0, _with(person, row, wanted, more.get(row.pk, {})) if wanted else person, said)
+            for row, person, said, wanted in judged
+        ]
+
+
+def _with(person: PersonSnapshot, row: Row, wanted: Collection[str], more: Mapping[str, Any]) -> PersonSnapshot:
+    opened: dict[str, Any] = {name: NUMBERS[name](row) for name in wanted if name in NUMBERS}
+    return replace(person, **opened, **more)
 
 
 def snapshot_of(patient: Patient, county: Division, day: date) -> PersonSnapshot | None:
@@ -60,7 +66,7 @@ def snapshot_of(patient: Patient, county: Division, day: date) -> PersonSnapshot
 
 
 def each_incident(person: PersonSnapshot) -> Iterator[PersonSnapshot]:
-    """The same person once per confirmed incident, oldest first."""
+    """The same person once per confirmed 肇事 or 肇祸, oldest first."""
     for on, level in zip(person.incidents, person.incident_levels, strict=True):
         yield replace(person, incident=IncidentSnapshot(on, level))
 

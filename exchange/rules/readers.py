@@ -130,15 +130,15 @@ READERS: dict[DataItem, Reader] = {
 }  # fmt: skip
 
 
-_NUMBERS = {
+_ASKED_FOR = {
     I.ID_NUMBER: "id_number", I.ID_MASKED: "id_number", I.PHONE: "phone", I.GUARDIAN_PHONE: "guardian_phone",
-    I.GUARDIAN_ID: "guardian_id",
+    I.GUARDIAN_ID: "guardian_id", I.TEAM: "team", I.TREATMENT: "treatment",
 }  # fmt: skip
 
 
-def numbers_for(items: Iterable[DataItem]) -> set[str]:
-    """Which encrypted fields of a snapshot these items read; the others need not be opened."""
-    return {_NUMBERS[item] for item in items if item in _NUMBERS}
+def asked_by(items: Iterable[DataItem]) -> set[str]:
+    """Which fields of a snapshot these items read that are encrypted or worked out; the others need no such work."""
+    return {_ASKED_FOR[item] for item in items if item in _ASKED_FOR}
 
 
 def row(items: Iterable[DataItem], source: RowSource) -> list[str]:

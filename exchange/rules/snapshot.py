@@ -35,10 +35,10 @@ class PersonSnapshot:
     guardian_id: str = ""
     onset_on: date | None = None
     diagnosis: str = ""
-    treatment: str = ""
-    incidents: tuple[date, ...] = ()
+    treatment: str = ""  # 治疗情况 and
+    team: tuple[str, ...] = ()  # 参与管理人员 in the standard's codes
+    incidents: tuple[date, ...] = ()  # 肇事 or 肇祸
     incident_levels: tuple[int, ...] = ()  # one for each of `incidents`
-    team: tuple[str, ...] = ()
     level: int | None = None
     level_on: date | None = None
     previous_level: int | None = None

@@ -33,7 +33,7 @@ from exchange.rules.packages import (
 )
 from exchange.rules.periods import Period, ended_before, period
 from exchange.rules.presets import Section
-from exchange.rules.readers import numbers_for
+from exchange.rules.readers import asked_by
 from exchange.rules.readers import row as cells_of
 from exchange.rules.recipient_templates import is_stale
 from exchange.rules.snapshot import PersonSnapshot, RowSource, TownSnapshot
@@ -199,7 +199,7 @@ class Asked:
             self.periods[one.period.name] = one.period
             for section in one.sections:
                 kinds[one.period.name].add(section.kind)
-                self.needed[one.period.name, section.kind] |= numbers_for(section.items)
+                self.needed[one.period.name, section.kind] |= asked_by(section.items)
         self.rules: dict[str, dict[ListKind, Rule]] = {name: rules_of(found) for name, found in kinds.items()}
 
     def lists(self, person: PersonSnapshot) -> dict[str, set[ListKind]]:
@@ -207,8 +207,8 @@ class Asked:
         found = {name: standing_in(rules, person, self.periods[name]) for name, rules in self.rules.items()}
         return found if any(found.values()) else {}
 
-    def numbers(self, lists: Mapping[str, set[ListKind]]) -> set[str]:
-        """Which encrypted numbers these lists tell."""
+    def fields(self, lists: Mapping[str, set[ListKind]]) -> set[str]:
+        """Which encrypted numbers and worked out codes these lists tell."""
         return set[str]().union(*(self.needed[name, kind] for name, kinds in lists.items() for kind in kinds))
 
 
@@ -224,7 +224,7 @@ def fill(packages: Sequence[Package], *, watched: bool = False) -> None:
     towns: dict[str, dict[int, TownSnapshot]] = {one.period.name: {} for one in fillings if one.has_totals}
     uuids = [package.uuid for package in packages]
     with closing(Progress(uuids, how_many(county, day), watched=watched)) as progress:
-        for batch in drawn(county, day, asked.lists, asked.numbers):
+        for batch in drawn(county, day, asked.lists, asked.fields):
             seen = []
             for uuid, town, person, lists in batch:
                 for name, said in towns.items():
