@@ -7,7 +7,19 @@ from ops.processes import say
 from tests.bench.database import running
 from tests.bench.measure import Result
 
-NAMES = ("worklist", "visit", "dashboard", "search", "patient", "duplicates", "scope", "scale", "imports", "exchange")
+NAMES = (
+    "worklist",
+    "visit",
+    "dashboard",
+    "search",
+    "patient",
+    "duplicates",
+    "scope",
+    "scale",
+    "imports",
+    "exchange",
+    "report",
+)
 
 
 def main(words: list[str]) -> int:
