@@ -37,11 +37,11 @@ JOINS = {
     "incidents": (
         "LEFT JOIN LATERAL (SELECT count(*) AS n, max(happened_at::date) AS newest, bool_or(happened_at::date BETWEEN %(first)s "
         "AND %(day)s) AS here FROM followup_incident WHERE patient_id = p.id AND state IN ('confirmed', 'closed') "
-        "AND happened_at::date <= %(day)s) incidents ON true"
+        "AND (trouble > 0 OR crime > 0) AND happened_at::date <= %(day)s) incidents ON true"
     ),
     "each": (
         "JOIN followup_incident each ON each.patient_id = p.id AND each.state IN ('confirmed', 'closed') "
-        "AND each.happened_at::date BETWEEN %(first)s AND %(day)s"
+        "AND (each.trouble > 0 OR each.crime > 0) AND each.happened_at::date BETWEEN %(first)s AND %(day)s"
     ),
 }
 _HERE = "status.value IS NOT NULL AND status.value NOT IN ('moved_out', 'dead', 'excluded')"
