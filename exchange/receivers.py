@@ -25,17 +25,20 @@ def on_risk_assessed(
 
 def on_patient_moved(sender: Any, *, patient: Patient, on: date, by: User, **kwargs: Any) -> None:
     from exchange.services.following import follow_move, move_differences
+    from exchange.services.joint import end_joints
     from exchange.services.person_notice_ends import hear_move
 
     move_differences(patient)
     follow_move(patient=patient, on=on, by=by)
     hear_move(patient, by=by)
+    end_joints(patient, "患者已由其他乡镇管理", by=by)
 
 
 def on_patient_closed(
     sender: Any, *, patient: Patient, on: date, value: str, by: User, reopened: bool = False, **kwargs: Any
 ) -> None:
     from exchange.services.following import end_cases, resume_cases
+    from exchange.services.joint import end_joints
     from exchange.services.person_notice_ends import hear_closing
 
     if reopened:
@@ -43,6 +46,7 @@ def on_patient_closed(
     else:
         end_cases(patient=patient, on=on, by=by)
         hear_closing(patient, value, on=on, by=by)
+        end_joints(patient, "档案已结案", by=by)
 
 
 def on_incident_recorded(

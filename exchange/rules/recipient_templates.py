@@ -10,7 +10,7 @@ from accounts.rules.machine import Machine, Step
 from accounts.terms import Permission
 from exchange.rules.items import header, not_for
 from exchange.rules.presets import Preset, Section
-from exchange.terms import Situation, TemplateState
+from exchange.terms import Basis, Rhythm, Situation, TemplateState
 
 S, P = TemplateState, Permission
 TEMPLATES_MACHINE = Machine(
@@ -86,6 +86,8 @@ def problems(facts: TemplateFacts, preset: Preset, *, today: date) -> list[Probl
         )
         if not text
     ]
+    if facts.basis == Basis.EMERGENCY and preset.rhythm is not Rhythm.AT_ONCE:  # 个人信息保护法 §13(4)
+        found.append(Problem("basis", "定期交换不是紧急情况。请选“履行法定职责”或“本人同意”。"))
     if facts.assessed_on > today:
         found.append(Problem("assessed_on", "评估日期不能晚于今天。"))
     elif is_stale(facts.assessed_on, max(facts.starts_on, today)):

@@ -18,9 +18,11 @@ from accounts.models import User
 from accounts.refusals import Denied, NotHere, Refused
 from accounts.terms import FieldGroup, Permission, Purpose
 from exchange.models import Disclosure, EmergencyRequest
+from exchange.services.disclosing import DISPUTED
 from exchange.services.watching import watch_openings
 from exchange.terms import Advice, Basis, EmergencyAnswer, EmergencyState, LedgerAct
 from registry.models import Patient
+from registry.queries.objections import is_disputed
 from registry.rules.id_number import IdRefused, read_id_number
 from registry.rules.phone import PhoneRefused, read_phone
 
@@ -128,9 +130,10 @@ def _told(answer: str, advice: list[str]) -> list[str]:
 
 
 def _line(row: EmergencyRequest, person: Patient, by: User) -> dict[str, Any]:
-    """Being on the register was told with it. Source: security 3.3 note 1; issue 4, Build 3 and 8."""
+    """Being on the register was told with it. Source: security 3.3 note 1; issue 4, Build 3, 8 and 9."""
     return {
         "at": row.answered_at, "act": LedgerAct.DISCLOSED, "person": person.uuid, "recipient": row.agency.uuid,
-        "recipient_name": row.agency.name, "release": row.uuid, "fields": list(row.advice), "basis": Basis.EMERGENCY,
+        "recipient_name": row.agency.name, "release": row.uuid, "basis": Basis.EMERGENCY,
+        "fields": [*row.advice, *([DISPUTED] if is_disputed(person.pk) else [])],
         "citation": CITATION[:120], "actor": by.uuid, "actor_name": by.display_name,
     }  # fmt: skip

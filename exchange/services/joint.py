@@ -19,13 +19,15 @@ from accounts.terms import FieldGroup, Permission, Purpose, Role
 from exchange.models import Disclosure, JointMember, JointVisit
 from exchange.queries.joint import candidates
 from exchange.rules.joint import JOINT_MACHINE, grant_ends, refusals, too_early
-from exchange.services.disclosing import content_digest
+from exchange.services.disclosing import DISPUTED, SYSTEM, content_digest
 from exchange.services.watching import watch_openings
 from exchange.terms import SHEET, Basis, JointState, LedgerAct
 from followup.services.colours import note_joint
 from registry.models import Patient
+from registry.queries.objections import is_disputed
 
 CITATION = "严重精神障碍管理治疗工作规范（2018年版）随访管理 联合随访"
+OBJECTED = "本人或监护人对提供这些信息有异议。只用于这次随访，有出入的请联系责任医生核实。"
 CONTENT = JointVisit._meta.get_field("content")
 DID = JointMember._meta.get_field("did")
 
@@ -55,7 +57,8 @@ def arrange_joint(
 ) -> JointVisit:
     """Ask members of the township's group to come along. Each gets a dated grant to the sheet, never to the file.
 
-    Source: 滕州 三(一); security 3.5 (dated grants), decisions B20 (no clinical word leaves). `sheet` has the keys of SHEET.
+    Source: 滕州 三(一); security 3.5 (dated grants), decisions B20 (no clinical word leaves); issue 4, Build 9 (an objection
+    marks it). `sheet` has the keys of SHEET.
     Raises: Denied, JointRefused.
     """
     authorise(by, Permission.ARRANGE_JOINT, patient)
@@ -72,6 +75,7 @@ def arrange_joint(
     if found:
         raise JointRefused(found)
     content = {key: sheet.get(key, "") for key in SHEET}
+    content[DISPUTED] = OBJECTED if is_disputed(patient.pk) else ""
     row = JointVisit(patient=patient, planned_at=planned_at, content=content, form_id=form_id, arranged_by=by)
     row.save(force_insert=True)
     until = grant_ends(planned_at)
@@ -88,13 +92,14 @@ def arrange_joint(
 
 
 def _line(
-    row: JointVisit, user: User, content: dict[str, str], at: datetime, by: User, act: LedgerAct = LedgerAct.DISCLOSED
-) -> Disclosure:
+    row: JointVisit, user: User, content: dict[str, str], at: datetime, by: User | None,
+    act: LedgerAct = LedgerAct.DISCLOSED,
+) -> Disclosure:  # fmt: skip
     return Disclosure(
         at=at, act=act, person=row.patient.uuid, recipient=user.agency.uuid,
         recipient_name=user.agency.name, alert=row.uuid, fields=[key for key, value in content.items() if value],
-        basis=Basis.STATUTORY_DUTY, citation=CITATION, actor=by.uuid, actor_name=by.display_name,
-        digest=content_digest(content),
+        basis=Basis.STATUTORY_DUTY, citation=CITATION, actor=by.uuid if by else None,
+        actor_name=by.display_name if by else SYSTEM, digest=content_digest(content),
     )  # fmt: skip
 
 
@@ -121,7 +126,21 @@ def settle_joint(*, joint: JointVisit, to: JointState, because: str, by: User) -
     return row
 
 
-def _take_back(row: JointVisit, by: User) -> None:
+def end_joints(patient: Patient, because: str, *, by: User | None) -> None:
+    """Moved or off the register: what was arranged is off, and no member of the old place reads the sheet any longer.
+
+    Source: threat T15; issue 4, Build 3. The caller holds the patient's lock and the transaction.
+    """
+    rows = JointVisit.objects.select_for_update(of=("self",)).select_related("patient")
+    for row in rows.filter(patient=patient, state=JointState.PLANNED):
+        step = JOINT_MACHINE.step(row.state, JointState.CANCELLED)
+        row.state, row.because = step.after, because
+        row.save(update_fields=["state", "because"])
+        _take_back(row, by)
+        audit.record(step.action, row, by=by, person=row.patient.uuid, because=because)
+
+
+def _take_back(row: JointVisit, by: User | None) -> None:
     """Every member's grant ends, and the ledger says so for each who held one. Source: issue 4, Build 3."""
     now = timezone.now()
     held = JointMember.objects.filter(joint=row, revoked_at=None).select_related("user__agency")

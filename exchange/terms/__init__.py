@@ -203,5 +203,5 @@ class JointState(TextChoices):
 # What a member may read of a joint visit, in the order of the sheet. Nothing else can be put in.
 SHEET = {
     "name": "姓名", "address": "住址", "when": "时间", "meet": "会合地点", "bring": "带什么", "warning": "注意安全",
-    "contact": "联系人",
+    "contact": "联系人", "disputed": "有异议",
 }  # fmt: skip

@@ -18,6 +18,7 @@ from exchange.forms.joint import CancelForm, DidForm, JointForm
 from exchange.models import JointVisit
 from exchange.queries.joint import candidates, joints_of, members_of
 from exchange.rules.joint import JOINT_MACHINE
+from exchange.services.disclosing import DISPUTED
 from exchange.services.joint import JointRefused, arrange_joint, my_joints, open_joint, settle_joint, sign_joint
 from exchange.terms import SHEET, JointState
 from exchange.views.who import me
@@ -69,7 +70,10 @@ def joint_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def sheet_rows(joint: JointVisit) -> list[tuple[str, str]]:
     content: Any = joint.content
-    return [(label, str(content.get(key, ""))) for key, label in SHEET.items()]
+    said = [(key, label, str(content.get(key, ""))) for key, label in SHEET.items()]
+    return [
+        (label, words) for key, label, words in said if words or key != DISPUTED
+    ]  # no empty line for nobody's objection
 
 
 @requires(Permission.ARRANGE_JOINT)

@@ -20,6 +20,7 @@ from exchange.services.emergency import answer_emergency, ask_emergency, emergen
 from exchange.services.watching import lift_stop
 from exchange.terms import Advice
 from exchange.views.who import me, offices_of
+from registry.queries.objections import is_disputed
 
 P = Permission
 ASKED = "已送到值班精神科医师，医生会用电话答复。着急的请同时打值班电话。"
@@ -78,8 +79,10 @@ def emergency(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
     if carried_out(request, form, act, "答复已保存，提出单位现在可以看到。"):
         return redirect("exchange:emergencies")
+    person = emergency_person(row, user)
     context = {
-        "row": row, "form": form, "person": emergency_person(row, user), "waits": row.state == "waiting",
+        "row": row, "form": form, "person": person, "waits": row.state == "waiting",
+        "disputed": person is not None and is_disputed(person.pk),
         "may_open": can(user, P.VIEW_PATIENT), "number": row.id_number, "scene": row.scene, "phone": row.phone,
         "told": "、".join(str(Advice(one).label) for one in row.advice or ()),
     }  # fmt: skip

@@ -91,7 +91,13 @@ def _section(heading: str, paragraphs: Sequence[str], table: Mapping[str, Any] |
 
 
 def _table(
-    title: str, first: str, heads: Sequence[str], rows: Sequence[Sequence[str]], note: str = "", *, in_words: bool = False
+    title: str,
+    first: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    note: str = "",
+    *,
+    in_words: bool = False,
 ) -> dict[str, Any]:
     """In the shape of rules.paper_table.table_facts. `in_words`: the last column holds sentences, no numbers."""
     lines = [{"name": name, "cells": list(cells)} for name, *cells in rows]

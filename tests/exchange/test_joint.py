@@ -19,6 +19,11 @@ from exchange.rules.joint import grant_ends, refusals
 from exchange.services.joint import JointRefused, arrange_joint, my_joints, open_joint, settle_joint, sign_joint
 from exchange.terms import JointState, LedgerWay
 from followup.rules.caution import HomeFacts, caution, joint_is_advised
+from registry.models import Patient
+from registry.services.moves import move_patient
+from registry.services.objections import record_objection
+from registry.services.status import close_patient
+from tests.conftest import TOWN_B
 from tests.exchange.conftest import as_partner, ledger
 
 NOW = datetime(2026, 3, 10, 8, 0)
@@ -165,6 +170,57 @@ def test_a_cancelled_visit_takes_the_grants_back(world):
     acts = [(line.act, line.way, line.office, line.taken_back is not None) for line in found]
     office, way = world.police.agency.name, LedgerWay.JOINT.label
     assert acts == [("收回", way, office, False), ("通报", way, office, True)]
+
+
+def moves(world: Any, patient: Any) -> None:
+    with scope(world.county_office):
+        move_patient(
+            patient=Patient.objects.get(pk=patient.pk), on=timezone.localdate(), by=world.county_office,
+            to_township=world.places[TOWN_B], reason="迁居", address="东路1号",
+        )  # fmt: skip
+
+
+def closes(world: Any, patient: Any) -> None:
+    with scope(world.worker):
+        person = Patient.objects.get(pk=patient.pk)
+        close_patient(patient=person, value="moved_out", on=timezone.localdate(), by=world.worker, reason="迁出")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("goes", [moves, closes])
+def test_who_has_moved_or_left_the_register_is_on_nobodys_sheet(world, goes):
+    """Where the visit is past, its members may still sign what they did."""
+    patient = world.patient()
+    past, ahead = (arranged(world, patient, [world.police]) for _ in range(2))
+    the_day_has_come(world, past)
+    with scope(world.worker):
+        settle_joint(joint=past, to=JointState.DONE, because="", by=world.worker)
+    goes(world, patient)
+    with as_partner(world.police):
+        assert [one.uuid for one in my_joints(by=world.police)] == [past.uuid]
+        with pytest.raises(NotHere):
+            open_joint(joint=ahead.uuid, by=world.police)
+    with scope(counties=[world.county.pk]):
+        assert JointVisit.objects.get(pk=ahead.pk).state == JointState.CANCELLED
+    assert [line.alert for line in ledger(patient) if line.act == "recalled"] == [ahead.uuid]
+
+
+@pytest.mark.django_db
+def test_an_objection_stands_on_the_sheet_and_in_the_ledger(world, log_in):
+    patient, other = world.patient(), world.patient(name="另一人")
+    with scope(world.worker):
+        record_objection(
+            patient=patient, on=timezone.localdate(), made_by="patient", about="sharing", words="", by=world.worker
+        )
+    row, plain = arranged(world, patient, [world.police]), arranged(world, other, [world.police])
+    with as_partner(world.police):
+        assert "异议" in open_joint(joint=row.uuid, by=world.police)["有异议"]
+        assert "有异议" not in open_joint(joint=plain.uuid, by=world.police)
+    assert {"disputed" in line.fields for line in ledger(patient)} == {True}
+    assert {"disputed" in line.fields for line in ledger(other)} == {False}
+    client = log_in(world.worker)
+    papers = [client.get(reverse("exchange:joint_print", args=[one.uuid])).content.decode() for one in (row, plain)]
+    assert ["有异议" in paper for paper in papers] == [True, False]
 
 
 @pytest.mark.django_db

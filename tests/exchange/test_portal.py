@@ -27,6 +27,7 @@ from exchange.services.emergency_forgetting import forget_emergencies
 from exchange.services.inbox import open_cases
 from exchange.services.noticing import send_due
 from exchange.services.watching import TooMany, lift_stop
+from registry.services.objections import record_objection
 from tests import factories
 from tests.conftest import COUNTY, VILLAGE_A1
 from tests.exchange.conftest import as_partner, client_of, deliver, ledger, save, sign
@@ -112,6 +113,23 @@ def test_what_was_told_on_the_telephone_stands_in_the_ledger(house):
     (line,) = [line for line in ledger(known) if line.basis == "emergency"]
     assert (line.fields, line.recipient, line.actor) == (["approach", "hospital"], police.agency.uuid, doctor.uuid)
     assert answers(police) == [("answered", "phoned")]
+
+
+def test_an_objection_is_before_the_doctor_and_in_the_ledgers_line(house, log_in):
+    police, doctor, known = house["police"], house["doctor"], house["patients"][0]
+    ask(police, known.id_number)
+    with scope(house["world"].worker):
+        record_objection(
+            patient=known, on=timezone.localdate(), made_by="guardian", about="sharing", words="",
+            by=house["world"].worker,
+        )  # fmt: skip
+    with scope(doctor):
+        row = EmergencyRequest.objects.get()
+    assert "有异议" in log_in(doctor).get(reverse("exchange:emergency", args=[row.uuid])).content.decode()
+    with scope(doctor):
+        answer_emergency(request=row, answer="phoned", advice=["approach"], by=doctor)
+    (line,) = [line for line in ledger(known) if line.basis == "emergency"]
+    assert line.fields == ["approach", "disputed"]
 
 
 def test_only_an_exact_number_only_the_police_only_the_own_county(house):

@@ -137,6 +137,7 @@ def facts(**more):
     ("more", "field", "said"),
     [
         ({"citation": ""}, "citation", "依据"),
+        ({"basis": "emergency"}, "basis", "不是紧急情况"),
         ({"agreement": ""}, "agreement", "协议"),
         ({"assessment": ""}, "assessment", "影响评估"),
         ({"assessed_on": DAY + timedelta(days=1)}, "assessed_on", "不能晚于今天"),
