@@ -1,5 +1,6 @@
 """What an alert may know of a person, gathered once for all offices."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -26,6 +27,22 @@ def responsible_worker(patient: Patient, by: User | None, on: date) -> User | No
     return next(iter([*own, *of_town]), by)
 
 
+def town_workers(towns: Collection[int], on: date) -> dict[int, User]:
+    """Each township's 精防人员 of that day, for rows that nobody has just written: the one appointed first."""
+    rows = Assignment.objects.live(on).filter(division__in=towns, role=Role.TOWNSHIP_WORKER, user__is_active=True)
+    found: dict[int, User] = {}
+    for row in rows.select_related("user__agency").order_by("id"):
+        found.setdefault(row.division_id, row.user)
+    return found
+
+
+def contact(worker: User | None) -> tuple[str, str]:
+    """Name with workplace, and telephone, as an office reads them. Source: decisions B20 (责任医生及电话)."""
+    if worker is None:
+        return "", ""
+    return f"{worker.display_name}（{worker.agency.name}）", str(worker.phone or "")
+
+
 def area_of(patient: Patient) -> str:
     """Township and village by name: all that an office sees before 签收."""
     return " ".join(filter(None, _places(patient)))
@@ -41,7 +58,7 @@ def _places(patient: Patient) -> tuple[str, str]:
 def person_facts(patient: Patient, by: User | None, on: date) -> PersonFacts:
     """Name, address, guardian and worker as they stand on `on`. Nothing clinical is read."""
     guardian = guardian_on(patient, on)
-    worker = responsible_worker(patient, by, on)
+    worker, phone = contact(responsible_worker(patient, by, on))
     township, village = _places(patient)
     return PersonFacts(
         name=patient.name,
@@ -52,8 +69,8 @@ def person_facts(patient: Patient, by: User | None, on: date) -> PersonFacts:
         village=village,
         guardian_name=_guardian_words(guardian),
         guardian_phone=str(guardian.phone or "") if guardian else "",
-        worker=f"{worker.display_name}（{worker.agency.name}）" if worker else "",
-        worker_phone=str(worker.phone or "") if worker else "",
+        worker=worker,
+        worker_phone=phone,
     )
 
 

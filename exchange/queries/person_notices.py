@@ -16,7 +16,7 @@ from accounts.terms import AgencyKind
 from exchange.models import PersonNotice, PersonNoticeCopy, RecipientTemplate
 from exchange.queries.assessments import newest_visit
 from exchange.queries.cases import alert_policy
-from exchange.queries.people import responsible_worker
+from exchange.queries.people import contact, responsible_worker
 from exchange.queries.snapshots import snapshot_of
 from exchange.queries.templates import template_on
 from exchange.rules.absence import Standing, is_told
@@ -158,13 +158,13 @@ def _in_force(county: Division, kind: str, situation: str, today: date) -> Recip
 def at_once(patient: Patient, county: Division, today: date, by: User | None) -> PersonSnapshot:
     """The person today: what packages draw from, with the responsible doctor and the newest stay in hospital."""
     person = snapshot_of(patient, county, today) or PersonSnapshot()
-    worker = responsible_worker(patient, by, today)
+    worker, phone = contact(responsible_worker(patient, by, today))
     stay = Admission.objects.filter(patient=patient, admitted_on__lte=today).order_by("-admitted_on").first()
     return replace(
         person,
         address=address_of(patient),  # it leaves alone: with the places that it lies in
-        worker=f"{worker.display_name}（{worker.agency.name}）" if worker else "",
-        worker_phone=str(worker.phone or "") if worker else "",
+        worker=worker,
+        worker_phone=phone,
         admitted_on=stay.admitted_on if stay else None,
         discharged_on=stay.discharged_on if stay else None,
     )

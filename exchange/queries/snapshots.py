@@ -10,8 +10,8 @@ from uuid import UUID
 from accounts.crypto import unseal
 from accounts.models import Division
 from accounts.models.fields import EncryptedField
+from exchange.queries.asked_facts import worked_out
 from exchange.queries.snapshot_rows import BATCH, Row, row_of, rows_of_county, statuses_of
-from exchange.queries.standard_facts import worked_out
 from exchange.rules.packages import ENDING
 from exchange.rules.snapshot import IncidentSnapshot, PersonSnapshot
 from registry.models import Guardian, Patient, PatientStatus

@@ -132,7 +132,8 @@ READERS: dict[DataItem, Reader] = {
 
 _ASKED_FOR = {
     I.ID_NUMBER: "id_number", I.ID_MASKED: "id_number", I.PHONE: "phone", I.GUARDIAN_PHONE: "guardian_phone",
-    I.GUARDIAN_ID: "guardian_id", I.TEAM: "team", I.TREATMENT: "treatment",
+    I.GUARDIAN_ID: "guardian_id", I.WORKER: "worker", I.WORKER_PHONE: "worker_phone", I.TEAM: "team",
+    I.TREATMENT: "treatment",
 }  # fmt: skip
 
 

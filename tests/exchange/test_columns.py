@@ -1,18 +1,28 @@
-"""The file of GB/T 31000—2015 filled from the register: who is in it, who takes part, how somebody is treated."""
+"""Columns of the files that are worked out: who answers, who takes part, how somebody is treated, who made trouble."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import fields
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from accounts.models import Assignment
 from accounts.scope import scope
 from accounts.terms import AgencyKind, Role
 from exchange.models import Package
+from exchange.queries.asked_facts import ASKED_FACTS
 from exchange.queries.packages import rows_of
+from exchange.queries.snapshot_rows import Row
+from exchange.queries.snapshots import NUMBERS, _facts
+from exchange.queries.templates import presets
 from exchange.rules.items import header
+from exchange.rules.readers import asked_by
+from exchange.rules.readers import row as cells_of
+from exchange.rules.snapshot import PersonSnapshot, RowSource
 from exchange.rules.standard_codes import Treatment, team_codes, treatment_code
 from exchange.services.preparing import open_due, prepare_due
+from exchange.terms import Rhythm
 from followup.rules.incidents import IncidentFacts
 from followup.services.incidents import confirm_incident, record_incident
 from followup.services.plans import set_team
@@ -103,6 +113,49 @@ def test_the_template_with_diagnosis_and_treatment_fills_both(house):
     cells = told(house, "standard_full")["=高危甲"]
     assert (cells["目前诊断类型"], cells["治疗情况"]) == ("01", "02")
     assert cells["参与管理人员"] == ""
+
+
+def test_the_police_read_whom_to_ring(house):
+    """Whoever answered for the township on the period's last day; somebody appointed later is not named."""
+    world, last = house["world"], house["one"].last
+    Assignment.objects.filter(user=world.worker).update(starts_on=last)
+    world.worker.phone = "19900000138"
+    world.worker.save(update_fields=["phone"])
+    open_due(timezone.localdate())
+    prepare_due()
+    row = Package.objects.select_related("template").get(agency__kind=AgencyKind.POLICE, period=house["one"].name)
+    heads = [header(item) for item in row.template.parts[0].items]
+    with scope(counties=[house["county"].pk]):
+        ((_key, cells),) = list(rows_of(row, "high_risk"))
+    said = dict(zip(heads, cells, strict=True))
+    assert said["责任医生"] == f"{world.worker.display_name}（{world.worker.agency.name}）"
+    assert said["责任医生电话"] == "19900000138"
+
+
+class Watched(PersonSnapshot):
+    """Notes which of its fields are read."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name in FIELDS:
+            READ.add(name)
+        return super().__getattribute__(name)
+
+
+FIELDS, READ = {one.name for one in fields(PersonSnapshot)}, set[str]()
+
+
+def test_no_column_of_a_periodical_list_reads_what_nobody_fills():
+    """A column with a reader whose field stays as it is made would be empty in every file, and no one would know."""
+    row = Row._make(None for _ in Row._fields)._replace(status="dead", name="", sex="")
+    filled = set(_facts(row, {})) | set(NUMBERS) | ASKED_FACTS | {"incident"}
+    READ.clear()
+    for preset in presets().values():
+        if preset.rhythm is not Rhythm.AT_ONCE:
+            for section in preset.sections:
+                cells_of(section.items, RowSource(date(2026, 6, 30), Watched(incident=None)))
+                assert asked_by(section.items) <= set(NUMBERS) | ASKED_FACTS
+    assert READ - filled == set()
+    assert {"worker", "worker_phone", "team", "treatment", "diagnosis"} <= READ
 
 
 def incident(house, patient: Patient, **kinds: int) -> None:

@@ -1,12 +1,15 @@
-"""What only the standard's file (GB/T 31000—2015) tells: asked for the few who stand in it, a batch at a time."""
+"""What only some lists tell (who answers the telephone, who takes part, how somebody is treated): asked for the few who
+stand in them, a batch at a time.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
 from django.db import connection
 
+from exchange.queries.people import contact, town_workers
 from exchange.queries.snapshot_rows import Row
 from exchange.rules.standard_codes import TAKEN, Treatment, team_codes, treatment_code
 from followup.models import CaseTeam
@@ -14,8 +17,8 @@ from registry.models import GroupMember
 from registry.rules.around import in_force
 from registry.terms import GroupKind
 
-TEAM, TREATMENT = "team", "treatment"
-WORKED_OUT = frozenset({TEAM, TREATMENT})
+Facts = Mapping[int, Mapping[str, Any]]
+CONTACT = ("worker", "worker_phone")
 
 _TREATED = """
 SELECT p.id, EXISTS (SELECT 1 FROM registry_admission a WHERE a.patient_id = p.id AND a.admitted_on <= %(day)s
@@ -30,16 +33,23 @@ FROM registry_patient p WHERE p.id = ANY (%(people)s)
 
 
 def worked_out(asked: Sequence[tuple[Row, Collection[str]]], day: date) -> dict[int, dict[str, Any]]:
-    """By person the fields among WORKED_OUT that are asked of them; nothing is read that no list tells."""
+    """By person the fields that are asked of them; nothing is read that no list tells."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for name, read in ((TEAM, _teams), (TREATMENT, _treatments)):
-        rows = [row for row, wanted in asked if name in wanted]
+    for names, read in _READ.items():
+        rows = [row for row, wanted in asked if not names.isdisjoint(wanted)]
         for person, said in read(rows, day).items() if rows else ():
-            found[person][name] = said
+            found[person] |= said
     return found
 
 
-def _teams(rows: Sequence[Row], day: date) -> Mapping[int, tuple[str, ...]]:
+def _contacts(rows: Sequence[Row], day: date) -> Facts:
+    """责任医生 and the telephone: whoever answered for the township on that day, named as in an alert."""
+    workers = town_workers({row.township for row in rows if row.township}, day)
+    said = {town: dict(zip(CONTACT, contact(worker), strict=True)) for town, worker in workers.items()}
+    return {row.pk: said.get(row.township or 0, {}) for row in rows}
+
+
+def _teams(rows: Sequence[Row], day: date) -> Facts:
     """The person's own team of the day and the group of the person's village."""
     own: dict[int, list[str]] = {}
     teams = CaseTeam.objects.filter(patient__in=[row.pk for row in rows], starts_on__lte=day)
@@ -50,11 +60,17 @@ def _teams(rows: Sequence[Row], day: date) -> Mapping[int, tuple[str, ...]]:
     offices: dict[int, list[str]] = defaultdict(list)
     for member in in_force(members.select_related("group").defer("name", "phone"), day):
         offices[member.group.division_id].append(member.agency_kind)
-    return {row.pk: team_codes(own.get(row.pk, ()), offices.get(row.village or 0, ())) for row in rows}
+    return {row.pk: {"team": team_codes(own.get(row.pk, ()), offices.get(row.village or 0, ()))} for row in rows}
 
 
-def _treatments(rows: Sequence[Row], day: date) -> Mapping[int, str]:
+def _treatments(rows: Sequence[Row], day: date) -> Facts:
     bound: dict[str, Any] = {"day": day, "taken": [int(one) for one in TAKEN], "people": [row.pk for row in rows]}
     with connection.cursor() as cursor:
         cursor.execute(_TREATED, bound)
-        return {pk: treatment_code(Treatment(*said)) for pk, *said in cursor.fetchall()}
+        return {pk: {"treatment": treatment_code(Treatment(*said))} for pk, *said in cursor.fetchall()}
+
+
+_READ: dict[frozenset[str], Callable[[Sequence[Row], date], Facts]] = {
+    frozenset(CONTACT): _contacts, frozenset({"team"}): _teams, frozenset({"treatment"}): _treatments,
+}  # fmt: skip
+ASKED_FACTS = frozenset[str]().union(*_READ)
