@@ -67,10 +67,10 @@ def _of_the_place(patient: Patient) -> list[Agency]:
 
 
 def _searching(patient: Patient) -> list[Agency]:
-    """Of a lost person those who search and the higher 精防机构; of a death only the latter."""
+    """Of a lost person those who search and the higher 精防机构; of a death only the latter; else nobody: it is not true."""
     higher = _active([patient.duty_county], K.PREVENTION_OFFICE)
     if patient.status != CareStatus.LOST:
-        return higher
+        return higher if patient.status == CareStatus.DEAD else []
     return [*offices_for(patient.duty_township, (K.POLICE, K.POLITICAL_LEGAL)), *higher]
 
 
@@ -107,7 +107,9 @@ def _is_watched(patient: Patient, today: date) -> bool:
 
 
 def _caring(patient: Patient) -> list[Agency]:
-    """The centre that answers for the person, and the one where the person stays for a while."""
+    """The centre that answers for the person, and the one where the person stays for a while; once there was a discharge."""
+    if not Admission.objects.filter(patient=patient, discharged_on__isnull=False).exists():
+        return []
     file = destination_of(patient)
     there = file.to_township_id if file else None
     abroad = file.to_county_id if file and file.to_county_id != patient.duty_county else None

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.db.utils import DatabaseError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -19,6 +20,7 @@ from accounts.terms import AgencyKind
 from exchange.models import PersonNotice
 from exchange.queries.my_notices import waiting_lines
 from exchange.queries.person_notice_lines import notice_lines
+from exchange.queries.person_notices import offices_to_tell
 from exchange.services.my_notices import open_notice, sign_for
 from exchange.services.person_notices import (
     decline_notice,
@@ -37,6 +39,7 @@ from registry.services.status import close_patient, set_status
 from tests.conftest import TOWN_B
 from tests.exchange.conftest import ledger, save
 from tests.exchange.person_notices import cards, lost, make_house, offered, read, send, sign, sign_all, told, waiting
+from tests.exchange.test_keys import proven
 
 
 @pytest.fixture
@@ -108,6 +111,20 @@ def test_a_level_that_newly_reaches_the_threshold_asks_once(house):
         sign_all(user)
         (copy,) = read(user)
         assert set(copy) == {"name", "address", "worker", "worker_phone"}
+
+
+def test_nobody_is_told_of_a_loss_or_a_discharge_that_there_was_not(house, log_in):
+    person, url, today = house["world"].patient(name="甲"), "exchange:person_notice_new", timezone.localdate()
+    with scope(house["worker"]):
+        assert offices_to_tell(person, "lost_report", today) == []
+        assert offices_to_tell(person, "discharge", today) == []
+    page = proven(log_in(house["worker"])).get(reverse(url, args=[person.uuid, "lost_report"])).content.decode()
+    assert "现在没有要告知的单位" in page
+    assert 'class="btn btn-primary"' not in page
+    with scope(house["worker"]):
+        admit(patient=person, on=today - timedelta(days=5), by=house["worker"], hospital_name="试验医院")
+        discharge(patient=Patient.objects.get(pk=person.pk), on=today, by=house["worker"])
+        assert {one.kind for one in offices_to_tell(person, "discharge", today)} == {AgencyKind.HEALTH_CENTRE}
 
 
 def test_a_late_entry_asks_for_nothing(house):
