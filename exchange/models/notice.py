@@ -45,7 +45,9 @@ class Notice(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     channel = models.ForeignKey(NoticeChannel, models.PROTECT, related_name="notices", verbose_name="地址")
-    entry = models.UUIDField("内容编号", null=True)  # an entry, an urgent question, a copy of a 单人告知; None: a test
+    entry = models.UUIDField(
+        "内容编号", null=True
+    )  # an entry, an urgent question, a copy of a 单人告知, a package; None: a test
     word = models.CharField("事项", max_length=8, choices=NoticeWord)
     queued_at = models.DateTimeField("登记时间", default=timezone.now)
     due_at = models.DateTimeField("最早发送时间", default=timezone.now)

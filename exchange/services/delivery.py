@@ -12,7 +12,8 @@ from exchange.queries.agency_keys import key_in_force
 from exchange.queries.packages import GONE_OUT
 from exchange.queries.templates import counties_of
 from exchange.rules.delivery import offer_ends
-from exchange.terms import KeyPurpose, KeyState
+from exchange.services.noticing import queue_word
+from exchange.terms import KeyPurpose, KeyState, NoticeWord
 
 P = Permission
 NO_KEY = "接收单位还没有核对过的公钥。公钥核对后，系统会自动开放下载。"
@@ -44,6 +45,7 @@ def _open(package: Package, by: User | None) -> PackageOffer:
     row = PackageOffer.objects.create(package=package, opened_at=now, opened_by=by, expires_at=offer_ends(now))
     facts = {"expires_at": row.expires_at.isoformat(), "most": row.most}
     audit.record("exchange.package.offered", package, by=by, facts=facts)
+    queue_word(package.agency_id, package.uuid, NoticeWord.NEW)
     return row
 
 

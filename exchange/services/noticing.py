@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.scope import system_scope
-from exchange.models import AlertEntry, Notice, NoticeChannel, PersonNoticeCopy
+from exchange.models import AlertEntry, Notice, NoticeChannel, Package, PersonNoticeCopy
 from exchange.rules.notices import MOST_ATTEMPTS, Said, wait_seconds, word_for
+from exchange.rules.receipts import prefix_of
 from exchange.services.failpoints import reached
 from exchange.services.sending import WHOLE_SECONDS, send, why_not
 from exchange.terms import NoticeWord
@@ -98,6 +99,8 @@ def _said(row: Notice) -> Said:
         found = AlertEntry.objects.filter(uuid=row.entry).values_list("alert__number", "alert__uuid").first()
         if found is not None:
             number, path = found[0], reverse("exchange:case", args=[found[1]])
+        elif Package.objects.filter(uuid=row.entry).exists():
+            number, path = prefix_of(row.entry), reverse("exchange:my_package", args=[row.entry])
         else:
             number = PersonNoticeCopy.objects.values_list("number", flat=True).get(uuid=row.entry)
             path = reverse("exchange:my_notice", args=[row.entry])

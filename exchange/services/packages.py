@@ -19,8 +19,9 @@ from exchange.services.archives import write_archive
 from exchange.services.delivery import offer_if_keyed
 from exchange.services.failpoints import reached
 from exchange.services.letters import make_letter
+from exchange.services.noticing import queue_word
 from exchange.services.package_ledger import check_marks, write_recalled, write_released
-from exchange.terms import PackageState
+from exchange.terms import NoticeWord, PackageState
 
 S, P = PackageState, Permission
 SIDES = frozenset({Role.COMMISSION, Role.PRIVACY_OFFICER})
@@ -126,7 +127,10 @@ def drop_package(*, package: Package, because: str, by: User) -> Package:
 
 @transaction.atomic
 def recall_package(*, package: Package, because: str, by: User) -> Package:
-    """Call a released package back: the ledger says so for every person in it. Raises: Denied, NotHere, Refused."""
+    """Call a released package back: the ledger says so for every person in it, and the office is told outside too.
+
+    Source: issue 4, Build 3 (a withdrawal reaches its recipient). Raises: Denied, NotHere, Refused.
+    """
     row = _locked(package, by, P.RELEASE_PACKAGE)
     step = PACKAGES.step(row.state, S.RECALLED)
     step.demand(because, field="because", sentence="请写明收回的原因。")
@@ -134,5 +138,6 @@ def recall_package(*, package: Package, because: str, by: User) -> Package:
     row.save(update_fields=["state", "because", "ended_at", "ended_by"])
     with scope(counties=[row.county_id]):
         told = write_recalled(row, by)
+    queue_word(row.agency_id, row.uuid, NoticeWord.CHANGED)
     audit.record(step.action, row, by=by, because=because, facts={"people": told})
     return row

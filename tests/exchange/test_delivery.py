@@ -8,6 +8,7 @@ from hashlib import sha256
 import pyrage
 import pytest
 import time_machine
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,13 +19,17 @@ from accounts.terms import Role
 from exchange.models import Disclosure, Package, PackageDownload, PackageOffer
 from exchange.queries.delivery_lines import work_lines
 from exchange.services.agency_keys import confirm_key, end_key, enter_key
+from exchange.services.channels import register_channel
 from exchange.services.delivery import offer_waiting, renew_offer
 from exchange.services.delivery_sealing import encrypted
+from exchange.services.noticing import send_due
 from exchange.services.packages import recall_package
 from exchange.services.templates import end_template
+from exchange.terms import NoticeWord
 from tests import factories
 from tests.accounts.trail import told, whole
 from tests.exchange.test_keys import new_pair
+from tests.exchange.test_notices import TELLING
 from tests.exchange.test_packages import archive, house, made, signed
 
 __all__ = ["house"]
@@ -103,6 +108,22 @@ def test_the_trail_names_the_fetch_and_everybody_in_the_file(sent, log_in):
     assert collected["sha256"] == sha256(content).hexdigest()
     assert str(sent["high"].uuid) in whole()
     assert "高危甲" not in whole()
+
+
+def test_the_office_hears_outside_of_a_package_and_of_its_recall(sent, settings):
+    settings.NOTICE_MAIL_FROM = "notice@county.example"
+    package, clerk = sent["package"], sent["clerk"]
+    with scope(clerk):
+        register_channel(agency=package.agency.uuid, kind="mail", address="desk@police.example", by=clerk)
+    renew_offer(package=package, by=sent["clerk"])
+    recall_package(package=package, because="发错", by=sent["privacy"])
+    send_due()
+    new, recalled = mail.outbox
+    number, link = package.uuid.hex[:8].upper(), reverse("exchange:my_package", args=[package.uuid])
+    for each, word in ((new, NoticeWord.NEW), (recalled, NoticeWord.CHANGED)):
+        assert each.subject == f"{word.label} {number}"
+        assert link in each.body
+        assert not [said for said in TELLING if said in each.body]
 
 
 def test_half_a_file_is_counted_but_the_package_is_not_collected(sent, log_in):
