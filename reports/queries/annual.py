@@ -20,6 +20,7 @@ from reports.rules.cut import Cut
 from reports.rules.indicators import (
     COMPUTED,
     FACE_TO_FACE,
+    HELD,
     INDICATORS,
     MANAGED,
     MEDICATED,
@@ -30,7 +31,6 @@ from reports.rules.indicators import (
     WITHOUT_DATA,
     name_of,
 )
-from reports.rules.joint_meetings import JOINT_MEETINGS
 from reports.rules.levels import HIGH, IN_HOSPITAL, LOW, NAMES, NO_RECORD, levels_of
 from reports.rules.paper_table import (
     NO_DATA,
@@ -233,5 +233,5 @@ def _rate(figures: Figures, code: str) -> Line:
         "denominator": figure.denominator,
         "rate": printed(figure.rate, figure.unit) if figure.unit.is_fraction else None,
     }
-    is_bounded = figure.unit is Unit.PERCENT and code != JOINT_MEETINGS.code
+    is_bounded = figure.unit is Unit.PERCENT and code not in HELD
     return Line(name_of(code), cells, figures.area.code, is_bounded, code)

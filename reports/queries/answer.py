@@ -7,6 +7,7 @@ from typing import Any
 from reports.queries.figures import Figure, Figures
 from reports.queries.plan_table import plan_rows
 from reports.rules.care_indicators import BESIDE
+from reports.rules.exchanges import EXCHANGES, PARTNERS
 from reports.rules.indicators import DEFINED, INDICATORS
 from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.pack import Pack
@@ -40,6 +41,8 @@ def _all(figures: Figures) -> dict[str, Any]:
     for code, other in BESIDE.items():
         found[code]["of_registered"] = _one(figures.beside(other))
     median, worst = figures.hours or (None, None)
+    if figures.exchanges is not None:
+        found[EXCHANGES.code]["partners"] = {kind.value: figures.exchanges.count(kind) for kind in PARTNERS}
     found[ALERT_TIMELY.code] |= {"median_hours": _text(median), "worst_hours": _text(worst)}
     return found
 

@@ -18,6 +18,7 @@ from reports.queries.counts import (
     none_counted,
     sum_of,
 )  # fmt: skip
+from reports.queries.exchanges import exchanged_with
 from reports.queries.kept import counts_on
 from reports.queries.meetings import joint_meetings
 from reports.queries.periods import place_of
@@ -25,6 +26,7 @@ from reports.queries.placed import delays_on, placed_counts, placed_lines
 from reports.queries.population import Population, population_of
 from reports.queries.posts import Posts, posts_on
 from reports.rules.cut import Cut
+from reports.rules.exchanges import EXCHANGES, WANTED_QUARTERLY, Exchanged
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, REGISTERED, STAFF_RATIO, WITHOUT_DATA
 from reports.rules.joint_meetings import JOINT_MEETINGS, WANTED_A_YEAR
@@ -63,12 +65,16 @@ class Figures:
     posts: Posts | None = None  # looked up only where it is asked for
     delays: tuple[timedelta, ...] = ()  # of the alerts, until both sides had them; likewise
     meetings: int | None = None  # of the area itself, county or above; likewise
+    exchanges: Exchanged | None = None  # of a county itself; likewise
 
     def __getitem__(self, code: str) -> Figure:
         if code in WITHOUT_DATA:
             return Figure(code, None, None, Unit.PERCENT)
         if code == JOINT_MEETINGS.code:
             return Figure(code, self.meetings, WANTED_A_YEAR, JOINT_MEETINGS.unit)
+        if code == EXCHANGES.code:
+            least = None if self.exchanges is None else self.exchanges.least()
+            return Figure(code, least, WANTED_QUARTERLY, EXCHANGES.unit)
         if code == PREVALENCE.code:
             return Figure(code, self.count(REGISTERED.code), self.population.total, PREVALENCE.unit)
         if code == STAFF_RATIO.code:
@@ -134,7 +140,9 @@ def figures_of(
     every = tuple(chain.from_iterable(delays.values()))
     met = JOINT_MEETINGS.code in asked and area.level != DivisionLevel.TOWNSHIP
     meetings = joint_meetings(area, cut.as_of) if met else None
-    return Figures(area, cut, sum_of(counts.values()), people, posts, every, meetings), inside
+    asks_for_exchanges = EXCHANGES.code in asked and area.level == DivisionLevel.COUNTY
+    exchanges = exchanged_with(area, cut.as_of) if asks_for_exchanges else None
+    return Figures(area, cut, sum_of(counts.values()), people, posts, every, meetings, exchanges), inside
 
 
 def _of_village(village: Division, cut: Cut, asked: frozenset[str]) -> Figures:

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from accounts.terms import AgencyKind
+from exchange.rules.periods import period
 from reports.queries.figures import Figures
 from reports.queries.outcomes import CODES, Tallies
 from reports.queries.packs import digest
@@ -14,8 +16,8 @@ from reports.queries.report_facts import WhyNot, report_facts
 from reports.rules.care_indicators import BESIDE
 from reports.rules.frozen import letter_of
 from reports.rules.indicator import Indicator
-from reports.rules.indicators import COMPUTED, INDICATORS
-from reports.rules.joint_meetings import JOINT_MEETINGS, HeldIndicator
+from reports.rules.indicators import COMPUTED, HELD, INDICATORS
+from reports.rules.joint_meetings import HeldIndicator
 from reports.rules.pack import Pack
 from reports.rules.place_indicators import PLACED, PlaceIndicator
 from reports.rules.plan_row import PlanRow
@@ -23,7 +25,6 @@ from reports.rules.report_words import Shortfall
 from reports.terms import Mend
 
 BESIDES = {indicator.code: indicator for indicator in BESIDE.values()}
-HELD = {JOINT_MEETINGS.code: JOINT_MEETINGS}
 _MEND_ORDER = {mend: place for place, mend in enumerate(Mend)}
 
 
@@ -37,11 +38,25 @@ def content_of(
         "codes": {code: _definition(code) for code in (*COMPUTED, *BESIDES)},
         "total": _numbers(figures),
         "hours": None if figures.hours is None else [str(part) for part in figures.hours],
+        "exchanges": _exchanges(figures),
         "townships": [
             {"code": code, "name": inside.area.name, "figures": _numbers(inside)} for code, inside in townships.items()
         ],
         "plans": [_plan(pack, figures, townships, made_on, why_not) for pack in packs],
     }
+
+
+def _exchanges(figures: Figures) -> list[dict[str, str | None]]:
+    """Behind 部门信息交换次数: every period with every partner, what counts and what does not yet."""
+    return [
+        {
+            "partner": AgencyKind(line.kind).label,
+            "period": period(line.period).label,
+            "closed_on": line.closed_on.isoformat() if line.closed_on else None,
+            "why": line.why,
+        }
+        for line in (figures.exchanges.lines if figures.exchanges else ())
+    ]
 
 
 def shortfalls_of(letters: Mapping[int, Tallies], figures: Figures, indicator: Indicator) -> tuple[Shortfall, ...]:

@@ -9,6 +9,7 @@ from reports.queries.first_known import first_known
 from reports.queries.population import Population
 from reports.queries.reported import values_on
 from reports.rules.care_indicators import BESIDE
+from reports.rules.exchanges import EXCHANGES
 from reports.rules.indicators import PREVALENCE, STAFF_RATIO
 from reports.rules.pack import Pack, Row
 from reports.rules.plan_row import First, Places, PlanRow, Value, plan_row
@@ -53,7 +54,20 @@ def computed_value(row: Row, figures: Figures, townships: Townships, first: Mapp
         return Value(figure.numerator, figure.denominator, remark=population_remark(figures.population))
     if row.code == STAFF_RATIO.code:
         return _staffed(row, figures, townships)
+    if row.code == EXCHANGES.code:
+        return _exchanged(row, figures)
     return Value(figure.numerator, figure.denominator, remark=beside(figures, row.code), first=first.get(row.code))
+
+
+NO_EXCHANGES = "信息交换由县（市、区）办理：乡镇（街道）没有，地市请看各县（市、区）"
+
+
+def _exchanged(row: Row, figures: Figures) -> Value:
+    """The least count among the partners that the row is about. Source: 指标口径 exchanges; 邹城 表第4、5项."""
+    found = figures.exchanges
+    if found is None:
+        return Value(remark=NO_EXCHANGES)
+    return Value(found.least(row.partners), remark=found.words(row.partners))
 
 
 def _staffed(row: Row, figures: Figures, townships: Townships) -> Value:

@@ -7,6 +7,7 @@ is a dated setting, never a change here. All figures are cumulative from 1 Janua
 from reports.rules import reasons
 from reports.rules.care_indicators import BESIDE, CARE, NEVER_KEPT
 from reports.rules.conditions import Is, Requirement
+from reports.rules.exchanges import EXCHANGES
 from reports.rules.indicator import (
     EVERY_QUARTER,
     FIRST_IN_TIME,
@@ -27,7 +28,7 @@ from reports.rules.indicator import (
     VISITED_LATELY,
     Indicator,
 )  # fmt: skip
-from reports.rules.joint_meetings import JOINT_MEETINGS
+from reports.rules.joint_meetings import JOINT_MEETINGS, HeldIndicator
 from reports.rules.place_indicators import PLACED
 from reports.terms import Mend, Unit
 
@@ -147,18 +148,19 @@ WITHOUT_DATA: dict[str, str] = {
     "rehab_standard": "登记康复对象规范服务率",
     "guardian_award": "有奖监护落实率",
     "assistant_guardians": "协助监护人配备率",
-    "exchanges": "部门信息交换次数",
 }
 
 
+# Of the area that holds the meetings or exchanges; what lies below has none of its own.
+HELD: dict[str, HeldIndicator] = {found.code: found for found in (JOINT_MEETINGS, EXCHANGES)}
 # Everything that is computed, and everything that has a definition.
-COMPUTED = (*INDICATORS, *PLACED, JOINT_MEETINGS.code)
+COMPUTED = (*INDICATORS, *PLACED, *HELD)
 DEFINED = (*COMPUTED, *WITHOUT_DATA)
 
 
 def name_of(code: str) -> str:
     if code in PLACED:
         return PLACED[code].name
-    if code == JOINT_MEETINGS.code:
-        return JOINT_MEETINGS.name
+    if code in HELD:
+        return HELD[code].name
     return INDICATORS[code].name if code in INDICATORS else WITHOUT_DATA[code]

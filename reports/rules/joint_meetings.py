@@ -12,7 +12,7 @@ WANTED_A_YEAR = 4  # 每季度一次. Source: 中原 附件一(一)
 
 @dataclass(frozen=True, slots=True)
 class HeldIndicator:
-    """It belongs to the area that holds the meetings; what lies below has none of its own."""
+    """No condition upon people makes it: what happened is counted, one thing after the other."""
 
     code: str
     name: str

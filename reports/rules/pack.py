@@ -38,6 +38,8 @@ class Row:
     reporters: tuple[str, ...] = ()  # kinds of agency that enter it
     numerator: str = ""
     denominator: str = ""
+    partners: tuple[str, ...] = ()  # kinds of agency that a row about exchanges is about; each of them must reach it
+    caveat: str = ""  # what the computed figure cannot tell apart of what the plan's name says
 
     def target_on(self, day: date) -> Target:
         """The target of the day's year, else the next one ahead, else the last one, which stands."""

@@ -4,6 +4,7 @@ import tomllib
 from decimal import Decimal
 
 from accounts.terms import AgencyKind
+from reports.rules.exchanges import EXCHANGES, PARTNERS
 from reports.rules.indicators import DEFINED
 from reports.rules.pack import Pack, Row, Target
 from reports.rules.pack_work_reading import department_kinds, read_work, unknown_names
@@ -70,6 +71,8 @@ def _row(table: Table, kinds: dict[str, str]) -> Row:
         reporters=table.texts("reporters", "填报单位类别", default=()),
         numerator=table.text("numerator", "分子是什么", default=""),
         denominator=table.text("denominator", "分母是什么", default=""),
+        partners=table.texts("partners", "交换单位类别", default=()),
+        caveat=table.text("caveat", "系统分不清的", default=""),
     )
     unknown_names(table, "departments", "责任单位", row.departments, kinds)
     _row_faults(table, row)
@@ -92,10 +95,25 @@ def _row_faults(table: Table, row: Row) -> None:
     if row.unit is Unit.PATIENTS_PER_POST:
         table.fault("unit", "单位", "计划里写 one_to（1/N）。")
     _agencies(table, row.reporters, "reporters", "填报单位类别")
+    _partner_faults(table, row)
     if row.kind is Kind.REPORTED and not row.reporters:
         table.fault("reporters", "填报单位类别", '没有写。填报的指标请写由谁填报，例如 ["health_commission"]。')
     if row.kind is Kind.REPORTED and row.unit.is_fraction and not (row.numerator and row.denominator):
         table.fault("numerator", "分子是什么", "填报的比率请把 numerator 和 denominator 都写上，填报人才知道填什么。")
+
+
+def _partner_faults(table: Table, row: Row) -> None:
+    """Only with whom this system exchanges period by period can a period be closed."""
+    if row.partners and row.code != EXCHANGES.code:
+        table.fault("partners", "交换单位类别", f"只有 code 是 {EXCHANGES.code} 的指标才写这一项。")
+    if unknown := [kind for kind in row.partners if kind not in PARTNERS]:
+        known = "、".join(PARTNERS)
+        said = f"写的是“{unknown[0]}”，系统和这类单位没有按期的信息交换。可用的是：{known}。"
+        table.fault("partners", "交换单位类别", said)
+    if len(set(row.partners)) != len(row.partners):
+        table.fault("partners", "交换单位类别", "同一类单位写了不止一次。")
+    if row.caveat and row.kind is not Kind.COMPUTED:
+        table.fault("caveat", "系统分不清的", "填报的指标不写这一项。")
 
 
 def _agencies(

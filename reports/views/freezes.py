@@ -99,6 +99,7 @@ def freeze_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
         **frozen_page(opened, wanted),
         "lines": _lines(opened, wanted),
         "plans": [_plan(plan, row.content["codes"], wanted) for plan in row.content["plans"]] if whole else [],
+        "exchanges": row.content.get("exchanges", []) if whole else [],
         "may_report": may_report,
         "reports": row.reports.defer("content", "facts").order_by("-requested_at")[:5] if may_report else [],
     }

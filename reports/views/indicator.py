@@ -17,6 +17,7 @@ from reports.queries.figures import Figure, Figures, figures_of
 from reports.queries.packs import adopted_packs
 from reports.queries.people import Group, groups_of
 from reports.queries.plan_table import beside, population_remark, row_of
+from reports.rules.exchanges import EXCHANGES
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA
 from reports.rules.joint_meetings import JOINT_MEETINGS
@@ -28,6 +29,7 @@ from reports.rules.suppression import Cell, one_cell, open_cell
 from reports.terms import Mend, Unit
 from reports.views.asked import Asked, asked
 from reports.views.breakdown import breakdown
+from reports.views.exchanges import exchanges_page
 from reports.views.held import held_page
 from reports.views.people import list_of, people_context
 from reports.views.placed import placed_page
@@ -47,6 +49,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         return placed_page(request, code)
     if code == JOINT_MEETINGS.code:
         return held_page(request)
+    if code == EXCHANGES.code:
+        return exchanges_page(request)
     wanted = asked(request)
     if code in WITHOUT_DATA:
         return render(

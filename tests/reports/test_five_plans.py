@@ -77,7 +77,7 @@ def test_the_group_is_judged_by_whom_the_plan_names(world, plan_of):
         figures, towns = figures_of(world.county, Cut(date(2020, 9, 30), date(2026, 11, 24)), found.codes)
         rows = {row.row.key: row for row in plan_rows(found, figures, towns)}
     assert (rows["township_groups"].value_text, rows["township_groups"].missing) == ("0.00%", 2)
-    assert rows["exchanges_police"].standing is Standing.NO_DATA
+    assert (rows["exchanges_police"].value_text, rows["exchanges_police"].missing) == ("0", 4)
 
 
 def row_of(pack_id, key):
