@@ -8,7 +8,8 @@ from reports.queries.figures import Figure, Figures
 from reports.queries.plan_table import plan_rows
 from reports.rules.care_indicators import BESIDE
 from reports.rules.exchanges import EXCHANGES, PARTNERS
-from reports.rules.indicators import DEFINED, INDICATORS
+from reports.rules.incident_events import HIDDEN_WITH
+from reports.rules.indicators import DEFINED, EVENTS, INDICATORS
 from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.pack import Pack
 from reports.rules.place_indicators import ALERT_TIMELY
@@ -82,6 +83,9 @@ def _row(row: PlanRow) -> dict[str, Any]:
     }
 
 
+HIDDEN = "隐藏"
+
+
 def veil(found: dict[str, Any]) -> dict[str, Any]:
     """Small sensitive numbers out, for whoever is outside the health roles: "<5" or 隐藏, and the rate null."""
     towns = found["townships"]
@@ -96,6 +100,9 @@ def veil(found: dict[str, Any]) -> dict[str, Any]:
     for code, part, cells in columns:
         for town, cell in cells.items():
             towns[town][code] = _veiled(towns[town][code], cell, part)
+    for figures in (found["indicators"], *towns.values()):
+        if isinstance(figures[HIDDEN_WITH]["numerator"], str):
+            figures.update(dict.fromkeys(EVENTS, HIDDEN))
     return found
 
 

@@ -20,12 +20,13 @@ from reports.queries.posts import posts_on
 from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import BY_TOWNSHIP, PREVALENCE, REGISTERED, STAFF_RATIO
+from reports.rules.joint_meetings import HeldIndicator
 from reports.rules.months import closed_quarters, quarter_end, quarter_start
 from reports.rules.place_indicators import PlaceIndicator
 from reports.terms import Breakdown
 
 _COLUMNS = {Breakdown.VILLAGE: "village", Breakdown.DIAGNOSIS: "diagnosis", Breakdown.LEVEL: "last_level"}
-Counted = Indicator | PlaceIndicator
+Counted = Indicator | PlaceIndicator | HeldIndicator
 NO_LEVEL, NO_VILLAGE = "没有等级", "没有登记到村"
 
 

@@ -26,7 +26,16 @@ from reports.rules.briefing import (
     rate_headline,
 )
 from reports.rules.cut import Cut
-from reports.rules.indicators import FACE_TO_FACE, INDICATORS, MANAGED, REGISTERED, REGULAR, STANDARD
+from reports.rules.indicators import (
+    COMPUTED,
+    FACE_TO_FACE,
+    INDICATORS,
+    MANAGED,
+    REGISTERED,
+    REGULAR,
+    STANDARD,
+    is_sensitive,
+)
 from reports.rules.levels import HIGH
 from reports.rules.months import last_quarter_end, quarter_start
 from reports.rules.pack import Pack
@@ -40,7 +49,7 @@ from reports.terms import MeetingState, TaskState
 TITLE = "精神卫生综合管理工作季度简报"
 RATES = (MANAGED, STANDARD, REGULAR, FACE_TO_FACE)
 OF_PEOPLE = frozenset(INDICATORS)
-SENSITIVE = frozenset(code for code, found in INDICATORS.items() if found.sensitive)
+SENSITIVE = frozenset(code for code in COMPUTED if is_sensitive(code))
 
 
 def briefing_facts(area: Division, span: Span, today: date, *, now: datetime) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from reports.rules.cut import Cut
 from reports.rules.indicator import Indicator
 
 _LOCAL = "AT TIME ZONE 'Asia/Shanghai'"
-_HAPPENED = f"(n.happened_at {_LOCAL})::date"
-_CONFIRMED = f"n.state IN ('{IncidentState.CONFIRMED}', '{IncidentState.CLOSED}') AND (n.trouble > 0 OR n.crime > 0)"
+HAPPENED = f"(n.happened_at {_LOCAL})::date"
+CONFIRMED = f"n.state IN ('{IncidentState.CONFIRMED}', '{IncidentState.CLOSED}') AND (n.trouble > 0 OR n.crime > 0)"
 
 
 def _free_sga(start: str, end: str) -> str:
@@ -53,8 +53,8 @@ def _has_plan(start: str, end: str) -> str:
 
 
 def _event(start: str, end: str) -> str:
-    return f"""EXISTS (SELECT FROM followup_incident n WHERE n.patient_id = period.patient_id AND {_CONFIRMED}
-        AND {_HAPPENED} BETWEEN {start} AND {end})"""
+    return f"""EXISTS (SELECT FROM followup_incident n WHERE n.patient_id = period.patient_id AND {CONFIRMED}
+        AND {HAPPENED} BETWEEN {start} AND {end})"""
 
 
 def _treated(start: str, end: str) -> str:
@@ -65,8 +65,8 @@ def _treated(start: str, end: str) -> str:
             WHERE v.patient_id = period.patient_id AND v.is_current AND (v.trouble > 0 OR v.crime > 0)
               AND v.visited_on BETWEEN {start} AND {end}
             UNION ALL
-            SELECT {_HAPPENED} FROM followup_incident n
-            WHERE n.patient_id = period.patient_id AND {_CONFIRMED} AND {_HAPPENED} BETWEEN {start} AND {end}
+            SELECT {HAPPENED} FROM followup_incident n
+            WHERE n.patient_id = period.patient_id AND {CONFIRMED} AND {HAPPENED} BETWEEN {start} AND {end}
         ) event WHERE EXISTS (
             SELECT FROM registry_admission a WHERE a.patient_id = period.patient_id
               AND a.admitted_on <= least(event.day + {TREATED_WITHIN}, {end})

@@ -19,6 +19,7 @@ from reports.queries.counts import (
     sum_of,
 )  # fmt: skip
 from reports.queries.exchanges import exchanged_with
+from reports.queries.incident_events import event_counts
 from reports.queries.kept import counts_on
 from reports.queries.meetings import joint_meetings
 from reports.queries.periods import place_of
@@ -27,8 +28,9 @@ from reports.queries.population import Population, population_of
 from reports.queries.posts import Posts, posts_on
 from reports.rules.cut import Cut
 from reports.rules.exchanges import EXCHANGES, WANTED_QUARTERLY, Exchanged
+from reports.rules.incident_events import INCIDENT_EVENTS
 from reports.rules.indicator import Indicator
-from reports.rules.indicators import INDICATORS, PREVALENCE, REGISTERED, STAFF_RATIO, WITHOUT_DATA
+from reports.rules.indicators import EVENTS, INDICATORS, PREVALENCE, REGISTERED, STAFF_RATIO, WITHOUT_DATA
 from reports.rules.joint_meetings import JOINT_MEETINGS, WANTED_A_YEAR
 from reports.rules.place_indicators import ALERT_TIMELY, PLACED, hours_of
 from reports.rules.rates import exact, rate
@@ -80,7 +82,7 @@ class Figures:
         if code == STAFF_RATIO.code:
             return Figure(code, self.count(REGISTERED.code), self.posts_held.total, STAFF_RATIO.unit)
         numerator, denominator = self.counts[code]
-        unit = PLACED[code].unit if code in PLACED else INDICATORS[code].unit
+        unit = (PLACED.get(code) or EVENTS.get(code) or INDICATORS[code]).unit
         return Figure(code, numerator, denominator if unit.is_fraction else None, unit)
 
     @property
@@ -122,7 +124,8 @@ def figures_of(
         found = {key: counted.get(key) or none_counted(counted_for(asked)) for key in keys}
     placed = placed_lines(asked, area, keys, cut.as_of)
     more, delays = placed_counts(placed, keys), delays_on(placed.get(ALERT_TIMELY.code, ()))
-    counts = {key: {**found[key], **more[key]} for key in keys}
+    events = _events(area, cut, asked, keys)
+    counts = {key: {**found[key], **more[key], **events[key]} for key in keys}
     shown = [township for township in townships if township.valid_to is None or found[township.pk]["registered"][0]]
     people = population_of([township.pk for township in shown], cut.as_of.year)
     posts = posts_on([township.pk for township in shown], cut.as_of) if STAFF_RATIO.code in asked else None
@@ -145,11 +148,21 @@ def figures_of(
     return Figures(area, cut, sum_of(counts.values()), people, posts, every, meetings, exchanges), inside
 
 
+def _events(area: Division, cut: Cut, asked: frozenset[str], keys: Iterable[int]) -> dict[int, Counts]:
+    """By township, where they are asked for. A past day is counted with the widest reach, as people are."""
+    if INCIDENT_EVENTS.code not in asked:
+        return {key: {} for key in keys}
+    with figures_scope(cut):
+        found = event_counts(place_of(area), cut)
+    return {key: {INCIDENT_EVENTS.code: (found.get(key, 0), 0)} for key in keys}
+
+
 def _of_village(village: Division, cut: Cut, asked: frozenset[str]) -> Figures:
     """Residents, posts and teams are counted by township only."""
     wanted = counted_for(asked)
     with figures_scope(cut):
         found = counts_in(place_of(village), cut, wanted)
     placed: Counts = dict.fromkeys(PLACED.keys() & asked, (0, 0))
-    total = sum_of([none_counted(wanted), placed, *found.values()])
+    events = _events(village, cut, asked, [village.parent_id or 0]).values()
+    total = sum_of([none_counted(wanted), placed, *events, *found.values()])
     return Figures(village, cut, total, population_of([village.pk], cut.as_of.year), Posts())

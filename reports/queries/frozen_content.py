@@ -16,7 +16,7 @@ from reports.queries.report_facts import WhyNot, report_facts
 from reports.rules.care_indicators import BESIDE
 from reports.rules.frozen import letter_of
 from reports.rules.indicator import Indicator
-from reports.rules.indicators import COMPUTED, HELD, INDICATORS
+from reports.rules.indicators import COMPUTED, EVENTS, HELD, INDICATORS
 from reports.rules.joint_meetings import HeldIndicator
 from reports.rules.pack import Pack
 from reports.rules.place_indicators import PLACED, PlaceIndicator
@@ -74,7 +74,7 @@ def shortfalls_of(letters: Mapping[int, Tallies], figures: Figures, indicator: I
 
 def _definition(code: str) -> dict[str, Any]:
     found: Indicator | PlaceIndicator | HeldIndicator
-    found = PLACED.get(code) or BESIDES.get(code) or HELD.get(code) or INDICATORS[code]
+    found = PLACED.get(code) or BESIDES.get(code) or HELD.get(code) or EVENTS.get(code) or INDICATORS[code]
     needs = found.needs if isinstance(found, Indicator) else ()
     return {
         "name": found.name,

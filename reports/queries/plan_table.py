@@ -56,7 +56,8 @@ def computed_value(row: Row, figures: Figures, townships: Townships, first: Mapp
         return _staffed(row, figures, townships)
     if row.code == EXCHANGES.code:
         return _exchanged(row, figures)
-    return Value(figure.numerator, figure.denominator, remark=beside(figures, row.code), first=first.get(row.code))
+    remark = row.caveat or beside(figures, row.code)
+    return Value(figure.numerator, figure.denominator, remark=remark, first=first.get(row.code))
 
 
 NO_EXCHANGES = "信息交换由县（市、区）办理：乡镇（街道）没有，地市请看各县（市、区）"

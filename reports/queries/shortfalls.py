@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.models import Division
 from reports.queries.figures import Figures
 from reports.queries.plan_table import computed_value
-from reports.rules.indicators import INDICATORS
+from reports.rules.indicators import is_sensitive
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow, plan_row
 from reports.terms import Kind, Operator, Standing
@@ -46,7 +46,7 @@ def towns_short(pack: Pack, townships: Mapping[str, Figures], *, open_only: bool
     could point at a person.
     """
     keys = frozenset(judged_rows(pack))
-    rows = [row for row in pack.rows if row.key in keys and not (open_only and _is_sensitive(row.code))]
+    rows = [row for row in pack.rows if row.key in keys and not (open_only and is_sensitive(row.code))]
     found = []
     for inside in townships.values():
         day = inside.cut.as_of
@@ -56,7 +56,3 @@ def towns_short(pack: Pack, townships: Mapping[str, Figures], *, open_only: bool
         if short:
             found.append(TownShort(inside.area, tuple(short)))
     return tuple(sorted(found, key=lambda town: (-len(town.late), -town.missing, town.area.code)))
-
-
-def _is_sensitive(code: str) -> bool:
-    return code in INDICATORS and INDICATORS[code].sensitive

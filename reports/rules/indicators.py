@@ -8,6 +8,7 @@ from reports.rules import reasons
 from reports.rules.care_indicators import BESIDE, CARE, NEVER_KEPT
 from reports.rules.conditions import Is, Requirement
 from reports.rules.exchanges import EXCHANGES
+from reports.rules.incident_events import INCIDENT_EVENTS
 from reports.rules.indicator import (
     EVERY_QUARTER,
     FIRST_IN_TIME,
@@ -139,7 +140,6 @@ LISTED: dict[str, Indicator] = {**INDICATORS, HIGH_RISK.code: HIGH_RISK}
 
 # Defined, but this system keeps nothing yet to compute them from: 暂无数据, never 0.
 WITHOUT_DATA: dict[str, str] = {
-    "incident_events": "肇事肇祸案（事）件数",
     "medical_aid": "贫困患者医疗救助覆盖率",
     "free_treatment": "在册患者免费救治率",
     "rehab_township": "开展社区康复的镇街比例",
@@ -153,14 +153,21 @@ WITHOUT_DATA: dict[str, str] = {
 
 # Of the area that holds the meetings or exchanges; what lies below has none of its own.
 HELD: dict[str, HeldIndicator] = {found.code: found for found in (JOINT_MEETINGS, EXCHANGES)}
+# Of the people of a place, but what happened is counted and not they.
+EVENTS: dict[str, HeldIndicator] = {INCIDENT_EVENTS.code: INCIDENT_EVENTS}
 # Everything that is computed, and everything that has a definition.
-COMPUTED = (*INDICATORS, *PLACED, *HELD)
+COMPUTED = (*INDICATORS, *EVENTS, *PLACED, *HELD)
 DEFINED = (*COMPUTED, *WITHOUT_DATA)
 
 
 def name_of(code: str) -> str:
     if code in PLACED:
         return PLACED[code].name
-    if code in HELD:
-        return HELD[code].name
+    if code in HELD or code in EVENTS:
+        return {**HELD, **EVENTS}[code].name
     return INDICATORS[code].name if code in INDICATORS else WITHOUT_DATA[code]
+
+
+def is_sensitive(code: str) -> bool:
+    """A small number of it could point at a person."""
+    return code in EVENTS or (code in INDICATORS and INDICATORS[code].sensitive)

@@ -177,7 +177,7 @@ class PlanRow:
     def _distance(self) -> str:
         value = self.known
         if value is None or not self.target.value:
-            return "只报告，不评判"
+            return "；".join(filter(None, ["只报告，不评判", self.value.remark]))
         sign = self.row.unit.value if self.row.unit in (Unit.PERCENT, Unit.PERMILLE) else f" {self.row.unit_word}"
         away = half_up(abs(half_up(value) - self.target.value))
         return (

@@ -34,6 +34,7 @@ def exchanges_page(request: HttpRequest) -> HttpResponse:
     figures, townships = figures_of(wanted.area, wanted.cut, {code}.union(*(pack.codes for pack in packs)))
     rows = [(pack, row) for pack in packs for row in plan_rows(pack, figures, townships) if row.row.code == code]
     figure, found = figures[code], figures.exchanges
+    partners = [_partner(kind, found, rows) for kind in PARTNERS] if found else []
     context = {
         "asked": wanted,
         "indicator": EXCHANGES,
@@ -42,7 +43,8 @@ def exchanges_page(request: HttpRequest) -> HttpResponse:
         "value": thousands(figure.numerator),
         "denominator": thousands(figure.denominator),
         "usual": found.words() if found else "",
-        "partners": [_partner(kind, found, rows) for kind in PARTNERS] if found else [],
+        "partners": [partner for partner in partners if partner.lines],
+        "without": [partner for partner in partners if not partner.lines],
         "why_none": "" if found else NO_EXCHANGES,
         "opens": can(person(request), Permission.VIEW_EXCHANGE) and wanted.area.level == DivisionLevel.COUNTY,
     }

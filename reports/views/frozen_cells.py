@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from reports.rules.incident_events import HIDDEN_WITH
+from reports.rules.indicators import EVENTS
 from reports.rules.levels import HIGH, LOW, hide_levels, levels_of
 from reports.rules.rates import exact, printed, thousands
 from reports.rules.suppression import Cell, one_cell
@@ -13,6 +15,7 @@ from reports.views.asked import Asked
 
 Pair = Sequence[Any]  # numerator and denominator; a decimal as its digits
 NO_DATA = "暂无数据"
+HIDDEN = "隐藏"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def _hidden(definitions: Mapping[str, Any], numbers: Mapping[str, Pair], below: 
     for code, pair in numbers.items():
         if definitions[code]["sensitive"] and code not in found:
             found[code] = [one_cell(int(part or 0), below) for part in pair]
+    if HIDDEN_WITH in found and found[HIDDEN_WITH][0].is_hidden:
+        found |= {code: [Cell(None, HIDDEN), Cell(None, HIDDEN)] for code in EVENTS if code in numbers}
     return found
 
 

@@ -18,6 +18,7 @@ from reports.queries.packs import adopted_packs
 from reports.queries.people import Group, groups_of
 from reports.queries.plan_table import beside, population_remark, row_of
 from reports.rules.exchanges import EXCHANGES
+from reports.rules.incident_events import INCIDENT_EVENTS
 from reports.rules.indicator import Indicator
 from reports.rules.indicators import INDICATORS, PREVALENCE, WITHOUT_DATA
 from reports.rules.joint_meetings import JOINT_MEETINGS
@@ -31,6 +32,7 @@ from reports.views.asked import Asked, asked
 from reports.views.breakdown import breakdown
 from reports.views.exchanges import exchanges_page
 from reports.views.held import held_page
+from reports.views.incident_events import events_page
 from reports.views.people import list_of, people_context
 from reports.views.placed import placed_page
 
@@ -51,6 +53,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         return held_page(request)
     if code == EXCHANGES.code:
         return exchanges_page(request)
+    if code == INCIDENT_EVENTS.code:
+        return events_page(request)
     wanted = asked(request)
     if code in WITHOUT_DATA:
         return render(

@@ -13,7 +13,7 @@ from reports.queries.figures import Figures, figures_of
 from reports.queries.packs import adopted_packs
 from reports.queries.plan_table import all_rows
 from reports.queries.shortfalls import TownShort, towns_short
-from reports.rules.indicators import INDICATORS
+from reports.rules.indicators import is_sensitive
 from reports.rules.pack import Pack
 from reports.rules.plan_row import PlanRow
 from reports.rules.rates import NONE, printed
@@ -59,7 +59,7 @@ def _plan(pack: Pack, figures: Figures, townships: dict[str, Figures], wanted: A
 
 
 def _line(row: PlanRow, wanted: Asked) -> dict[str, Any]:
-    hidden = wanted.veiled and row.row.code in INDICATORS and INDICATORS[row.row.code].sensitive
+    hidden = wanted.veiled and is_sensitive(row.row.code)
     return {
         "row": row,
         "href": reverse("reports:indicator", args=[row.row.code]) + wanted.query() if row.row.code else "",

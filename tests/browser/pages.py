@@ -300,6 +300,7 @@ PAGES = (
     PageCase("reported-return", COMMISSION, at("reports:reported_return", uuid="value")),
     *LEDGER_PAGES,
     PageCase("indicator-meetings", COMMISSION, at("reports:indicator", code=":joint_meetings")),
+    PageCase("indicator-events", COMMISSION, at("reports:indicator", code=":incident_events")),
     PageCase("indicator-exchanges", COMMISSION, at("reports:indicator", code=":exchanges")),
     PageCase("report", COMMISSION, at("reports:report")),
     PageCase("report-one", COMMISSION, at("reports:report_one", uuid="report")),

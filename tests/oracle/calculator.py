@@ -100,6 +100,29 @@ def had_an_incident(person: Person, day: date) -> bool:
     return bool(incident_days(person, day))
 
 
+def number_of_events(person: Person, day: date) -> int:
+    """Every confirmed incident of the year, and of each record's number what no incident of its time answers for.
+
+    A record speaks of the time since the day of the one before it (92 days where there is none); an incident answers for
+    the first record that can use it.
+    """
+    known = [r for r in person.records if r.visited_on <= day]
+    acts = person.acts or [1] * len(person.events)
+    free = sorted((on, number) for on, number in zip(person.events, acts, strict=True) if on <= day)
+    total = sum(1 for on, _ in free if on.year == day.year)
+    for record in sorted(known, key=lambda r: (r.visited_on, r.entered)):
+        earlier = [r.visited_on for r in known if r.visited_on < record.visited_on]
+        since = max(earlier) if earlier else record.visited_on - timedelta(days=92)
+        rest = record.incidents
+        for event in list(free):
+            if rest > 0 and since <= event[0] <= record.visited_on:
+                free.remove(event)
+                rest -= event[1]
+        if record.visited_on.year == day.year:
+            total += max(rest, 0)
+    return total
+
+
 def was_taken_in(person: Person, day: date) -> bool:
     return any(
         first <= min(on + timedelta(days=30), day) and last >= on
@@ -257,6 +280,7 @@ def indicators(register: Register, townships: Iterable[str], day: date) -> dict[
             "rate": rate(len(registered), staff, 1),
         },
         "registered": len(registered),
+        "incident_events": sum(number_of_events(person, day) for person in registered),
     }
     for level in range(6):
         result[f"risk_{level}"] = sum(

@@ -44,6 +44,7 @@ class Person:
     guardianships: list[tuple[date, str]] = field(default_factory=list)
     stays: list[tuple[date, date]] = field(default_factory=list)  # in hospital: first and last day
     events: list[date] = field(default_factory=list)  # confirmed incidents of 肇事 or 肇祸
+    acts: list[int] = field(default_factory=list)  # of each of them, how many acts it names; one where nothing is said
     plans: list[date] = field(default_factory=list)  # starts of 一人一方案; none of them has ended
 
     def is_registered(self, day: date) -> bool:

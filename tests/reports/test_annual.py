@@ -89,7 +89,7 @@ def test_what_is_not_kept_here_is_written_so_and_never_as_nought(year):
     with scope(counties=[year.county.pk]):
         facts = annual_facts(year.county, YEAR, TODAY)
     said = {row["name"]: row["cells"][0] for row in facts["tables"][4]["rows"]}
-    assert (said["开放床位数"], said["肇事肇祸案（事）件数"], said["管理率"]) == ("本系统不采集", "暂无数据", "1")
+    assert (said["开放床位数"], said["开展社区康复的镇街比例"], said["管理率"]) == ("本系统不采集", "暂无数据", "1")
     assert any("版式以上级下发的为准" in note for note in facts["notes"])
 
 
