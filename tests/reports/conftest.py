@@ -6,10 +6,23 @@ from django.db.models.signals import post_save
 from accounts.models import AccessLog, AuditEvent
 from reports.queries import packs
 from reports.services.plans import load_plan
-from tests.conftest import COUNTY
+from tests.conftest import COUNTY, VILLAGE_A1
+from tests.reports.records import add_visits
 from tests.reports.supervising import found
 
 PLAN = "test-plan"
+
+
+@pytest.fixture
+def someone(world):
+    """A patient by name, with visits."""
+
+    def made(name, *history, village=VILLAGE_A1, **facts):
+        patient = world.patient(village, name, **facts)
+        add_visits(patient, history, world.worker)
+        return patient
+
+    return made
 
 
 @pytest.fixture

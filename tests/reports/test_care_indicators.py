@@ -19,25 +19,13 @@ from reports.rules.cut import Cut
 from reports.rules.indicators import INDICATORS
 from reports.terms import Breakdown, Standing
 from reports.views.people import GROUPS
-from tests.conftest import VILLAGE_A1, VILLAGE_B1
+from tests.conftest import VILLAGE_B1
 from tests.reports.histories import Line
-from tests.reports.records import add_visits, became, examined, handed, incident, injected, planned, stayed
+from tests.reports.records import became, examined, handed, incident, injected, planned, stayed
 
 pytestmark = pytest.mark.django_db
 T = date(2025, 12, 31)
 WAYS = pytest.mark.parametrize("today", [date(2026, 11, 24), date(2024, 12, 31)], ids=["slots", "straight"])
-
-
-@pytest.fixture
-def someone(world):
-    """A patient by name, with visits."""
-
-    def made(name, *history, village=VILLAGE_A1, **facts):
-        patient = world.patient(village, name, **facts)
-        add_visits(patient, history, world.worker)
-        return patient
-
-    return made
 
 
 def figure(world, code, today, day=T):

@@ -23,11 +23,11 @@ from reports.services.plans import load_plan
 from reports.terms import Standing
 from reports.views.asked import MEETING
 from reports.views.frozen_cells import shown
-from tests.conftest import COUNTY, VILLAGE_A1, VILLAGE_B1
+from tests.conftest import COUNTY, VILLAGE_B1
 from tests.oracle.calculator import number_of_events
 from tests.oracle.facts import Person, Record
 from tests.reports.histories import Line
-from tests.reports.records import add_visits, incident
+from tests.reports.records import incident
 
 FIRST, T = date(2025, 1, 1), date(2025, 12, 31)
 CODE = "incident_events"
@@ -98,16 +98,6 @@ def _record(one, entered):
 
 
 # the register
-
-
-@pytest.fixture
-def someone(world):
-    def made(name, *history, village=VILLAGE_A1, **facts):
-        patient = world.patient(village, name, **facts)
-        add_visits(patient, history, world.worker)
-        return patient
-
-    return made
 
 
 def at(day):
