@@ -21,6 +21,7 @@ from followup.models import Visit
 from followup.queries import worklist
 from followup.rules.checks import MOST_DRUGS, TEXT_LENGTHS
 from followup.rules.facts import DANGERS, FACT_FIELDS, Choice, Drug, VisitFacts
+from followup.rules.visit_columns import CHOICE_FIELDS
 from followup.services.corrections import as_text, choice_of, correct_visit
 from followup.services.refusals import VisitRefused
 from followup.services.visits import Recorded, record_visit
@@ -119,6 +120,10 @@ class CorrectionSerializer(VisitSerializer):
     symptoms = serializers.ListField(child=serializers.ChoiceField(choices=terms.Symptom.choices), required=False)
     rehab = serializers.ListField(child=serializers.ChoiceField(choices=terms.Rehab.choices), required=False)
 
+    def unsaid(self) -> list[str]:
+        """Of class, next date and reason, what was left out."""
+        return [name for name in CHOICE_FIELDS if name not in self.validated_data]
+
 
 def shown(visit: Visit) -> dict[str, Any]:
     """One record as the interface reads it."""
@@ -211,6 +216,7 @@ class OneVisit(DoorView):
                 version=said.validated_data["version"],
                 facts=VisitFacts.of(visit).changed(**said.said()),
                 choice=said.choice(),
+                keep=said.unsaid(),
                 by=request.user,
                 source=Source.API,
             )

@@ -123,6 +123,7 @@ WORK_SOURCES: list[str] = [
     "followup.queries.plans.plan_lines",
     "followup.queries.colour_lines.colour_lines",
     "followup.queries.tries.try_lines",
+    "followup.queries.deaths.death_lines",
     "followup.queries.medicine_lists.injection_lines",
     "followup.queries.medicine_lists.supply_lines",
     "followup.queries.exams.exam_lines",

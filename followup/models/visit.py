@@ -233,6 +233,10 @@ class Visit(Placed):
                 condition=Q(is_current=True, complete=True),
                 name="visit_by_area",
             ),
+            # the few deaths that are noted: today's list asks for those of open files
+            models.Index(
+                fields=["duty_township"], condition=Q(is_current=True, died_on__isnull=False), name="visit_deaths"
+            ),
         ]
 
     def __str__(self) -> str:

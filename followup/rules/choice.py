@@ -1,6 +1,7 @@
 """The doctor's choice beside the rule's verdict. Source: design decisions C24, C25."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -60,6 +61,44 @@ def decide(
     if due <= facts.visited_on:  # nonsense of the old file: the rule's date stands
         due = latest
     return Decision(stability, due, reason, rule_mismatch=bool(_mismatch(facts, verdict, stability, due, latest)))
+
+
+def own_choice(choice: Choice, verdict: Verdict) -> Choice:
+    """What the doctor decided against the rule: a class or date that is the rule's own is none."""
+    return Choice(
+        None if choice.stability == verdict.stability else choice.stability,
+        None if choice.next_due_on == verdict.next_due_on else choice.next_due_on,
+        choice.deviation_reason,
+    )
+
+
+def kept_choice(
+    said: Choice,
+    stood: Choice,
+    keep: Collection[str],
+    *,
+    was: Judgeable,
+    verdict: Verdict,
+    policy: CarePolicy,
+    previous: Previous | None,
+    as_recorded: bool = False,
+) -> Choice:
+    """What a correction that speaks of some fields only leaves as the doctor had chosen it.
+
+    `stood`: class, date and reason of the record as it was; `keep`: those of them that the correction does not speak
+    of; `verdict`: of the rule on the record as it was. What the rule had given follows the rule again.
+    Source: the outside contract (PATCH; a column that a file lacks); design decisions C24, C25.
+    """
+    found = said
+    if "stability" in keep and stood.stability != verdict.stability:
+        found = replace(found, stability=stood.stability)
+    if "next_due_on" in keep and stood.next_due_on is not None and said.stability in (None, stood.stability):
+        latest, _reason = due_after(stood.stability, was, policy, previous)
+        if stood.next_due_on < latest or (as_recorded and stood.next_due_on > latest):
+            found = replace(found, next_due_on=stood.next_due_on)
+    if "deviation_reason" in keep:
+        found = replace(found, deviation_reason=stood.deviation_reason)
+    return found
 
 
 def _is_milder(verdict: Verdict, stability: int | None) -> bool:

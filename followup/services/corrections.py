@@ -1,5 +1,6 @@
 """Correcting a record: the next version of the same root. The old one stays readable."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +13,9 @@ from accounts.models import User
 from accounts.refusals import Conflict
 from accounts.terms import Permission
 from followup.models import Visit, VisitRoot
-from followup.queries.records import complete_lines, previous_to
+from followup.queries.records import Line, complete_lines, previous_to
+from followup.rules.choice import kept_choice
+from followup.rules.classification import judge
 from followup.rules.facts import FACT_FIELDS, Choice, VisitFacts
 from followup.services import consequences
 from followup.services.locking import lock_with_prescriptions
@@ -59,8 +62,11 @@ def correct_visit(
     source: Source = Source.FORM,
     as_recorded: bool = False,
     basis_from: int | None = None,
+    keep: Collection[str] = (),
 ) -> Recorded:
     """Write the next version of a record; the same content again writes none.
+
+    `keep`: fields of the choice that the correction does not speak of; they stay as the doctor had chosen them.
 
     The verdict is judged anew from the corrected facts; verdicts of other records stay (C26).
     Source: design decisions A7. Raises: Denied, VisitRefused, VisitConflict (somebody else saved first, 409).
@@ -75,10 +81,12 @@ def correct_visit(
     policy = care_policy(patient.duty_county, min(facts.visited_on, today))
     lines = complete_lines([patient.pk], but_root=root.pk)
     previous = previous_to(facts.visited_on, lines)
+    was = VisitFacts.of(old)
+    if keep and was.is_complete:
+        choice = _kept(old, was, choice, keep, lines, as_recorded=as_recorded)
     verdict, decision = consider(
         facts, choice, policy, previous, patient, today, as_recorded=as_recorded, basis_from=basis_from
     )
-    was = VisitFacts.of(old)
     columns = decision_columns(decision, choice)
     changed = [name for name in FACT_FIELDS if getattr(was, name) != getattr(facts, name)]
     changed += [
@@ -101,6 +109,8 @@ def correct_visit(
         because=verdict.because,
         facts={"on": facts.visited_on.isoformat(), "version": new.version, "changed": changed, **said(change)},
     )
+    if not as_recorded:
+        consequences.tell_corrected(new, facts, was, lines, by=by)
     if facts.in_hospital != was.in_hospital and old.visited_on == patient.last_visit_on:
         consequences.tell_admission(new, facts.in_hospital, by)
     if as_recorded or (facts.level is None and was.level is None):
@@ -108,6 +118,18 @@ def correct_visit(
     earlier = [line for line in lines if line.visited_on <= facts.visited_on]
     level_before = earlier[-1].record.level if earlier else None
     return Recorded(new, True, consequences.tell_risk(new, previous_level=level_before, by=by, corrected=True))
+
+
+def _kept(
+    old: Visit, was: VisitFacts, choice: Choice, keep: Collection[str], lines: Sequence[Line], *, as_recorded: bool
+) -> Choice:
+    policy = care_policy(old.patient.duty_county, old.visited_on)
+    previous = previous_to(old.visited_on, lines)
+    verdict = judge(was, policy, previous)
+    return kept_choice(
+        choice, choice_of(old), keep, was=was, verdict=verdict, policy=policy, previous=previous,
+        as_recorded=as_recorded,
+    )  # fmt: skip
 
 
 def _next_version(old: Visit, facts: VisitFacts, columns: dict[str, Any], by: User, source: Source) -> Visit:

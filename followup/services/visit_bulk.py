@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEvent, User
 from followup.models import Visit, VisitRoot
+from followup.queries.care_rules import CareRules
 from followup.queries.records import Line, Span, by_patient, lines_around
 from followup.rules.facts import FACT_FIELDS, Drug, Previous
 from followup.rules.judging import Judged, judge_rows
-from followup.rules.policy import CarePolicy
 from followup.rules.summary import Record
 from followup.rules.visit_columns import BLANK, BLANK_CHOICE, VisitColumns
 from followup.services import summaries, windows
@@ -26,11 +26,10 @@ from registry.services.staging import Json, Same, insert_columns
 _DECIDED = ("stability", "next_due_on", "due_reason", "rule_mismatch")
 
 
-def record_all(
-    rows: VisitColumns, patients: Sequence[Patient], policies: Mapping[int, CarePolicy], *, by: User
-) -> Judged:
+def record_all(rows: VisitColumns, patients: Sequence[Patient], rules: Mapping[int, CareRules], *, by: User) -> Judged:
     """Judge these records of the past and write root, version, audit, summaries and carried columns of each; tells
-    nobody (decisions C25). `patients`: whose each row is; a patient's rows stand together, oldest first.
+    nobody (decisions C25). `rules`: of each county, over time; `patients`: whose each row is; a patient's rows stand
+    together, oldest first.
 
     The caller has checked rights and shape, locked the patients, and stands in one transaction.
     """
@@ -39,7 +38,8 @@ def record_all(
     keys = [patient.pk for patient in patients]
     lines = by_patient(lines_around(_spans(rows, keys)))
     known = {key: [_previous(line) for line in found] for key, found in lines.items()}
-    judged = judge_rows(rows, keys, [policies[patient.duty_county] for patient in patients], known)
+    dated = zip(patients, rows.of("visited_on"), strict=True)
+    judged = judge_rows(rows, keys, [rules[patient.duty_county].on(day) for patient, day in dated], known)
     roots = _write(rows, judged, keys, patients, by)
     added: dict[int, list[Line]] = {}
     for line, complete in zip(_lines(rows, judged, keys, roots), judged.complete, strict=True):

@@ -19,13 +19,14 @@ from accounts.scope import scope
 from accounts.terms import Permission, Purpose
 from followup.doors import GROUPS
 from followup.models import Visit
+from followup.queries.care_rules import CareRules
 from followup.rules.checks import Setting, problems, remarks, remarks_on
 from followup.rules.checks_by_column import days_of, suspects
 from followup.rules.choice import Problem
 from followup.rules.dates import day_after
 from followup.rules.facts import FACT_FIELDS, VisitFacts
 from followup.rules.policy import CarePolicy
-from followup.rules.visit_columns import VisitColumns, VisitFile
+from followup.rules.visit_columns import CHOICE_FIELDS, VisitColumns, VisitFile
 from followup.rules.visit_row import (
     COLUMN,
     COLUMNS,
@@ -72,6 +73,7 @@ class _Run:
     accept: bool = True
     result: ImportResult = field(default_factory=ImportResult)
     policies: dict[int, CarePolicy] = field(default_factory=dict)
+    over_time: dict[int, CareRules] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reader = VisitReader(self.table.rows.headers, self.today)
@@ -81,6 +83,11 @@ class _Run:
         if county not in self.policies:
             self.policies[county] = care_policy(county, self.today)
         return self.policies[county]
+
+    def rules(self, county: int) -> CareRules:
+        if county not in self.over_time:
+            self.over_time[county] = CareRules(county, self.today)
+        return self.over_time[county]
 
     def recent_from(self, patient: Patient) -> date:
         """What is dated before, more than 7 days ago, is kept as recorded and tells nobody."""
@@ -256,6 +263,7 @@ def _correct(row: VisitRow, visit: Visit, run: _Run) -> None:
             facts=facts,
             by=run.by,
             choice=row.choice,
+            keep=[name for name in CHOICE_FIELDS if name not in run.fields],
             source=Source.IMPORT,
             as_recorded=run.is_old(visit.root.patient, row.facts.visited_on),
         )
@@ -270,8 +278,7 @@ def _correct(row: VisitRow, visit: Visit, run: _Run) -> None:
 
 
 def _record_old(rows: VisitColumns, people: Sequence[Patient], run: _Run) -> None:
-    policies = {county: run.policy(county) for county in {patient.duty_county for patient in people}}
-    judged = record_all(rows, people, policies, by=run.by)
+    judged = record_all(rows, people, {p.duty_county: run.rules(p.duty_county) for p in people}, by=run.by)
     run.result.counts.created += len(rows)
     noted = {at for at, mismatch in enumerate(judged.rule_mismatch) if mismatch}
     if rows.has(*REMARKED):

@@ -70,6 +70,7 @@ def record_visit(
 
     Source: 表1-8; 规范第三版 分类干预; design decisions A7, A8, C22–C27. Units: local dates.
     `as_recorded`: a row of the past that keeps the class and date it carries and tells nobody (C25).
+    `policy`: the rules of today, where the caller has them; a record of an earlier day is judged by those of its own.
     The same form_id again returns the first record and repeats nothing.
     Raises: Denied, VisitRefused (every field at once), FormUsed (the form stands under another patient).
     """
@@ -79,7 +80,8 @@ def record_visit(
     if locked.root is not None:
         return _first(locked.root)
     facts = signed(facts, by)
-    policy = policy or care_policy(patient.duty_county, min(facts.visited_on, today))
+    if policy is None or facts.visited_on < today:
+        policy = care_policy(patient.duty_county, min(facts.visited_on, today))
     lines = complete_lines([patient.pk])
     previous = previous_to(facts.visited_on, lines)
     verdict, decision = consider(

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.models import Agency
+from accounts.doors import can
+from accounts.models import Agency, User
 from accounts.queries.calendar import work_calendar
 from accounts.queries.offices import offices_for
 from accounts.rules.calendar import add_working_days
 from accounts.rules.day_words import long_day
-from accounts.terms import AgencyKind
+from accounts.terms import AgencyKind, Permission
 from followup.forms.visit import VisitEntry, label_of, missing
 from followup.queries.visits import previous_record
-from followup.rules.choice import Decision, decide
+from followup.rules.choice import Decision, decide, own_choice
 from followup.rules.classification import Verdict, judge
 from followup.rules.facts import Choice, VisitFacts
 from followup.rules.policy import CarePolicy
-from followup.services.visits import Recorded
+from followup.services.visits import Recorded, care_policy
 from followup.terms import Stability
 from followup.views.words import Chip, class_chip, weekday
 from registry.models import Patient
@@ -78,10 +79,16 @@ class Judging:
     today: date
     offices: Sequence[Agency]
     but_root: int | None = None
+    closes: bool = True  # whoever saves may close files
 
     @classmethod
-    def of(cls, patient: Patient, policy: CarePolicy, today: date, but_root: int | None = None) -> "Judging":
-        return cls(patient, policy, today, offices_for(patient.duty_township, ALERT_KINDS), but_root)
+    def of(cls, patient: Patient, policy: CarePolicy, today: date, by: User, but_root: int | None = None) -> "Judging":
+        offices = offices_for(patient.duty_township, ALERT_KINDS)
+        return cls(patient, policy, today, offices, but_root, can(by, Permission.CLOSE_PATIENT, patient))
+
+    def rules_of(self, day: date) -> CarePolicy:
+        """A record is judged by the rules of its own date, as saving will do."""
+        return self.policy if day >= self.today else care_policy(self.patient.duty_county, day)
 
 
 def summary(form: VisitEntry, about: Judging) -> Summary:
@@ -92,29 +99,21 @@ def summary(form: VisitEntry, about: Judging) -> Summary:
 
 
 def summary_of(facts: VisitFacts, choice: Choice, about: Judging) -> Summary:
-    previous = previous_record(about.patient, facts.visited_on, about.policy, but_root=about.but_root)
-    verdict = judge(facts, about.policy, previous)
+    rules = about.rules_of(facts.visited_on)
+    previous = previous_record(about.patient, facts.visited_on, rules, but_root=about.but_root)
+    verdict = judge(facts, rules, previous)
     choice = own_choice(choice, verdict)
-    decision = decide(facts, verdict, choice, about.policy, previous)
-    tells = facts.level is not None and facts.level >= about.policy.alert_from_level
-    late = (about.today - facts.visited_on).days > about.policy.alert_late_days
-    then = _alert(about) if tells and not late else _quiet(facts, late and tells)
+    decision = decide(facts, verdict, choice, rules, previous)
+    tells = _tells(facts.level, facts.visited_on, about.policy, about.today)
+    late = not tells and facts.level is not None and facts.level >= about.policy.alert_from_level
+    then = _alert(about) if tells else _quiet(facts, late, about)
     return Summary(
         **_verdict_words(facts, choice, verdict, decision, about.today),
         then=then,
-        then_short=f"保存后立即通报 {_names(_near(about))}" if tells and not late else "保存后不通报任何部门",
-        calm=not (tells and not late),
-        save="保存并通报" if tells and not late else "保存随访",
+        then_short=f"保存后立即通报 {_names(_near(about))}" if tells else "保存后不通报任何部门",
+        calm=not tells,
+        save="保存并通报" if tells else "保存随访",
         missing=tuple(Missing(label_of(name), f"q-{name}") for name in missing(facts)),
-    )
-
-
-def own_choice(choice: Choice, verdict: Verdict) -> Choice:
-    """What the doctor decided against the rule: a class or date that is the rule's own is none."""
-    return Choice(
-        None if choice.stability == verdict.stability else choice.stability,
-        None if choice.next_due_on == verdict.next_due_on else choice.next_due_on,
-        choice.deviation_reason,
     )
 
 
@@ -168,23 +167,33 @@ def _alert(about: Judging) -> tuple[Then, ...]:
     )
 
 
-def _quiet(facts: VisitFacts, late: bool) -> tuple[Then, ...]:
+def _quiet(facts: VisitFacts, late: bool, about: Judging) -> tuple[Then, ...]:
     if late:
         return (Then("info", "这是一周以前的随访，补记后不再通报；如情况仍然紧急，请直接联系派出所。"),)
     lines = [Then("check", "不通报任何部门")]
     if facts.is_lost:
         lines = [Then("alert", "患者状态改为失访"), Then("check", "失访登记和书面报告请随后办理")]
     elif facts.died_on:
-        lines = [Then("file", "档案从死亡日期起结案，不再列入今日工作")]
+        closes = "档案从死亡日期起结案，不再列入今日工作"
+        lines = [Then("file", closes if about.closes else "由乡镇核实死亡后结案")]
     elif facts.is_complete:
         lines.append(Then("clock", "到期前一周出现在“今日工作”"))
     return tuple(lines)
 
 
-def saved_words(patient: Patient, saved: Recorded, today: date) -> str:
+def _tells(level: int | None, visited_on: date, policy: CarePolicy, today: date) -> bool:
+    """Whether an assessment is told to the offices: high enough, and not a late entry of what is past."""
+    high = level is not None and level >= policy.alert_from_level
+    return high and (today - visited_on).days <= policy.alert_late_days
+
+
+def saved_words(patient: Patient, saved: Recorded, policy: CarePolicy, today: date) -> str:
     """已保存 冉启华 11-24 的随访，下次随访 12 月 6 日前：基本稳定，两周内复查。"""
     visit = saved.visit
-    told = "，已通报派出所和综治中心" if saved.alert else ""
+    told = ""
+    if saved.alert:  # the case is open: by this record, or still
+        tells = _tells(visit.level, visit.visited_on, policy, today)
+        told = "，已通报派出所和综治中心" if tells else "，以前的通报还没有解除"
     due, reason = visit.next_due_on, f"：{visit.due_reason}" if visit.due_reason else ""
     following = f"，下次随访 {long_day(due, today)}前{reason}" if due else ""
     return f"已保存 {patient.name} {long_day(visit.visited_on)} 的随访{told}{following}。"

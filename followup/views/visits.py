@@ -23,8 +23,9 @@ from followup.queries import worklist
 from followup.queries.prescriptions import carried, running_lines
 from followup.queries.visits import guardian_of, last_complete
 from followup.rules.carry import CARRIED
-from followup.rules.checks import Setting
+from followup.rules.checks import Setting, remarks
 from followup.rules.facts import VisitFacts
+from followup.rules.policy import CarePolicy
 from followup.rules.repeats import may_repeat
 from followup.services.corrections import VisitConflict, choice_of, correct_visit
 from followup.services.refusals import VisitRefused
@@ -69,8 +70,8 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return _saved(request, found, saved)
-    about = Judging.of(found, policy, today)
+            return _saved(request, found, saved, policy)
+    about = Judging.of(found, policy, today, request.user)
     following = _next(request, found, today)
     if following:  # the button names whoever comes next: that is a look too
         saw([following[0]], [FieldGroup.IDENTITY], Purpose.FOLLOW_UP)
@@ -145,8 +146,8 @@ def _next(request: HttpRequest, patient: Patient, today: date) -> tuple[UUID, st
     return (following.uuid, following.name) if following else None
 
 
-def _saved(request: HttpRequest, patient: Patient, saved: Recorded) -> HttpResponse:
-    text = saved_words(patient, saved, timezone.localdate())
+def _saved(request: HttpRequest, patient: Patient, saved: Recorded, policy: CarePolicy) -> HttpResponse:
+    text = saved_words(patient, saved, policy, timezone.localdate())
     messages.success(request, text if saved.created else f"这张表之前已经保存过，没有重复记录。{text}")
     wanted = request.POST.get("then", "")
     if not wanted:
@@ -179,7 +180,7 @@ def visit_judge(request: HttpRequest, patient: UUID) -> HttpResponse:
     policy = care_policy(found.duty_county, today)
     form = VisitEntry(request.POST, setting=_setting(found, today), policy=policy, judging=True)
     form.is_valid()
-    about = Judging.of(found, policy, today, but_root=root)
+    about = Judging.of(found, policy, today, request.user, but_root=root)
     return render(request, "followup/_visit_verdict.html", {"sum": summary(form, about), "form": form})
 
 
@@ -212,12 +213,13 @@ def visit_correct(request: HttpRequest, visit: UUID) -> HttpResponse:
             words = "已保存更正，原来的内容仍可查看。" if saved.created else "内容没有变化，没有新增版本。"
             messages.success(request, words)
             return redirect("followup:visit", visit=found.root.uuid)
-    about = Judging.of(found.patient, policy, today, but_root=found.root_id)
+    about = Judging.of(found.patient, policy, today, request.user, but_root=found.root_id)
     context = form_context(form, None, about, stored=found) | head(found.patient, found, today)
     context |= {
         "visit": found,
         "root": found.root.uuid,
         "judge_url": reverse("followup:visit_judge", args=[found.patient.uuid]),
+        "was_odd": bool(remarks(VisitFacts.of(found))),  # its levels were confirmed when it was saved
     }
     if conflict is not None:
         context |= {"conflict": conflict_rows(conflict, form), "version": conflict.current.version,
@@ -234,5 +236,4 @@ def _stored(visit: Visit) -> dict[str, Any]:
         "stability": choice.stability,
         "next_due_on": choice.next_due_on,
         "deviation_reason": choice.deviation_reason,
-        "confirmed": True,
     }

@@ -23,6 +23,8 @@ from registry.services.refusals import DayRefused
 from registry.services.stays import end_with_file, refuse_while_in_hospital
 from registry.terms import ABSENT, ENDING, CareStatus
 
+UNSEEN = (CareStatus.LOST, CareStatus.REFUSED)
+
 
 def _row(patient: Patient, value: str) -> Transition:
     try:
@@ -52,6 +54,12 @@ def _newest_start(patient: Patient) -> date:
     return found.first() or patient.opened_on
 
 
+def _newest_seen_alive(patient: Patient) -> date:
+    """The newest start of a status that needs a living person: 失访 and 拒访 only say that nobody met them."""
+    rows = PatientStatus.objects.filter(patient=patient).exclude(value__in=UNSEEN).order_by("-starts_on")
+    return rows.values_list("starts_on", flat=True).first() or patient.opened_on
+
+
 def _checked_details(value: str, details: StatusDetails, on: date, reason: str) -> None:
     try:
         check_details(value, details, on=on, has_text=bool(reason))
@@ -70,11 +78,12 @@ def _write(patient: Patient, on: date, details: StatusDetails | None = None, **v
 @transaction.atomic
 def set_status(
     *, patient: Patient, value: str, on: date, by: User, reason: str = "", evidence: str = "",
-    details: StatusDetails | None = None, scan: Scan | None = None,
+    details: StatusDetails | None = None, scan: Scan | None = None, by_record: bool = False,
 ) -> PatientStatus:  # fmt: skip
     """Change the status within the register (在管、住院、外出、失访、拒访、羁押).
 
     `details`: what the page asks for (reason code, custody's place and unit); an act of the system gives none.
+    `by_record`: a follow-up record says that somebody is lost or was reached again; the right to record is enough.
     Source: rules.lifecycle.TRANSITIONS, rules.status_details. Units: local date. Raises: Denied, Refused, DayRefused.
     """
     if value in ENDING:
@@ -83,7 +92,7 @@ def set_status(
     move = _row(patient, value)
     if patient.status in ENDING:
         return reopen_patient(patient=patient, on=on, by=by, reason=reason)
-    authorise(by, move.permission, patient)
+    authorise(by, Permission.RECORD_VISIT if by_record else move.permission, patient)
     checked_day(on, patient, field="on", what="状态开始日期")
     if patient.status == CareStatus.ADMITTED:
         refuse_while_in_hospital(patient)
@@ -131,9 +140,10 @@ def end_file(
     ended, patient.closed_on = patient.closed_on, None  # a death may be learned after a removal
     checked_day(on, patient, field="on", what="结案日期")
     patient.closed_on = ended
-    newest = _newest_start(patient)
+    newest = _newest_start(patient) if value != CareStatus.DEAD else _newest_seen_alive(patient)
     if on < newest:
         raise DayRefused(f"{newest} 起已有别的状态，结案日期不能早于它。请核对日期。", field="on")
+    PatientStatus.objects.filter(patient=patient, starts_on__gt=on).delete()  # history keeps what was written
     cause = cause if value == CareStatus.DEAD else ""
     end_with_file(patient, on, by=by)
     end_journeys(patient, on, by=by)
@@ -172,14 +182,15 @@ def reopen_patient(*, patient: Patient, on: date, by: User, reason: str) -> Pati
 
 
 @transaction.atomic
-def correct_status(*, patient: Patient, by: User, reason: str) -> PatientStatus:
+def correct_status(*, patient: Patient, by: User, reason: str, by_record: bool = False) -> PatientStatus:
     """Take the newest change back because it was a mistake: its day now says what held before; no row is deleted.
 
+    `by_record`: the follow-up record that had said it was corrected; the right to correct records is enough.
     A closing is taken back by reopen_patient, a stay in hospital by its discharge. Who wrote what stays in the history.
     Raises: Denied, Refused.
     """
     patient = locked(patient)
-    authorise(by, Permission.EDIT_PATIENT, patient)
+    authorise(by, Permission.CORRECT_VISIT if by_record else Permission.EDIT_PATIENT, patient)
     if not reason:
         raise Refused("请写明为什么是误登记。", field="reason")
     if patient.status in ENDING:

@@ -1,0 +1,253 @@
+"""What a record says of the person beside the assessment (失访, 已去世, 又访到) holds, whoever wrote it and when."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import CountyPolicy
+from accounts.scope import scope
+from followup.models import Visit
+from followup.queries.deaths import death_lines
+from followup.rules.facts import Choice
+from followup.services.corrections import correct_visit
+from followup.services.visit_import import import_visits
+from registry.models import Patient, PatientStatus
+from registry.rules.table import make_table
+from registry.services.status import close_patient
+from registry.signals import whereabouts_changed
+from registry.terms import CareStatus
+from tests.followup.conftest import days_ago, good
+
+pytestmark = pytest.mark.django_db
+LOST = {"level": None, "hospital": None, "lost_reason": "3", "seen": ()}
+DEAD = {"level": None, "hospital": None, "death_cause": "1", "seen": ("2",)}
+
+
+def correct(visit, by, day, **changes):
+    choice = changes.pop("choice", None)
+    with scope(by):
+        newest = Visit.objects.select_related("root__patient").get(root=visit.root, is_current=True)
+        return correct_visit(
+            root=newest.root, version=newest.version, facts=good(day, **changes), by=by, choice=choice
+        )  # fmt: skip
+
+
+def status(world, patient):
+    with scope(world.worker):
+        row = Patient.objects.get(pk=patient.pk)
+    return row.status, row.closed_on
+
+
+@pytest.mark.parametrize("who", ["village_doctor", "psychiatrist"])
+def test_whoever_records_that_a_lost_patient_was_reached_ends_the_search(world, record, who):
+    patient = world.patient()
+    record(patient, world.worker, days_ago(5), **LOST)
+    record(patient, getattr(world, who), days_ago(1))
+    assert status(world, patient) == ("managed", None)
+
+
+def test_a_village_doctors_note_of_a_loss_is_the_status_that_the_page_promises(world, record):
+    patient = world.patient()
+    record(patient, world.village_doctor, days_ago(5), **LOST)
+    assert status(world, patient) == ("lost", None)
+
+
+def test_a_loss_written_down_late_does_not_hide_that_the_patient_was_reached_since(world, record):
+    patient = world.patient()
+    record(patient, world.worker, days_ago(2))
+    record(patient, world.worker, days_ago(5), **LOST)
+    assert status(world, patient) == ("managed", None)
+
+
+def test_a_record_corrected_to_a_loss_makes_the_patient_lost(world, record):
+    patient = world.patient()
+    visit = record(patient, world.worker, days_ago(5)).visit
+    correct(visit, world.worker, days_ago(5), **LOST)
+    assert status(world, patient) == ("lost", None)
+
+
+@pytest.mark.parametrize("who", ["worker", "psychiatrist"])
+def test_a_loss_that_was_a_slip_of_the_pen_is_taken_back_with_the_record(world, record, who):
+    heard = []
+
+    def hear(sender, **facts):
+        heard.append((facts["was"], facts["value"], facts["mistaken"]))
+
+    patient = world.patient()
+    visit = record(patient, world.worker, days_ago(5), **LOST).visit
+    whereabouts_changed.connect(hear)
+    correct(visit, getattr(world, who), days_ago(5))
+    whereabouts_changed.disconnect(hear)
+    assert status(world, patient) == ("managed", None)
+    assert heard == [("lost", "managed", True)]
+
+
+def test_of_two_notes_of_a_loss_one_corrected_leaves_the_patient_lost(world, record):
+    patient = world.patient()
+    first = record(patient, world.worker, days_ago(9), **LOST).visit
+    record(patient, world.worker, days_ago(2), **LOST)
+    correct(first, world.worker, days_ago(9))
+    assert status(world, patient) == ("lost", None)
+
+
+def test_a_record_corrected_to_a_death_closes_the_file(world, record):
+    patient = world.patient()
+    visit = record(patient, world.worker, days_ago(2)).visit
+    correct(visit, world.worker, days_ago(2), died_on=days_ago(4), **DEAD)
+    assert status(world, patient) == ("dead", days_ago(4))
+
+
+# --- a death noted by somebody who may not close files --------------------------------------------------------------
+
+
+def lines(by):
+    with scope(by):
+        return [(line.verb, line.href, line.person) for line in death_lines(by, days_ago(0))]
+
+
+def test_a_village_doctors_note_of_a_death_waits_on_the_townships_list_until_the_file_is_closed(world, record):
+    patient = world.patient()
+    record(patient, world.village_doctor, days_ago(1), died_on=days_ago(3), **DEAD)
+    assert status(world, patient) == ("managed", None)
+    assert lines(world.worker) == [("核实结案", reverse("registry:patient_close", args=[patient.uuid]), patient.uuid)]
+    assert lines(world.village_doctor) == lines(world.worker_b) == []
+    with scope(world.worker):
+        mine = Patient.objects.get(pk=patient.pk)
+        close_patient(
+            patient=mine, value=CareStatus.DEAD, on=days_ago(3), reason="核实", death_cause="1", by=world.worker
+        )
+    assert lines(world.worker) == []
+
+
+def test_a_note_of_a_death_is_over_when_the_patient_was_seen_after_it(world, record):
+    patient = world.patient()
+    record(patient, world.village_doctor, days_ago(3), died_on=days_ago(3), **DEAD)
+    record(patient, world.worker, days_ago(1))
+    assert lines(world.worker) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("worker", "档案从死亡日期起结案，不再列入今日工作"), ("village_doctor", "由乡镇核实死亡后结案")],
+)
+def test_the_form_promises_what_will_happen(world, log_in, who, words):
+    patient = world.patient()
+    client = log_in(getattr(world, who))
+    said = {"visited_on": days_ago(0).isoformat(), "form": "2", "died_on": days_ago(1).isoformat(), "death_cause": "1"}
+    text = client.post(reverse("followup:visit_judge", args=[patient.uuid]), said).content.decode()
+    assert words in text
+
+
+# --- a death before the day on which the patient was called lost ----------------------------------------------------
+
+
+def test_a_lost_patient_found_to_have_died_before_is_closed_on_the_true_day(world, record):
+    patient = world.patient()
+    record(patient, world.worker, days_ago(20), **LOST)
+    with scope(world.worker):
+        mine = Patient.objects.get(pk=patient.pk)
+        close_patient(
+            patient=mine, value=CareStatus.DEAD, on=days_ago(40), reason="家属告知", death_cause="1", by=world.worker
+        )
+        rows = list(PatientStatus.objects.filter(patient=patient).order_by("starts_on").values_list("value", flat=True))
+    assert status(world, patient) == ("dead", days_ago(40))
+    assert rows == ["managed", "dead"]
+
+
+# --- what a correction does not speak of stays ----------------------------------------------------------------------
+
+
+def test_a_correction_through_the_interface_keeps_the_doctors_own_class_and_day(world, log_in, record):
+    chosen = Choice(1, days_ago(-5), "")
+    visit = record(world.patient(), world.worker, days_ago(2), level=1, choice=chosen).visit
+    client = log_in(world.worker)
+    answer = client.patch(
+        f"/api/v1/visits/{visit.root.uuid}/", {"version": 1, "sleep": 3}, content_type="application/json"
+    )
+    assert (answer.json()["classification"], answer.json()["next_due_on"]) == (1, days_ago(-5).isoformat())
+
+
+def test_a_correction_through_the_interface_lets_the_rule_follow_where_nothing_was_chosen(world, log_in, record):
+    visit = record(world.patient(), world.worker, days_ago(2), level=0).visit
+    client = log_in(world.worker)
+    answer = client.patch(
+        f"/api/v1/visits/{visit.root.uuid}/", {"version": 1, "level": 1}, content_type="application/json"
+    )
+    assert (answer.json()["classification"], answer.json()["reason"]) == (2, "基本稳定，两周内复查")
+
+
+# --- a late record is judged by the rules of its own day ------------------------------------------------------------
+
+
+@pytest.fixture
+def shorter_since_yesterday(world):
+    CountyPolicy.objects.create(county=world.county, key="fair_days", value=7, starts_on=days_ago(1))
+
+
+def due_of(world, patient):
+    with scope(world.worker):
+        return Visit.objects.current().get(patient=patient).due_reason
+
+
+@pytest.mark.parametrize(("ago", "rule"), [(1, "基本稳定，一周内复查"), (2, "基本稳定，两周内复查")])
+def test_the_form_judges_and_shows_a_late_record_by_the_rules_of_its_day(
+    world, log_in, shorter_since_yesterday, ago, rule
+):
+    patient, client = world.patient(), log_in(world.worker)
+    said = {"visited_on": days_ago(ago).isoformat(), "form": "2", "seen": "1", "level": "1", "form_id": str(uuid4())}
+    shown = client.post(reverse("followup:visit_judge", args=[patient.uuid]), said).content.decode()
+    assert rule in shown
+    client.post(reverse("followup:visit_new", args=[patient.uuid]), said)
+    assert due_of(world, patient) == rule
+
+
+@pytest.mark.parametrize(
+    ("ago", "rule"), [(20, "基本稳定，两周内复查"), (9, "基本稳定，一周内复查"), (3, "基本稳定，一周内复查")]
+)
+def test_a_file_judges_each_row_by_the_rules_of_its_day(world, person, ago, rule):
+    CountyPolicy.objects.create(county=world.county, key="fair_days", value=7, starts_on=days_ago(9))
+    patient, number = person()
+    row = {"身份证号": number, "随访日期": days_ago(ago).isoformat(), "随访形式": "2", "随访对象": "1", "危险性": "1"}
+    import_visits(table=make_table([list(row), list(row.values())]), by=world.worker)
+    assert due_of(world, patient) == rule
+
+
+# --- what saving says ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "ago", "told", "not_told"),
+    [
+        pytest.param("4", 0, "已通报派出所和综治中心", "没有解除", id="higher-again"),
+        pytest.param("4", 9, "以前的通报还没有解除", "已通报", id="too-late-to-be-told"),
+    ],
+)
+def test_saving_says_that_offices_were_told_only_when_they_were(world, log_in, record, level, ago, told, not_told):
+    patient, client = world.patient(), log_in(world.worker)
+    record(patient, world.worker, days_ago(0), level=3)
+    said = {
+        "visited_on": days_ago(ago).isoformat(), "form": "3", "seen": "1", "level": level, "basis": "打人",
+        "form_id": str(uuid4()),
+    }  # fmt: skip
+    with scope(world.worker):
+        said["seen_last"] = str(Visit.objects.current().get(patient=patient).root.uuid)
+    text = client.post(reverse("followup:visit_new", args=[patient.uuid]), said, follow=True).content.decode()
+    assert f"已保存 {patient.name}" in text
+    assert told in text
+    assert not_told not in text
+
+
+def test_a_correction_that_brings_self_harm_below_level_four_asks_for_confirmation(world, log_in, record):
+    visit = record(world.patient(), world.worker, days_ago(1), level=1).visit
+    client, page = log_in(world.worker), reverse("followup:visit_correct", args=[visit.root.uuid])
+    said = {
+        "visited_on": days_ago(1).isoformat(), "form": "2", "seen": "1", "level": "1", "self_harm": "1", "version": "1",
+    }  # fmt: skip
+    hidden = '<input type="hidden" name="confirmed"'
+    assert hidden not in client.get(page).content.decode()
+    refused = client.post(page, said)
+    assert refused.status_code == 400
+    assert "一般至少评 4 级" in refused.content.decode()
+    assert client.post(page, said | {"confirmed": "1"}).status_code == 302
+    assert hidden in client.get(page).content.decode()  # confirmed once: the record says so already
