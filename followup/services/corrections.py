@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,7 +68,6 @@ def correct_visit(
     """Write the next version of a record; the same content again writes none.
 
     `keep`: fields of the choice that the correction does not speak of; they stay as the doctor had chosen them.
-
     The verdict is judged anew from the corrected facts; verdicts of other records stay (C26).
     Source: design decisions A7. Raises: Denied, VisitRefused, VisitConflict (somebody else saved first, 409).
     """
@@ -109,15 +109,18 @@ def correct_visit(
         because=verdict.because,
         facts={"on": facts.visited_on.isoformat(), "version": new.version, "changed": changed, **said(change)},
     )
-    if not as_recorded:
-        consequences.tell_corrected(new, facts, was, lines, by=by)
     if facts.in_hospital != was.in_hospital and old.visited_on == patient.last_visit_on:
         consequences.tell_admission(new, facts.in_hospital, by)
-    if as_recorded or (facts.level is None and was.level is None):
-        return Recorded(new, True)
+    return Recorded(new, True, None if as_recorded else _tell(new, facts, was, lines, by))
+
+
+def _tell(new: Visit, facts: VisitFacts, was: VisitFacts, lines: Sequence[Line], by: User) -> UUID | None:
+    consequences.tell_corrected(new, facts, was, lines, by=by)
+    if facts.level is None and was.level is None:
+        return None
     earlier = [line for line in lines if line.visited_on <= facts.visited_on]
     level_before = earlier[-1].record.level if earlier else None
-    return Recorded(new, True, consequences.tell_risk(new, previous_level=level_before, by=by, corrected=True))
+    return consequences.tell_risk(new, previous_level=level_before, by=by, corrected=True)
 
 
 def _kept(
