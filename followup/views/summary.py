@@ -90,6 +90,11 @@ class Judging:
         """A record is judged by the rules of its own date, as saving will do."""
         return self.policy if day >= self.today else care_policy(self.patient.duty_county, day)
 
+    def watched_on(self, day: date) -> bool:
+        """The newest assessment is one of which offices are told: what is recorded from its day on, they hear too."""
+        level, last = self.patient.last_level, self.patient.last_visit_on
+        return level is not None and level >= self.policy.alert_from_level and last is not None and day >= last
+
 
 def summary(form: VisitEntry, about: Judging) -> Summary:
     """From whatever stands in the form now, complete or not."""
@@ -107,14 +112,21 @@ def summary_of(facts: VisitFacts, choice: Choice, about: Judging) -> Summary:
     tells = _tells(facts.level, facts.visited_on, about.policy, about.today)
     late = not tells and facts.level is not None and facts.level >= about.policy.alert_from_level
     then = _alert(about) if tells else _quiet(facts, late, about)
+    heard = any(line.icon == "send" for line in then)
     return Summary(
         **_verdict_words(facts, choice, verdict, decision, about.today),
         then=then,
-        then_short=f"保存后立即通报 {_names(_near(about))}" if tells else "保存后不通报任何部门",
+        then_short=_short(about, tells=tells, heard=heard),
         calm=not tells,
         save="保存并通报" if tells else "保存随访",
         missing=tuple(Missing(label_of(name), f"q-{name}") for name in missing(facts)),
     )
+
+
+def _short(about: Judging, *, tells: bool, heard: bool) -> str:
+    if tells:
+        return f"保存后立即通报 {_names(_near(about))}"
+    return "保存后各单位会收到通知" if heard else "保存后不通报任何部门"
 
 
 def _verdict_words(
@@ -170,13 +182,16 @@ def _alert(about: Judging) -> tuple[Then, ...]:
 def _quiet(facts: VisitFacts, late: bool, about: Judging) -> tuple[Then, ...]:
     if late:
         return (Then("info", "这是一周以前的随访，补记后不再通报；如情况仍然紧急，请直接联系派出所。"),)
-    lines = [Then("check", "不通报任何部门")]
+    watched = about.watched_on(facts.visited_on)
     if facts.is_lost:
-        lines = [Then("alert", "患者状态改为失访"), Then("check", "失访登记和书面报告请随后办理")]
-    elif facts.died_on:
-        closes = "档案从死亡日期起结案，不再列入今日工作"
-        lines = [Then("file", closes if about.closes else "由乡镇核实死亡后结案")]
-    elif facts.is_complete:
+        told = [Then("send", "通报过的单位会收到失访的通知，协助查找")] if watched else []
+        return (Then("alert", "患者状态改为失访"), *told, Then("check", "失访登记和书面报告请随后办理"))
+    over = Then("send", "不发新的通报；以前的通报解除或等精神科医师复核，各单位会收到通知")
+    if facts.died_on:
+        closes = Then("file", "档案从死亡日期起结案，不再列入今日工作")
+        return (closes, *([over] if watched else [])) if about.closes else (Then("file", "由乡镇核实死亡后结案"),)
+    lines = [over if watched and facts.level is not None else Then("check", "不通报任何部门")]
+    if facts.is_complete:
         lines.append(Then("clock", "到期前一周出现在“今日工作”"))
     return tuple(lines)
 

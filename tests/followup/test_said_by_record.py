@@ -213,6 +213,24 @@ def test_a_file_judges_each_row_by_the_rules_of_its_day(world, person, ago, rule
     assert due_of(world, patient) == rule
 
 
+@pytest.mark.parametrize(
+    ("said", "words", "never"),
+    [
+        pytest.param({"level": "1"}, "以前的通报解除或等精神科医师复核", "不通报任何部门", id="fell"),
+        pytest.param({"lost_reason": "3"}, "会收到失访的通知", "不通报任何部门", id="lost"),
+        pytest.param({"level": "1", "ago": 9}, "不通报任何部门", "以前的通报", id="before-it"),
+    ],
+)
+def test_the_form_says_that_offices_hear_of_a_fall_or_a_loss(world, log_in, record, said, words, never):
+    patient, client = world.patient(), log_in(world.worker)
+    record(patient, world.worker, days_ago(2), level=3)
+    said = {"form": "3", "seen": "1", **said}
+    said["visited_on"] = days_ago(said.pop("ago", 0)).isoformat()
+    text = client.post(reverse("followup:visit_judge", args=[patient.uuid]), said).content.decode()
+    assert words in text
+    assert never not in text
+
+
 # --- what saving says ------------------------------------------------------------------------------------------------
 
 
