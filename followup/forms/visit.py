@@ -117,11 +117,21 @@ class VisitEntry(forms.Form):
         return Choice(stability, due, data.get("deviation_reason") or "")
 
     def _read(self, data: dict[str, Any]) -> VisitFacts:
-        values = {name: data[name] for name in FACT_FIELDS if data.get(name) is not None}
+        values = {name: data[name] for name in FACT_FIELDS if data.get(name) is not None and _is_asked(name, data)}
         values["form"] = data.get("form") or ""
         if data.get("guidance_same"):
             values["guidance"] = values.get("drugs", ())
         return VisitFacts(**values)
+
+
+def _is_asked(name: str, data: dict[str, Any]) -> bool:
+    """A follow-up question whose first answer does not call for it stands nowhere on the page: what it still holds
+    (taken over from the last record, or typed before the first answer changed) is no answer."""
+    asks, code = QUESTIONS[name].when if name in QUESTIONS else ("", "")
+    if not asks:
+        return True
+    given = data.get(asks)
+    return code in map(str, given if isinstance(given, list | tuple) else [given])
 
 
 VisitEntry.base_fields = _all_fields()

@@ -81,7 +81,7 @@ def test_search_and_forms(world: AccessWorld) -> None:
     today = timezone.localdate().isoformat()
     for day in DAYS:
         asked.post("followup:visit_judge", patient, visited_on=day, form="2", level="1", next_due_on=day)
-        asked.post("followup:visit_judge", patient, visited_on=today, form="2", hospital="1", discharged_on=day)
+        asked.post("followup:visit_judge", patient, visited_on=today, form="2", hospital="2", discharged_on=day)
         asked.post("followup:visit_new", patient, visited_on=day, form="2", level="1", seen="1", died_on=day)
         asked.post("registry:patient_status", patient, value="away", on=day)
         asked.post("registry:transfer_new", patient, to=day, outside=day, reason="moved", words=day)

@@ -143,7 +143,7 @@ def test_a_refused_form_keeps_everything_typed_and_names_each_field(world, log_i
         ({"next_due_on": Ago(-15)}, None),
         ({"form_id": "x"}, "表单号不对，请重新打开这一页。"),
         ({"visited_on": "9999-12-31"}, "随访日期不能晚于今天。请改为实际随访的日期。"),
-        ({"hospital": "1", "discharged_on": "9999-12-31"}, "末次出院日期不能晚于今天。"),
+        ({"hospital": "2", "discharged_on": "9999-12-31"}, "末次出院日期不能晚于今天。"),
         ({"drug1_name": "利培酮", "drug1_morning": "1e-999999"}, "要在 0 至 100000 之间，最多三位小数。"),
     ],
 )

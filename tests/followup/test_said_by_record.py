@@ -269,3 +269,45 @@ def test_a_correction_that_brings_self_harm_below_level_four_asks_for_confirmati
     assert "一般至少评 4 级" in refused.content.decode()
     assert client.post(page, said | {"confirmed": "1"}).status_code == 302
     assert hidden in client.get(page).content.decode()  # confirmed once: the record says so already
+
+
+# --- what no longer stands on the page is no answer ------------------------------------------------------------------
+
+
+def test_a_severe_side_effect_taken_over_from_the_last_record_ends_with_the_answer_that_there_is_none(
+    world, log_in, record
+):
+    patient, client = world.patient(), log_in(world.worker)
+    record(patient, world.worker, days_ago(20), side_effect=2, severe_side_effect=True, side_effect_text="震颤")
+    said = dict.fromkeys(("insight", "self_care", "housework", "work", "learning", "social", "seen"), "1") | {
+        "visited_on": days_ago(0).isoformat(), "form": "2", "level": "0", "form_id": str(uuid4()),
+        "side_effect": "1", "severe_side_effect": "1", "side_effect_text": "震颤",  # hidden, but the browser sends them
+        "symptom_text": "别的", "referral": "1", "referral_reason": "病情变化",
+    }  # fmt: skip
+    shown = client.post(reverse("followup:visit_judge", args=[patient.uuid]), said).content.decode()
+    assert "有严重药物不良反应" not in shown
+    client.post(reverse("followup:visit_new", args=[patient.uuid]), said)
+    with scope(world.worker):
+        saved = Visit.objects.current().get(patient=patient, visited_on=days_ago(0))
+    assert (saved.stability, saved.severe_side_effect, saved.side_effect_text) == (3, False, "")
+    assert (saved.symptom_text, saved.referral_reason) == ("", "")
+
+
+def test_what_is_asked_is_kept(world, log_in):
+    patient, client = world.patient(), log_in(world.worker)
+    said = {
+        "visited_on": days_ago(0).isoformat(), "form": "2", "seen": "1", "level": "0", "form_id": str(uuid4()),
+        "side_effect": "2", "severe_side_effect": "1", "side_effect_text": "震颤", "symptoms": ["1", "12"],
+        "symptom_text": "别的", "referral": "2", "referral_reason": "病情变化", "hospital": "2",
+        "discharged_on": days_ago(9).isoformat(), "rehab": "5", "rehab_text": "园艺", "lab": "2", "lab_text": "血常规",
+    }  # fmt: skip
+    client.post(reverse("followup:visit_new", args=[patient.uuid]), said)
+    with scope(world.worker):
+        saved = Visit.objects.current().get(patient=patient)
+    assert (saved.stability, saved.side_effect_text, saved.symptom_text, saved.rehab_text) == (
+        1,
+        "震颤",
+        "别的",
+        "园艺",
+    )
+    assert (saved.referral_reason, saved.lab_text, saved.discharged_on) == ("病情变化", "血常规", days_ago(9))
