@@ -18,6 +18,7 @@ from followup.rules.colour_table import Table
 from followup.rules.colours import ColourFacts
 from followup.terms import ColourTableState
 from registry.models import Patient
+from registry.queries.admitted import in_hospital_sql
 
 OPEN_STATES = str(tuple(state.value for state in OPEN))  # as SQL writes it
 # By a county's newest table that has begun; one that was stopped leaves none, not the one before it.
@@ -34,7 +35,8 @@ STANDING = (
     "police_on", "seen_police_on",
 )  # fmt: skip
 _FACTS = f"""
-SELECT p.id, p.uuid, p.duty_county, p.duty_township, p.closed_on, p.colour, p.status, p.last_in_hospital,
+SELECT p.id, p.uuid, p.duty_county, p.duty_township, p.closed_on, p.colour, p.status,
+       {in_hospital_sql("p")},
        v.root_id, v.level, v.stability, v.adherence, i.open, i.newest, g.ended, s.state,
        b.village, b.township, b.psychiatrist,
        (SELECT f.id FROM followup_colourfall f WHERE f.patient_id = p.id AND f.state IN {OPEN_STATES} LIMIT 1),

@@ -24,6 +24,7 @@ from followup.rules.dates import day_after, quarter_of
 from followup.rules.policy import CarePolicy
 from registry.models import Patient
 from registry.models.patient import PatientQuerySet
+from registry.queries.admitted import in_hospital_sql
 
 SHOWS = {
     "all": "true",
@@ -34,7 +35,7 @@ SHOWS = {
 }
 COLUMNS = (
     "id, uuid, name, sex, birth_on, status, next_due_on, due_reason, last_visit_on, last_level, last_class, "
-    "last_in_hospital, colour, village_id"
+    f"{in_hospital_sql('registry_patient')} AS last_in_hospital, colour, village_id"
 )
 ORDER = (
     "page.band, CASE WHEN page.band < 2 THEN page.last_level END DESC NULLS LAST, page.next_due_on, "

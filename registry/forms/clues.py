@@ -154,9 +154,16 @@ class OutcomeForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = [(way.value, way.label) for way in OUTCOMES if way in ways]
         self.fields["state"].choices = [("", "请选择"), *offered]  # type: ignore[attr-defined]
-        if ClueState.CONFIRMED not in ways:  # nobody has been diagnosed yet
-            for name in ("diagnosis", "icd10", "hospital", "doctor"):
-                del self.fields[name]
+        if ClueState.CONFIRMED in ways:
+            return
+        if ClueState.OTHER in ways:  # a 确诊 is corrected: every correction says why
+            del self.fields["diagnosis"]
+            reason = self.fields["reason"]
+            asked_when("state", [ClueState.OTHER, ClueState.EXCLUDED], reason, needed=True)
+            reason.help_text = "必填：为什么更正。"
+            return
+        for name in ("diagnosis", "icd10", "hospital", "doctor"):  # nobody has been diagnosed yet
+            del self.fields[name]
 
     def outcome(self) -> Outcome:
         said = {name: value for name, value in self.cleaned_data.items() if value is not None}

@@ -17,6 +17,7 @@ from accounts.prepared import Prepared
 from accounts.rules.places import whole_address
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.models import Consent, Guardian, Patient
+from registry.queries.admitted import is_in_hospital
 from registry.queries.death_reports import open_report
 from registry.queries.no_id import identity_state
 from registry.queries.person import newest
@@ -165,7 +166,7 @@ def _chips(patient: Patient, guardian: Guardian | None, consent: Consent | None,
         chips.append(Chip(words, icon, tone))
     if patient.colour:
         chips.append(Chip(f"分色 {Colour(patient.colour).label}", "flag", COLOURS[Colour(patient.colour)]))
-    if patient.last_in_hospital:
+    if is_in_hospital(patient):
         chips.append(Chip("目前正在住院", "hospital", "info"))
     chips.append(Chip("有监护人", "people") if guardian else Chip("没有登记监护人", "people", "caution"))
     if consent is None:

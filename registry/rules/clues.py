@@ -59,6 +59,8 @@ MACHINE: Machine[ClueState] = Machine(
         _step(S.WATCHED, S.VISITED, "再次核实"),
         _step(S.DECLINED, S.VISITED, "再次核实"),
         _step(S.CONFIRMED, S.REGISTERED, "建档"),
+        _step(S.CONFIRMED, S.OTHER, "更正为其他精神障碍", reason=True),
+        _step(S.CONFIRMED, S.EXCLUDED, "更正为排除", reason=True),
         *(_step(before, S.REGISTERED, "关联在册档案") for before in UNSETTLED),
         *(_step(before, S.DUPLICATE, "合并到另一条线索") for before in UNSETTLED),
     ),
@@ -121,8 +123,8 @@ class Outcome:
     reason: str = ""
 
 
-def check_outcome(outcome: Outcome, *, since: date, today: date) -> list[Problem]:
-    """Source: 表1-2 诊断结果. `since`: the day of the step before. Units: local days."""
+def check_outcome(outcome: Outcome, *, since: date, today: date, corrects: bool = False) -> list[Problem]:
+    """Source: 表1-2 诊断结果. `since`: the day of the step before; `corrects`: a 确诊 turned out wrong. Units: local days."""
     found = []
     if outcome.on > today:
         found.append(Problem("on", "不能晚于今天。请核对日期。"))
@@ -136,7 +138,7 @@ def check_outcome(outcome: Outcome, *, since: date, today: date) -> list[Problem
         found.append(Problem("again_on", "再次核实的日期应在今天以后；不再上门的，留空。"))
     if outcome.state is S.WATCHED and (outcome.again_on is None or outcome.again_on <= today):
         found.append(Problem("again_on", "观察的线索要定下以后再次核实的日期。"))
-    if outcome.state in (S.EXCLUDED, S.DECLINED) and not outcome.reason:
+    if (corrects or outcome.state in (S.EXCLUDED, S.DECLINED)) and not outcome.reason:
         found.append(Problem("reason", "请写明原因。"))
     return found
 

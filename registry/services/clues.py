@@ -178,15 +178,20 @@ def send_clue(*, clue: Clue, on: date, hospital: str, by: User) -> Clue:
 
 @transaction.atomic
 def settle_clue(*, clue: Clue, outcome: Outcome, by: User) -> Clue:
-    """确诊, 其他精神障碍, 排除, 观察 or 拒绝诊断. Source: 表1-2 诊断结果. Raises: Denied, NotHere, FactsRefused."""
+    """确诊, 其他精神障碍, 排除, 观察 or 拒绝诊断; of a 确诊 nothing stays that a later word corrects.
+
+    Source: 表1-2 诊断结果. Raises: Denied, NotHere, FactsRefused.
+    """
     clue = held_clue(clue, by)
     said = clue.survey.get("sent_on") if clue.state == S.SENT else None
     since = date.fromisoformat(said) if said else clue.visited_on or clue.found_on
-    if problems := check_outcome(outcome, since=since, today=timezone.localdate()):
+    corrects = clue.state == S.CONFIRMED
+    if problems := check_outcome(outcome, since=since, today=timezone.localdate(), corrects=corrects):
         raise FactsRefused(problems)
     words = {"hospital": outcome.hospital, "doctor": outcome.doctor, "diagnosis": outcome.diagnosis,
              "icd10": outcome.icd10, "reason": outcome.reason, "result_on": outcome.on.isoformat()}  # fmt: skip
-    clue.learned = {**clue.survey, **{name: value for name, value in words.items() if value}}
+    kept = {name: value for name, value in clue.survey.items() if not (corrects and name in words)}
+    clue.learned = {**kept, **{name: value for name, value in words.items() if value}}
     clue.again_on = outcome.again_on if outcome.state in (S.WATCHED, S.DECLINED) else None
     clue.settled_on = outcome.on if outcome.state in SETTLED else None
     _move(clue, outcome.state, by, on=outcome.on.isoformat())

@@ -33,6 +33,7 @@ from registry.rules.names import spell
 from registry.rules.person import PersonFacts
 from registry.services.addresses import begin_with_earlier_file, keep_addresses
 from registry.services.identity import id_index, phone_index
+from registry.services.papers import follow_file
 from registry.services.registration import COPIED, TEXTS
 from registry.services.status import settle
 from registry.terms import AddressSource, MergeState
@@ -203,7 +204,9 @@ def _take(kept: Patient, name: str, value: Any) -> None:
 
 
 def _follow(patients: list[int]) -> None:
-    """What the floors above derive from a person's records (summaries, due dates) is derived anew."""
+    """Papers go where the file is; what the floors above derive from a person's records is derived anew."""
+    for patient in patients:
+        follow_file(patient)
     for path in settings.MERGE_FOLLOWERS:
         import_string(path)(patients)
 

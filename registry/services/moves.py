@@ -15,6 +15,7 @@ from registry import signals
 from registry.models import DutyPeriod, Patient, Transfer
 from registry.services.addresses import move_residence
 from registry.services.facts import checked_day, locked, put_fact
+from registry.services.papers import follow_file
 from registry.services.refusals import DayRefused
 from registry.terms import OPEN_TRANSFER, AddressSource
 
@@ -78,6 +79,7 @@ def give(
     patient.save(update_fields=["village", "residence_address", "version"])
     move_residence(patient, to, on, source)
     _hand_over(patient, to)
+    follow_file(patient.pk)
     audit.record(
         "registry.patient.moved", row, by=by, person=patient.uuid, because=reason,
         facts={"on": on.isoformat(), "from": was[0], "to": to.pk},

@@ -90,3 +90,9 @@ def lay_with_county(paper: AnyPaper, because: Held) -> None:
 
 def take(paper: AnyPaper, by: User | None) -> None:
     paper.accepted_on, paper.accepted_by = timezone.localdate(), by
+
+
+def follow_file(patient: int) -> None:
+    """What was reported of a person goes to whoever keeps the file now: a correction must reach the keeper."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT papers_follow(%s)", [patient])

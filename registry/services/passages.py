@@ -16,12 +16,15 @@ from accounts.rules.calendar import add_working_days
 from accounts.services.races import refusing
 from accounts.terms import DivisionLevel, Permission
 from registry.models import AdmissionHelp, GreenChannel, Patient, Referral, ReferralDestination
+from registry.queries.away import household_township
 from registry.rules.admission_help import HELP, duty_of
+from registry.rules.away import household_to_tell
 from registry.rules.green_channel import Passage, PassageRefused, check_passage
 from registry.services.facts import checked_day, locked
+from registry.services.notices import tell
 from registry.services.refusals import DayRefused
 from registry.services.stays import open_stay
-from registry.terms import HelpState
+from registry.terms import HelpDirection, HelpSigner, HelpState, NoticeKind
 
 PASSAGE_DATES = ("arrived_on", "concluded_on", "second_asked_on", "second_on", "appraisal_asked_on", "appraisal_on")
 
@@ -90,7 +93,20 @@ def ask_for_help(
             household_town=_household_town(patient),
         )  # fmt: skip
     audit.record("registry.help.asked", row, by=by, person=patient.uuid, facts={"direction": direction})
+    if row.signer == HelpSigner.TOWNSHIP:
+        _ask_household(patient, row, by)
     return row
+
+
+def _ask_household(patient: Patient, row: AdmissionHelp, by: User) -> None:
+    """Nobody else may sign: the township of the household registration is asked, where it does not keep the file."""
+    home = household_to_tell(household_township(patient), duty=patient.duty_township, destination=None)
+    if home is None:
+        return
+    town = Division.objects.select_related("parent").get(pk=patient.duty_township)
+    what = "入院" if row.direction == HelpDirection.IN else "出院"
+    words = f"户籍在您这里的{patient.name}没有监护人，请安排人员办理{what}手续（现由{town.parent}{town}管理）。"
+    tell(kind=NoticeKind.ESCORT, words=words, by=by, patient=patient, to_township=home, due_on=row.due_on)
 
 
 def _household_town(patient: Patient) -> str:

@@ -11,15 +11,19 @@ from accounts.models import Division, User
 from accounts.refusals import Denied
 from accounts.terms import Permission
 from registry.models import Consent, Diagnosis, DutyPeriod, EconomicStatus, Guardian, Patient, PatientStatus
+from registry.queries.away import household_township
 from registry.queries.places import Place, divisions_by_code, places_by_code
+from registry.rules.away import household_to_tell
 from registry.rules.names import spell
 from registry.rules.person import PersonFacts, Problem, check_person
 from registry.rules.plan import FirstFacts, first_facts
 from registry.services.addresses import first_addresses
 from registry.services.id_checks import ask_county
 from registry.services.identity import id_index, neutral, next_numbers, phone_index, refuse_known, temporary_number
+from registry.services.notices import tell
 from registry.services.refusals import FactsRefused, IdKnown, OutsideArea
 from registry.services.staging import insert_models
+from registry.terms import NoticeKind
 
 COPIED = (
     "birth_on", "onset_on", "diagnosed_on", "opened_on", "past_danger", "past_locked", "past_admissions", "id_number",
@@ -100,7 +104,18 @@ def _open(facts: PersonFacts, place: Place, household: int | None, by: User) -> 
     _write_facts(patient, facts, first, place)
     insert_models(first_addresses(patient))
     audit.record("registry.patient.registered", patient, by=by, person=patient.uuid)
+    _tell_household(patient, by)
     return patient
+
+
+def _tell_household(patient: Patient, by: User) -> None:
+    """The clinic of the household registration learns who keeps the file. Source: 邹城 三(三); 规范2018."""
+    home = household_to_tell(household_township(patient), duty=patient.duty_township, destination=None)
+    if home is None or patient.closed_on is not None:
+        return
+    town = Division.objects.select_related("parent").get(pk=patient.duty_township)
+    words = f"户籍在您这里的{patient.name}经常居住在{town.parent}{town}，已由当地建档管理。"
+    tell(kind=NoticeKind.HOUSEHOLD, words=words, by=by, patient=patient, to_township=home)
 
 
 def _write_facts(patient: Patient, facts: PersonFacts, first: FirstFacts, place: Place) -> None:

@@ -20,6 +20,7 @@ from registry.services.cards import (
 )
 from registry.services.county_papers import address_paper, end_paper_elsewhere, hold_paper
 from registry.services.refusals import FactsRefused
+from registry.services.transfers import answer_transfer, propose_transfer
 from registry.terms import CardState, Held
 from tests.conftest import VILLAGE_A1, VILLAGE_B1, VILLAGE_C1
 from tests.registry.hospital import accepted, again, card_facts, hospital_of, lines, sent_card, sent_discharge
@@ -282,6 +283,25 @@ def test_a_corrected_diagnosis_takes_the_person_off_the_register_with_its_eviden
         assert (person.status, person.closed_on, again(card).state) == ("excluded", today, S.WITHDRAWN)
         assert "市医院 2026-11-20 再次诊断" in status.evidence
     assert lines(world.worker) == []
+
+
+def test_a_correction_reaches_the_township_that_keeps_the_file_now(world, hospital):
+    """The person moved after the card was accepted: whoever holds the file is asked, nobody else."""
+    card, today = sent_card(hospital), timezone.localdate()
+    with scope(world.worker):
+        person = accept_new(card=card, facts=accepted(card), by=world.worker)
+        moving = propose_transfer(patient=person, by=world.worker, reason="home", to_township=world.town_b)
+    with scope(world.worker_b):
+        answer_transfer(transfer=moving.uuid, answer="accept", by=world.worker_b)
+    with scope(hospital):
+        correct_card(card=card, on=today, reason="再次诊断", evidence="市医院 2026-11-20 再次诊断", by=hospital)
+    assert lines(world.worker) == []
+    assert "按更正结案" in [verb for verb, *_ in lines(world.worker_b)]
+    with scope(world.worker_b):
+        card = ReportCard.objects.get(pk=card.pk)
+        settle_correction(card=card, on=today, by=world.worker_b)
+        person.refresh_from_db()
+        assert (person.status, again(card).state) == ("excluded", S.WITHDRAWN)
 
 
 def test_a_card_not_yet_accepted_is_simply_withdrawn(world, hospital):

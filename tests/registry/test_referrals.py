@@ -11,6 +11,7 @@ from accounts.refusals import Denied, NotHere, Refused
 from accounts.scope import scope
 from accounts.terms import Role
 from registry.models import Patient, Referral
+from registry.queries.notices import notices_for
 from registry.queries.referrals import referral_for, referrals_for
 from registry.services.passages import ask_for_help, move_help, record_passage
 from registry.services.referrals import (
@@ -167,6 +168,25 @@ def test_an_emergency_admission_is_recorded_with_its_dates(world, ran):
         record_passage(patient=ran, by=world.worker, passage=row, values=values | {"second_asked_on": ago(0)})
         row.refresh_from_db()
         assert (row.second_asked_on, row.sent_by_name) == (ago(0), "某派出所")
+
+
+def test_without_a_guardian_the_township_of_the_household_registration_is_asked_to_sign(world, ran):
+    """邹城 二(五): its people sign; told with the deadline, and only where it is another township's task."""
+
+    def asked(user):
+        with scope(user):
+            return [(row.kind, row.words, row.due_on) for row in notices_for(user).filter(read_at=None)]
+
+    with scope(world.worker):
+        Patient.objects.filter(pk=ran.pk).update(household_division=world.places[VILLAGE_B1])
+        ran.refresh_from_db()
+        ask_for_help(patient=ran, by=world.worker, direction="out", guardian="unwilling", asked_on=ago(0))
+    assert asked(world.worker_b) == []
+    with scope(world.worker):
+        row = ask_for_help(patient=ran, by=world.worker, direction="in", guardian="none", asked_on=ago(0))
+    words = f"户籍在您这里的{ran.name}没有监护人，请安排人员办理入院手续（现由甲县东街道管理）。"
+    assert asked(world.worker_b) == [("escort", words, row.due_on)]
+    assert asked(world.worker) == []
 
 
 def test_help_has_a_deadline_in_working_days_and_ends_with_a_signature(world, ran):

@@ -12,6 +12,7 @@ from accounts.refusals import Conflict, Denied, Refused
 from accounts.scope import scope
 from registry import services, signals
 from registry.models import Consent, Diagnosis, DutyPeriod, Guardian, Patient, PatientStatus
+from registry.queries.notices import notices_for
 from registry.rules.person import PersonFacts
 from registry.services.refusals import DayRefused, FactsRefused, IdKnown, OutsideArea, TooManyQuestions
 from tests import factories
@@ -52,6 +53,22 @@ def test_registering_writes_the_file_its_first_facts_and_the_trail(world, ran):
         assert patient.guardians.get().phone == "19900001953"
         second = services.register_patient(facts=facts(), by=world.worker)
         assert second.number == 2
+
+
+def notices(user):
+    with scope(user):
+        return [(row.kind, row.words) for row in notices_for(user).filter(read_at=None)]
+
+
+def test_the_household_registrations_clinic_is_told_of_a_file_where_it_differs(world, ran):
+    """邹城 三(三): the usual residence opens the file and informs the clinic of the household registration."""
+    assert notices(world.worker_b) == []
+    with scope(world.worker):
+        services.register_patient(facts=facts(name="冉启明", household_code=VILLAGE_B1), by=world.worker)
+        services.register_patient(facts=facts(household_code=VILLAGE_A1), by=world.worker)
+    words = "户籍在您这里的冉启明经常居住在甲县东街道，已由当地建档管理。"
+    assert notices(world.worker_b) == [("household", words)]
+    assert notices(world.worker) == []
 
 
 def audited(person):
