@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from followup.forms.drugs import PREFIX, DrugsField, drug_values
 from followup.forms.fields import CodeField, CodesField, CountField, DayField, TextField, TickField
 from followup.forms.questions import ASKED, ASKED_WITH, DANGER_LABELS, LABELS, QUESTIONS, Question
+from followup.rules.carry import CARRIED
 from followup.rules.checks import Setting, problems, remarks
 from followup.rules.choice import Problem
 from followup.rules.facts import FACT_FIELDS, Choice, VisitFacts
@@ -118,10 +119,17 @@ class VisitEntry(forms.Form):
 
     def _read(self, data: dict[str, Any]) -> VisitFacts:
         values = {name: data[name] for name in FACT_FIELDS if data.get(name) is not None and _is_asked(name, data)}
+        if _is_a_note(data):
+            values = {name: value for name, value in values.items() if name not in CARRIED}
         values["form"] = data.get("form") or ""
-        if data.get("guidance_same"):
+        if data.get("guidance_same") and "drugs" in values:
             values["guidance"] = values.get("drugs", ())
         return VisitFacts(**values)
+
+
+def _is_a_note(data: dict[str, Any]) -> bool:
+    """A loss or a death without an assessment: what the form had taken over from the last record was seen by nobody."""
+    return data.get("level") is None and bool(data.get("lost_reason") or data.get("died_on"))
 
 
 def _is_asked(name: str, data: dict[str, Any]) -> bool:

@@ -155,6 +155,8 @@ def assessment(
         found.append(Problem("level", "危险性只有 0 至 5 级。"))
     if died_on and is_complete:
         found.append(Problem("level", "已去世的记录不评危险性、不填目前正在住院。请去掉，或去掉死亡日期。"))
+    if lost_reason and in_hospital:
+        found.append(Problem("hospital", "失访的记录不填目前正在住院。请改选住院情况，或去掉失访原因。"))
     if not is_complete and not lost_reason and not died_on:
         found.append(Problem("level", "请选择危险性级别。只有目前正在住院、失访或已去世时可以不填。"))
     if not is_complete and has_dangers:

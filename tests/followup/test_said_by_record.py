@@ -17,7 +17,7 @@ from registry.rules.table import make_table
 from registry.services.status import close_patient
 from registry.signals import whereabouts_changed
 from registry.terms import CareStatus
-from tests.followup.conftest import days_ago, good
+from tests.followup.conftest import Ago, days_ago, good, of_today
 
 pytestmark = pytest.mark.django_db
 LOST = {"level": None, "hospital": None, "lost_reason": "3", "seen": ()}
@@ -311,3 +311,40 @@ def test_what_is_asked_is_kept(world, log_in):
         "园艺",
     )
     assert (saved.referral_reason, saved.lab_text, saved.discharged_on) == ("病情变化", "血常规", days_ago(9))
+
+
+@pytest.mark.parametrize(
+    "note", [{"lost_reason": "3"}, {"died_on": Ago(1), "death_cause": "1"}], ids=["lost", "dead"]
+)  # fmt: skip
+def test_a_note_of_a_loss_or_a_death_holds_nothing_that_the_form_took_over_from_the_last_record(
+    world, log_in, record, note
+):
+    patient, client = world.patient(), log_in(world.worker)
+    record(patient, world.worker, days_ago(20), level=None, hospital=1, insight=2, symptoms=(1,), adherence=1)
+    page = reverse("followup:visit_new", args=[patient.uuid])
+    said = {
+        "visited_on": days_ago(0).isoformat(), "form": "3", "form_id": str(uuid4()), "hospital": "1", "insight": "2",
+        "symptoms": "1", "adherence": "1", "guidance_same": "on", **of_today(note, iso=True),
+    }  # fmt: skip
+    assert client.post(page, said).status_code == 302
+    with scope(world.worker):
+        saved = Visit.objects.current().get(patient=patient, visited_on=days_ago(0))
+    assert (saved.complete, saved.hospital, saved.insight, saved.symptoms, saved.adherence) == (
+        False, None, None, [], None,
+    )  # fmt: skip
+    assert status(world, patient)[0] == ("lost" if "lost_reason" in note else "dead")
+
+
+def test_a_loss_and_a_stay_in_hospital_do_not_go_together_in_a_file_or_through_the_interface(world, log_in, person):
+    patient, number = person()
+    row = {"身份证号": number, "随访日期": days_ago(9).isoformat(), "随访形式": "2", "随访对象": "2", "危险性": "",
+           "住院情况": "1", "失访原因": "3"}  # fmt: skip
+    found = import_visits(table=make_table([list(row), list(row.values())]), by=world.worker)
+    assert [(one.column, one.reason) for one in found.refusals] == [
+        ("住院情况", "失访的记录不填目前正在住院。请改选住院情况，或去掉失访原因。")
+    ]
+    said = {"visited_on": days_ago(1).isoformat(), "form": "2", "hospital": 1, "lost_reason": "3"}
+    answer = log_in(world.worker).post(
+        f"/api/v1/patients/{patient.uuid}/visits/", said, content_type="application/json"
+    )
+    assert list(answer.json()["fields"]) == ["hospital"]
