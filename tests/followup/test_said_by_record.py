@@ -11,6 +11,7 @@ from followup.models import Visit
 from followup.queries.deaths import death_lines
 from followup.rules.facts import Choice
 from followup.services.corrections import correct_visit
+from followup.services.rebuild import rebuild_summaries
 from followup.services.visit_import import import_visits
 from registry.models import Patient, PatientStatus
 from registry.rules.table import make_table
@@ -34,7 +35,9 @@ def correct(visit, by, day, **changes):
 
 
 def status(world, patient):
+    """Also holds the summaries against the records."""
     with scope(world.worker):
+        assert rebuild_summaries(check=True) == []
         row = Patient.objects.get(pk=patient.pk)
     return row.status, row.closed_on
 
