@@ -32,7 +32,13 @@ def work_lines(user: "User", today: date) -> list[WorkItem]:
     """Lines of the hospital that answers and of the township that asked."""
     if not can(user, Permission.VIEW_REFERRAL):
         return []
-    return [*_to_answer(user, today), *_asked(user, today), *_helps(user, today), *_opinions(user, today)]
+    return [
+        *_to_answer(user, today),
+        *_asked(user, today),
+        *_sent_down(user, today),
+        *_helps(user, today),
+        *_opinions(user, today),
+    ]
 
 
 def _line(row: Referral, verb: str, why: str, due: date | None, today: date) -> WorkItem:
@@ -93,6 +99,15 @@ def _asked(user: "User", today: date) -> list[WorkItem]:
             due = row.proposed_on + timedelta(days=has.days("referral_follow_days", row.duty_county))
             found.append(_line(row, "看转诊单", f"转诊后两周内了解治疗情况，{long_day(due)}前。", due, today))
     return found
+
+
+def _sent_down(user: "User", today: date) -> list[WorkItem]:
+    """Sent to a township by this person: its return slip waits for a signature."""
+    if not can(user, Permission.REFER_PATIENT):
+        return []
+    mine = referrals_for(user, Permission.REFER_PATIENT).filter(direction=ReferralDirection.DOWN, state=S.RETURNED)
+    mine = mine.select_related(None).select_related("to_agency").filter(proposed_by=user).order_by("proposed_on", "pk")
+    return [_line(row, "签收回转单", "乡镇已填写回转单，请签收。", today, today) for row in mine[:AT_MOST]]
 
 
 def _to_enter(row: Referral, today: date) -> WorkItem:

@@ -37,6 +37,9 @@ from registry.services.status import end_file
 from registry.terms import AddressSource
 
 _OPENING_FACTS = (PatientStatus, DutyPeriod, Diagnosis, Guardian, Consent, EconomicStatus)
+_NO_PAPER: dict[str, Any] = {
+    "path": "", "relation": "", "reason": "", "doctor": "", "text_version": "", "scan": None,
+}  # fmt: skip
 
 
 def change_patient(
@@ -225,6 +228,7 @@ def _guardian(patient: Patient, before: PersonFacts, said: PersonFacts, *, by: U
         phone=said.guardian_phone or known.guardian_phone,
         id_number=said.guardian_id_number or known.guardian_id_number,
         ended=False,
+        **({} if same else {"address": None, "duty": "", "payee": False}),
     )
     signals.guardian_changed.send(Guardian, patient=patient, guardian=row, by=by)
 
@@ -238,13 +242,19 @@ def _consent(
     if "consent_on" in changes and after.consent_on:
         begins = after.consent_on
         if row is not None and row.agreed == after.consent:  # only the date was wrong
+            if Consent.objects.filter(patient=patient, starts_on=begins).exclude(pk=row.pk).exists():
+                words = f"{begins} 这一天已有另一条知情同意记录。日期有误的，请在“知情同意”里核对后重新登记。"
+                raise DayRefused(words, field="consent_on")
             row.starts_on = begins
             row.save(update_fields=["starts_on"])
     elif row is None:
         begins = patient.opened_on
     else:
         begins = on if "consent" in changes else row.starts_on
-    row = put_fact(Consent, patient, begins, agreed=after.consent, signer=after.consent_signer or "")
+    was = Consent.objects.filter(patient=patient, starts_on=begins).first()
+    # the other way round on one day: of the paper that said so before nothing stays
+    anew = {} if was is None or was.agreed == after.consent else _NO_PAPER
+    row = put_fact(Consent, patient, begins, agreed=after.consent, signer=after.consent_signer or "", **anew)
     signals.consent_changed.send(Consent, patient=patient, consent=row, by=by)
 
 
