@@ -83,7 +83,7 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
             "guardian": guardian_of(found),
             "can_phone": can(request.user, Permission.REVEAL_IDENTITY, found),
             "next": following,
-            "me": request.user.uuid,
+            "reader": request.user.uuid,
             "seen_last": last.root.uuid if last else "",
         }
     )

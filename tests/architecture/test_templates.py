@@ -1,5 +1,6 @@
 """Templates: strict CSP leaves no room for inline script or style; words stay calm."""
 
+import ast
 import re
 
 import pytest
@@ -47,3 +48,21 @@ def test_words_are_calm_in_code_too():
 def test_templates_reach_records_only_through_what_the_view_gave_them():
     """`visit.patient.visits.all` in a template would read past the view's scope and field groups."""
     assert list(_found(r"{[{%][^}]*\.(objects|all|filter|_set|values)\b")) == []
+
+
+def _keys(tree):
+    return {
+        node_key.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for node_key in node.keys
+        if isinstance(node_key, ast.Constant)
+    }
+
+
+def test_no_page_writes_over_what_the_shell_needs():
+    """The visit form once put a number into `me`, and the head of the page no longer said who is logged in."""
+    shell = _keys(ast.parse((ROOT / "config" / "context.py").read_text(encoding="utf-8")))
+    assert {"me", "brand", "menus"} <= shell
+    wrong = [f"{m.where} {key}" for m in modules() if m.layer == "views" for key in sorted(_keys(m.tree) & shell)]
+    assert wrong == []

@@ -351,3 +351,9 @@ def test_a_loss_and_a_stay_in_hospital_do_not_go_together_in_a_file_or_through_t
         f"/api/v1/patients/{patient.uuid}/visits/", said, content_type="application/json"
     )
     assert list(answer.json()["fields"]) == ["hospital"]
+
+
+def test_the_head_of_the_form_says_who_is_logged_in(world, log_in):
+    page = log_in(world.worker).get(reverse("followup:visit_new", args=[world.patient().uuid])).content.decode()
+    assert f'aria-label="{world.worker.display_name}，' in page
+    assert f'data-me="{world.worker.uuid}"' in page
