@@ -13,20 +13,26 @@ from accounts.rules.work import Topic, Urgency, WorkItem
 from accounts.terms import Permission
 from followup.models import Visit
 from followup.queries.about import about
+from registry.models import PatientStatus
+from registry.terms import CareStatus
 
 MOST_LINES = 200
 
 
 def death_lines(user: User, today: date) -> list[WorkItem]:
-    """今日工作 of who may close files. Over with the file, with a correction of the note, or when the person was
-    reached after the day of death. Source: 表1-8 如死亡; 管理治疗工作规范2018 失访（死亡）登记."""
+    """今日工作 of who may close files. Over with the file, with a correction of the note, when the person was reached
+    after the day of death, or when a closing was taken back. Source: 表1-8 如死亡; 管理治疗工作规范2018 失访（死亡）登记."""
     reached = Visit.objects.current().filter(
         patient=OuterRef("patient"), complete=True, visited_on__gt=OuterRef("died_on")
+    )
+    alive = PatientStatus.objects.filter(
+        patient=OuterRef("patient"), value=CareStatus.MANAGED, starts_on__gte=OuterRef("died_on")
     )
     noted = (
         Visit.objects.current()
         .filter(reach_filter(where(user, Permission.CLOSE_PATIENT)), died_on__isnull=False, patient__closed_on=None)
         .exclude(Exists(reached))
+        .exclude(Exists(alive))
         .select_related("patient__village", "entered_by")
         .order_by("patient_id", "-visited_on", "-root_id")
         .distinct("patient_id")

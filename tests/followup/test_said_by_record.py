@@ -13,9 +13,10 @@ from followup.rules.facts import Choice
 from followup.services.corrections import correct_visit
 from followup.services.rebuild import rebuild_summaries
 from followup.services.visit_import import import_visits
-from registry.models import Patient, PatientStatus
+from registry.models import Patient, PatientStatus, TemporaryFile
 from registry.rules.table import make_table
-from registry.services.status import close_patient
+from registry.services.away import register_away
+from registry.services.status import close_patient, reopen_patient
 from registry.signals import whereabouts_changed
 from registry.terms import CareStatus
 from tests.followup.conftest import Ago, days_ago, good, of_today
@@ -120,6 +121,10 @@ def test_a_village_doctors_note_of_a_death_waits_on_the_townships_list_until_the
         close_patient(
             patient=mine, value=CareStatus.DEAD, on=days_ago(3), reason="核实", death_cause="1", by=world.worker
         )
+    assert lines(world.worker) == []
+    with scope(world.worker):  # it was somebody else: the file goes on, and nobody is asked again
+        mine = Patient.objects.get(pk=patient.pk)
+        reopen_patient(patient=mine, on=days_ago(3), reason="记错人", by=world.worker)
     assert lines(world.worker) == []
 
 
@@ -357,3 +362,18 @@ def test_the_head_of_the_form_says_who_is_logged_in(world, log_in):
     page = log_in(world.worker).get(reverse("followup:visit_new", args=[world.patient().uuid])).content.decode()
     assert f'aria-label="{world.worker.display_name}，' in page
     assert f'data-me="{world.worker.uuid}"' in page
+
+
+@pytest.mark.parametrize("who", ["village_doctor", "psychiatrist"])
+def test_a_loss_during_a_journey_ends_the_temporary_file_and_the_offices_hear_of_loss_and_return(world, record, who):
+    patient, by = world.patient(), getattr(world, who)
+    record(patient, world.worker, days_ago(9), level=3)
+    with scope(world.worker):
+        mine = Patient.objects.get(pk=patient.pk)
+        register_away(patient=mine, on=days_ago(8), by=world.worker, to_township=world.town_b, until=days_ago(-90))
+    record(patient, by, days_ago(2), **LOST)
+    assert status(world, patient) == ("lost", None)
+    with scope(world.worker):
+        assert list(TemporaryFile.objects.filter(patient=patient).values_list("ended_on", flat=True)) == [days_ago(2)]
+    record(patient, by, days_ago(1), level=3)
+    assert status(world, patient) == ("managed", None)
