@@ -128,6 +128,7 @@ WORK_SOURCES: list[str] = [
     "followup.queries.medicine_lists.supply_lines",
     "followup.queries.exams.exam_lines",
     "registry.queries.clues.work_lines",
+    "registry.queries.expected.work_lines",
     "registry.queries.cards.work_lines",
     "exchange.queries.reviews.review_lines",
     "exchange.queries.joint.joint_lines",

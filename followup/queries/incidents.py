@@ -1,6 +1,7 @@
 """Incidents and emergency records as they stand. The patient has come through a door; the wall stands behind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -127,7 +128,7 @@ def last_incident_on(patient: Patient) -> date | None:
 
 
 def incident_lines(user: User, today: date) -> list[WorkItem]:
-    """今日工作: incidents to confirm, and people to be seen after one."""
+    """今日工作: incidents to confirm, people to be seen after one, and what can be closed since they were seen."""
     confirms = where(user, Permission.CONFIRM_INCIDENT)
     records = where(user, Permission.RECORD_INCIDENT)
     handles = where(user, Permission.HANDLE_CLUE)
@@ -147,9 +148,20 @@ def incident_lines(user: User, today: date) -> list[WorkItem]:
         elif row.patient and row.patient.closed_on is None:
             policy = _incident_policy(rules[row.duty_county])
             by = needs_visit_by(_local(row.happened_at).date(), row.patient.last_visit_on, policy)
-            if by is not None and records.covers(row):
+            if by is None and confirms.covers(row):
+                found.append(_to_close(row))
+            elif by is not None and records.covers(row):
                 found.append(_line(row, "看事件", f"{_day(row.happened_at)} 发生事件，{long_day(by)} 前要随访评估", by))
     return found
+
+
+def _to_close(row: Incident) -> WorkItem:
+    """Until somebody closes it, the alert stays open and the family's allowance under review: it must not be forgotten."""
+    day = row.patient.last_visit_on if row.patient else None
+    seen = f"，{long_day(day)} 已随访" if day else ""
+    why = f"{_day(row.happened_at)} 的事件已确认{seen}。了结前预警不解除、补贴标为核实中，请评估是否了结"
+    line = _line(row, "评估了结", why, row.happened_at.date())
+    return replace(line, topic=Topic.REVIEWS, urgency=Urgency.LATER, due_on=None)
 
 
 def _day(moment: Any) -> str:

@@ -233,6 +233,27 @@ def test_today_names_what_waits_for_confirmation_and_who_must_be_seen(world):
 
 
 @pytest.mark.django_db
+def test_whoever_may_close_an_incident_is_reminded_once_the_person_was_seen(world, record):
+    """Nothing else ends it, and until then the alert stands and the family's allowance is under review."""
+    patient, today = world.patient(opened_on=timezone.localdate() - timedelta(days=60)), timezone.localdate()
+    row = report(patient, world.worker)
+
+    def lines(user):
+        with scope(user):
+            return [item.verb for items in work_lines(user, today).values() for item in items if "了结" in item.why]
+
+    with scope(world.county_office):
+        confirm_incident(incident=row, source="1", by=world.county_office)
+    assert lines(world.county_office) == []  # not seen yet
+    record(patient, world.worker, today)
+    assert lines(world.county_office) == ["评估了结"]
+    assert lines(world.worker) == []
+    with scope(world.county_office):
+        end_incident(incident=row, to=IncidentState.CLOSED, because="已评估", by=world.county_office)
+    assert lines(world.county_office) == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("setting", "days"), [(None, 14), (7, 7)])
 def test_a_person_is_seen_after_an_incident_within_the_days_of_the_county(world, setting, days):
     if setting is not None:
