@@ -164,11 +164,18 @@ def _of_township(user: User, has: Clocks) -> list[WorkItem]:
     """Two statements, however many kinds of lines they make."""
     cards, notices = cards_for(user, Permission.RECEIVE_CARD), discharges_for(user, Permission.RECEIVE_CARD)
     card = _by_state(cards.filter(Q(state__in=[S.SENT, S.CORRECTING]) | awaiting_visit("patient__opened_on")))
-    notice = _by_state(notices.filter(Q(state=D.SENT) | awaiting_visit("discharged_on")))
+    own = Patient.objects.filter(
+        id_index=OuterRef("id_index"), closed_on=None, duty_township=OuterRef("township_id")
+    )  # a file opened without the card that the notice waits for
+    arrived = Q(state=D.SENT) | (Q(state=D.NEEDS_CARD) & Exists(own))
+    notice = _by_state(notices.filter(arrived | awaiting_visit("discharged_on")))
     return [
         *_lines(card[S.SENT], "接收", "{hospital}的报告卡", has, "registry:card"),
         *_lines(card[S.CORRECTING], "按更正结案", "{hospital}更正了诊断", has, "registry:card"),
         *_lines(notice[D.SENT], "接收", "{hospital}的出院信息单", has, "registry:discharge"),
+        *_lines(
+            notice[D.NEEDS_CARD], "接收", "患者已建档，可以接收{hospital}的出院信息单", has, "registry:discharge_accept"
+        ),
         *_first_visits(notice[D.ACCEPTED], "出院后还没有随访", has),
         *_first_visits(card[S.ACCEPTED], "报告卡接收后还没有首次随访", has),
     ]

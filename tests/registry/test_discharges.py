@@ -115,6 +115,23 @@ def test_a_notice_that_waits_elsewhere_is_not_taken_by_a_stranger_but_shown_to_t
         assert DischargeNotice.objects.get(pk=notice.pk).state == "accepted"
 
 
+def test_a_notice_that_waits_for_a_card_is_taken_when_the_person_got_a_file_without_one(world, hospital, log_in):
+    """建档 from an own survey or a list: no card ever comes, and the first visit after the discharge is owed all the same."""
+    notice = sent_discharge(hospital)
+    with scope(world.worker):
+        ask_for_card(notice=notice, by=world.worker)
+    assert lines(world.worker) == []
+    world.patient(VILLAGE_A1, "出院甲", id_number=notice.said["id_number"])
+    ((verb, name, why),) = lines(world.worker)
+    assert (verb, name) == ("接收", "出院甲")
+    assert "已建档" in why
+    assert lines(world.worker_b) == []
+    client = log_in(world.worker)
+    assert client.post(reverse("registry:discharge_accept", args=[notice.uuid]), {"go": "1"}).status_code == 302
+    with scope(world.worker):
+        assert DischargeNotice.objects.get(pk=notice.pk).state == "accepted"
+
+
 def test_a_discharge_nobody_knew_of_opens_the_window_of_the_first_visit(world, hospital):
     """The township had the person at home all the time; the notice is the first it hears of the stay."""
     today = timezone.localdate()
