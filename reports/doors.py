@@ -1,9 +1,10 @@
 """Which areas' figures a person may open, and whether a figure may be shown to them unveiled."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from accounts.doors import authorise, can
@@ -29,6 +30,17 @@ from reports.queries.supervision_reach import findings_within, measures_within, 
 from reports.queries.tasks import named
 
 LONGEST_CODE = 12
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _one(seen: QuerySet[Row], uuid: UUID) -> Row:
+    """Of what the person may see. Raises: NotHere, for what is elsewhere as for what never was."""
+    found = seen.filter(uuid=uuid).first()
+    if found is None:
+        raise NotHere
+    return found
 
 
 def areas_of(user: User, permission: Permission) -> list[Division]:
@@ -136,11 +148,7 @@ def tasks_for(user: User, permission: Permission) -> QuerySet[Task]:
 def open_task(user: User, uuid: UUID, permission: Permission) -> Task:
     """Raises: Denied, NotHere."""
     authorise(user, permission)
-    found = tasks_for(user, permission).select_related("area", "assignee", "meeting", "parent__area").filter(uuid=uuid)
-    task = found.first()
-    if task is None:
-        raise NotHere
-    return task
+    return _one(tasks_for(user, permission).select_related("area", "assignee", "meeting", "parent__area"), uuid)
 
 
 def meetings_for(user: User, permission: Permission) -> QuerySet[Meeting]:
@@ -154,10 +162,7 @@ def meetings_for(user: User, permission: Permission) -> QuerySet[Meeting]:
 def open_meeting(user: User, uuid: UUID, permission: Permission) -> Meeting:
     """Raises: Denied, NotHere."""
     authorise(user, permission)
-    found = with_seats(meetings_for(user, permission)).filter(uuid=uuid).first()
-    if found is None:
-        raise NotHere
-    return found
+    return _one(with_seats(meetings_for(user, permission)), uuid)
 
 
 def open_evidence(user: User, uuid: UUID) -> EvidenceFile:
@@ -180,11 +185,7 @@ def findings_for(user: User, permission: Permission) -> QuerySet[Finding]:
 def open_finding(user: User, uuid: UUID, permission: Permission) -> Finding:
     """Raises: Denied, NotHere."""
     authorise(user, permission)
-    rows = findings_for(user, permission).select_related("supervision__area", "place", "task")
-    finding = rows.filter(uuid=uuid).first()
-    if finding is None:
-        raise NotHere
-    return finding
+    return _one(findings_for(user, permission).select_related("supervision__area", "place", "task"), uuid)
 
 
 def supervisions_for(user: User, permission: Permission) -> QuerySet[Supervision]:
@@ -194,11 +195,7 @@ def supervisions_for(user: User, permission: Permission) -> QuerySet[Supervision
 def open_supervision(user: User, uuid: UUID, permission: Permission) -> Supervision:
     """Raises: Denied, NotHere."""
     authorise(user, permission)
-    rows = supervisions_for(user, permission).select_related("area", "place", "recorded_by")
-    found = rows.filter(uuid=uuid).first()
-    if found is None:
-        raise NotHere
-    return found
+    return _one(supervisions_for(user, permission).select_related("area", "place", "recorded_by"), uuid)
 
 
 def measures_for(user: User, permission: Permission) -> QuerySet[Measure]:
@@ -208,11 +205,7 @@ def measures_for(user: User, permission: Permission) -> QuerySet[Measure]:
 def open_measure(user: User, uuid: UUID, permission: Permission) -> Measure:
     """Raises: Denied, NotHere."""
     authorise(user, permission)
-    rows = measures_for(user, permission).select_related("area", "place", "recorded_by")
-    found = rows.filter(uuid=uuid).first()
-    if found is None:
-        raise NotHere
-    return found
+    return _one(measures_for(user, permission).select_related("area", "place", "recorded_by"), uuid)
 
 
 def open_finding_file(user: User, uuid: UUID) -> FindingFile:

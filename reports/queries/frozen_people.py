@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
@@ -14,7 +13,7 @@ from registry.models import Patient
 from reports.queries.care_facts import columns_of, relation_sql
 from reports.queries.freezes import Opened
 from reports.queries.later_records import entered_since
-from reports.queries.people import details_of, period_of, who
+from reports.queries.people import Whose, details_of, period_of, who
 from reports.queries.periods import place_of
 from reports.rules.cut import Cut
 from reports.rules.frozen import Differing, Entered, need_of, outcome_of
@@ -27,14 +26,8 @@ OUTSIDE = "按现在的资料，截止日不属于这项指标的统计范围"
 NO_RECORD = "没有找到这个人自己的新记录；可能是档案合并或单位之间的办理引起的。"
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenPerson:
-    uuid: UUID
-    number: int
-    name: str
-    village: str
-    township: str
-    is_named: bool
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenPerson(Whose):
     before: str
     after: str
     why: str

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
@@ -13,7 +12,7 @@ from accounts.reach import Reach
 from registry.models import Patient
 from reports.queries.care_facts import CONFIRMED, HAPPENED, relation_sql
 from reports.queries.conditions import counted_sql
-from reports.queries.people import who
+from reports.queries.people import Whose, who
 from reports.queries.periods import Place
 from reports.rules.care_indicators import INCIDENTS
 from reports.rules.cut import Cut
@@ -34,17 +33,11 @@ _INCIDENTS = f"""
 """  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
-class EventLine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine(Whose):
     """One event and whose it is."""
 
     event: Event
-    uuid: UUID
-    number: int
-    name: str
-    village: str
-    township: str
-    is_named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +94,6 @@ def event_lines(events: Iterable[PersonsEvent], *, named: Reach) -> list[EventLi
     patients = Patient.objects.select_related("village").in_bulk({each.patient for each in page})
     towns = dict(Division.objects.filter(pk__in={each.township for each in page}).values_list("pk", "name"))
     return [
-        EventLine(each.event, township=towns.get(each.township, ""), **who(patients[each.patient], named))
+        EventLine(event=each.event, township=towns.get(each.township, ""), **who(patients[each.patient], named))
         for each in page
     ]

@@ -74,16 +74,22 @@ class Wanted:
         return f"CASE{arms} END" if arms else "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Whose a line of a list is, as far as its reader may know; see `who`."""
+
     uuid: UUID
     number: int
     name: str
     village: str
     township: str
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(Whose):
     why: str
     mend: Mend | None
-    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

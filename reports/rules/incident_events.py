@@ -4,20 +4,23 @@ Source: 指标口径 incident_patients (events are a separate count); 表1-8 危
 before it); 滕州 表第16项; 中原 表第15项.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from followup.rules.incidents import LOOK_BACK
 from reports.rules.joint_meetings import HeldIndicator
+from reports.rules.suppression import hide_small, one_cell
 from reports.terms import Unit
 
 INCIDENT_EVENTS = HeldIndicator(
     "incident_events", "肇事肇祸案（事）件数",
     "截止日在册患者年初至截止日的肇事、肇祸，按件；轻度滋事、自伤不算。已确认的事件记录一份算一件，按发生日；随访记录写了几次肇事、肇祸就算几件，"
-    "按随访日，其中已有事件记录的（发生在上一次随访之后、这次随访及以前）不再重复算。",
+    "按随访日，其中已有事件记录的（发生在上一次随访当天起、这次随访当天止）不再重复算。",
     "", Unit.COUNT, is_count=True, sensitive=True, is_good=False,
 )  # fmt: skip
+Area = TypeVar("Area", bound=Hashable)
 # Shown and hidden exactly where this one is: a number of events must not tell of so few people.
 HIDDEN_WITH = "incident_patients"
 
@@ -84,3 +87,13 @@ def events_of(records: Iterable[Told], incidents: Iterable[Recorded], first: dat
 
 def _words(trouble: int, crime: int) -> str:
     return "、".join(f"{name} {count} 次" for name, count in (("肇事", trouble), ("肇祸", crime)) if count)
+
+
+def is_hidden(persons: int, below: int) -> bool:
+    """The number of events is told where the number of people may be told. `below`: 0 where small numbers are open."""
+    return one_cell(persons, below).is_hidden
+
+
+def hidden_parts(persons: Mapping[Area, int], below: int) -> set[Area]:
+    """The parts of an area whose number of events is not told, their guards included."""
+    return {part for part, cell in hide_small(persons, below).cells.items() if cell.is_hidden}

@@ -18,9 +18,9 @@ from reports.queries.packs import adopted_packs
 from reports.queries.people import PAGE
 from reports.queries.periods import place_of
 from reports.queries.plan_table import row_of
-from reports.rules.incident_events import HIDDEN_WITH, INCIDENT_EVENTS
+from reports.rules.incident_events import HIDDEN_WITH, INCIDENT_EVENTS, hidden_parts, is_hidden
 from reports.rules.rates import thousands
-from reports.rules.suppression import hide_small, one_cell
+from reports.rules.suppression import one_cell
 from reports.views.asked import Asked, asked, person
 from reports.views.breakdown import PartLine, worst_first
 
@@ -33,16 +33,17 @@ def events_page(request: HttpRequest) -> HttpResponse:
     packs = adopted_packs(wanted.area)
     codes = {code, HIDDEN_WITH}.union(*(pack.codes for pack in packs))
     figures, townships = figures_of(wanted.area, wanted.cut, codes)
-    hidden = wanted.veiled and one_cell(figures.count(HIDDEN_WITH), wanted.below).is_hidden
+    below = wanted.below if wanted.veiled else 0
+    value = HIDDEN if is_hidden(figures.count(HIDDEN_WITH), below) else thousands(figures.count(code))
     is_above = wanted.area.level in (DivisionLevel.PROVINCE, DivisionLevel.CITY)
     context = {
         "asked": wanted,
         "indicator": INCIDENT_EVENTS,
         "row": row_of(packs, figures, townships, code),
-        "value": HIDDEN if hidden else thousands(figures.count(code)),
-        "numerator": HIDDEN if hidden else thousands(figures.count(code)),
+        "value": value,
+        "numerator": value,
         "denominator": None,
-        "persons": one_cell(figures.count(HIDDEN_WITH), wanted.below if wanted.veiled else 0).label,
+        "persons": one_cell(figures.count(HIDDEN_WITH), below).label,
         "persons_href": reverse("reports:indicator", args=[HIDDEN_WITH]) + wanted.query(),
         "by": "place" if townships and wanted.area.level != DivisionLevel.TOWNSHIP else "",
         "by_label": "县（市、区）" if is_above else "乡镇（街道）",
@@ -59,7 +60,7 @@ def _parts(wanted: Asked, townships: dict[str, Figures]) -> list[PartLine]:
         part.area: sum(found.count(HIDDEN_WITH) for code, found in townships.items() if code.startswith(part.area))
         for part in parts
     }
-    cells = hide_small(people, wanted.below if wanted.veiled else 0).cells
+    hidden = hidden_parts(people, wanted.below if wanted.veiled else 0)
     address = reverse("reports:indicator", args=[INCIDENT_EVENTS.code])
     lines = worst_first(INCIDENT_EVENTS, parts)
     if wanted.veiled:
@@ -67,7 +68,7 @@ def _parts(wanted: Asked, townships: dict[str, Figures]) -> list[PartLine]:
     return [
         PartLine(
             part.name, address + wanted.query(area=part.area),
-            HIDDEN if cells[part.area].is_hidden else thousands(part.numerator), "", None, "",
+            HIDDEN if part.area in hidden else thousands(part.numerator), "", None, "",
         )
         for part in lines
     ]  # fmt: skip
