@@ -31,7 +31,9 @@ class LossPaper:
 
 def loss_paper(patient: Patient) -> LossPaper:
     """At most four queries. Somebody neither lost nor dead gets the paper with these lines blank."""
-    row = PatientStatus.objects.filter(patient=patient, value__in=_PAPER).order_by("-starts_on").first()
+    row = newest(PatientStatus, [patient.pk]).get(patient.pk)
+    if row is not None and row.value not in _PAPER:
+        row = None
     diagnosis = newest(Diagnosis, [patient.pk]).get(patient.pk)
     cause = ""
     if row is not None:
