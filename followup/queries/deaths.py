@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.doors import where
@@ -20,11 +20,15 @@ MOST_LINES = 200
 
 
 def death_lines(user: User, today: date) -> list[WorkItem]:
-    """今日工作 of who may close files. Over with the file, with a correction of the note, when the person was reached
-    after the day of death, or when a closing was taken back. Source: 表1-8 如死亡; 管理治疗工作规范2018 失访（死亡）登记."""
-    reached = Visit.objects.current().filter(
-        patient=OuterRef("patient"), complete=True, visited_on__gt=OuterRef("died_on")
+    """今日工作 of who may close files. Over with the file, with a correction of the note, when a later record reached the
+    person, or when a closing was taken back; a record before the note, though dated after the death, does not end it.
+
+    Source: 表1-8 如死亡; 管理治疗工作规范2018 失访（死亡）登记.
+    """
+    after = Q(visited_on__gt=OuterRef("visited_on")) | Q(
+        visited_on=OuterRef("visited_on"), root_id__gt=OuterRef("root_id")
     )
+    reached = Visit.objects.current().filter(after, patient=OuterRef("patient"), complete=True)
     alive = PatientStatus.objects.filter(
         patient=OuterRef("patient"), value=CareStatus.MANAGED, starts_on__gte=OuterRef("died_on")
     )

@@ -74,6 +74,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "has_visits": True,
         "show_visits": with_visits,
         "can_record": can(request.user, Permission.RECORD_VISIT),
+        "sees_receipts": can(request.user, Permission.RECORD_VISIT) and can(request.user, Permission.VIEW_ALERT_STATUS),
     }
     return render(request, "followup/worklist.html", context)
 

@@ -135,6 +135,13 @@ def test_a_note_of_a_death_is_over_when_the_patient_was_seen_after_it(world, rec
     assert lines(world.worker) == []
 
 
+def test_a_record_before_the_note_though_dated_after_the_death_does_not_hide_it(world, record):
+    patient = world.patient()
+    record(patient, world.worker, days_ago(5))
+    record(patient, world.village_doctor, days_ago(2), died_on=days_ago(9), **DEAD)
+    assert [verb for verb, _href, _person in lines(world.worker)] == ["核实结案"]
+
+
 @pytest.mark.parametrize(
     ("who", "words"),
     [("worker", "档案从死亡日期起结案，不再列入今日工作"), ("village_doctor", "由乡镇核实死亡后结案")],
@@ -377,3 +384,11 @@ def test_a_loss_during_a_journey_ends_the_temporary_file_and_the_offices_hear_of
         assert list(TemporaryFile.objects.filter(patient=patient).values_list("ended_on", flat=True)) == [days_ago(2)]
     record(patient, by, days_ago(1), level=3)
     assert status(world, patient) == ("managed", None)
+
+
+@pytest.mark.parametrize(("who", "shown"), [("worker", True), ("village_doctor", False)])
+def test_the_receipts_stand_on_the_day_of_whoever_may_see_them(world, log_in, who, shown):
+    client = log_in(getattr(world, who))
+    page = client.get(reverse("followup:worklist")).content.decode()
+    assert (reverse("exchange:receipts") in page, reverse("exchange:sent") in page) == (shown, shown)
+    assert (client.get(reverse("exchange:receipts")).status_code == 200) is shown
