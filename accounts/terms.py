@@ -138,6 +138,15 @@ class Permission(StrEnum):
     APPROVE_COLOUR = "approve_colour"  # lowering a colour of 动态分色, after another's assessment
     ARRANGE_JOINT = "arrange_joint"
     JOIN_VISIT = "join_visit"
+    # subsidy: of one batch, maker, checker and releaser are three people
+    APPLY_SUBSIDY = "apply_subsidy"  # take in a family's application at the village or township
+    REVIEW_SUBSIDY = "review_subsidy"  # first review and the township's, with the opinions of its offices
+    ASSESS_DUTY = "assess_duty"  # say of a quarter whether the guardian did the duty
+    DECIDE_SUBSIDY = "decide_subsidy"  # the county's joint review, publicity, approval
+    MAKE_BATCH = "make_batch"
+    CHECK_BATCH = "check_batch"
+    RELEASE_BATCH = "release_batch"  # to the bank
+    KEEP_PAYMENTS = "keep_payments"  # returns of the bank, corrections, overpayments
     # exchange
     RECEIVE_ALERT = "receive_alert"
     VIEW_ALERT_STATUS = "view_alert_status"

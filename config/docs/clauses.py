@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-APPS = ("accounts", "registry", "followup", "exchange", "reports")
+APPS = ("accounts", "registry", "followup", "subsidy", "exchange", "reports")
 HEAD = (
     "# Clauses\n\nClause → code → tests, read from the `Source:` line of every docstring by `bin/manage print_docs`; "
     "a test keeps it current. Norms: 规范第三版 = 国家基本公共卫生服务规范（第三版）; 规范2018 = 严重精神障碍管理治疗工作规范"

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.db.models import Choices
 
-APPS = ("accounts", "registry", "followup", "exchange", "reports")
+APPS = ("accounts", "registry", "followup", "subsidy", "exchange", "reports")
 HEAD = "# Glossary\n\nGenerated from the `terms` modules by `bin/manage print_docs`; a test keeps it current.\n"
 
 

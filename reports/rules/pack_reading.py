@@ -3,15 +3,17 @@
 import tomllib
 from decimal import Decimal
 
+from accounts.rules.toml_table import FileRefused, Table
 from accounts.terms import AgencyKind
 from reports.rules.exchanges import EXCHANGES, PARTNERS
 from reports.rules.indicators import DEFINED
 from reports.rules.pack import Pack, Row, Target
 from reports.rules.pack_work_reading import department_kinds, read_work, unknown_names
-from reports.rules.toml_table import PackRefused, Table
 from reports.terms import Kind, Operator, Unit
 
-__all__ = ["PackRefused", "read_pack"]
+
+class PackRefused(FileRefused):
+    """The plan pack cannot be used."""
 
 
 def read_pack(text: str, file: str) -> Pack:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.rules.policy_keys import POLICY_KEYS
+from accounts.rules.toml_table import YEARS, Table
 from accounts.terms import AgencyKind
 from reports.rules.ladder import ORDER, Ladder
 from reports.rules.pack_work import Assessment, PackMeeting, PackTask, PlanSupervision, PolicyValue, Work
-from reports.rules.toml_table import YEARS, Table
 from reports.terms import AssessmentKind, Operator, Rhythm, Rung, TaskPart
 
 STANDING = "standing"

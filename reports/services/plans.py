@@ -10,11 +10,11 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Division, User
 from accounts.refusals import Refused
+from accounts.rules.toml_table import YEARS
 from reports.models import AdoptedPlan
 from reports.queries import packs
 from reports.queries.packs import digest, pack
 from reports.rules.pack_reading import read_pack
-from reports.rules.toml_table import YEARS
 from reports.services.plan_tasks import enter_tasks
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "packs" / "template.txt"

@@ -10,7 +10,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 YEARS = range(2000, 2101)
 
 
-class PackRefused(Exception):
+class FileRefused(Exception):
     """The file cannot be used. One sentence per fault."""
 
     def __init__(self, problems: Iterable[str]) -> None:
