@@ -25,7 +25,7 @@ from subsidy.terms import (
     StopReason,
 )
 
-DESIGN_STOPS: Mapping[StopReason, StopFrom] = {reason: StopFrom.THAT_DAY for reason in StopReason} | {
+DESIGN_STOPS: Mapping[StopReason, StopFrom] = dict.fromkeys(StopReason, StopFrom.THAT_DAY) | {
     StopReason.LOST: StopFrom.NOT,
 }
 

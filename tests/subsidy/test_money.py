@@ -12,7 +12,7 @@ from subsidy.rules.money import MoneyRefused, fen, nearest, read_yuan, split, yu
 D = Decimal
 
 
-@given(st.integers(-10**9, 10**9), st.lists(st.integers(0, 1000), min_size=1, max_size=8).filter(any))
+@given(st.integers(-(10**9), 10**9), st.lists(st.integers(0, 1000), min_size=1, max_size=8).filter(any))
 def test_shares_add_up_and_none_is_a_fen_off(whole, parts):
     shares = split(yuan(whole), parts)
     assert sum(map(fen, shares)) == whole
