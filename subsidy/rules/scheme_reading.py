@@ -135,7 +135,7 @@ def _incident(table: Table) -> IncidentRule:
 
 
 def _stop(table: Table) -> StopRule:
-    stops = {
+    stops: dict[StopReason, StopFrom] = {
         reason: _one_of(table, reason.value, f"{reason.label}从哪天起停发", _codes(StopFrom), DESIGN_STOPS[reason])
         for reason in StopReason
         if reason is not StopReason.LONG_STAY

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
-from subsidy.rules.money import ZERO, split, yuan
+from subsidy.rules.money import ZERO, nearest, yuan
 from subsidy.rules.spans import Span, care_year, part_of
 from subsidy.terms import (
     Assessor,
@@ -48,10 +49,12 @@ class PayClass:
     six_kinds: bool = False
 
     def of_month(self, number: int) -> Decimal:
-        """What month `number` (0 to 11) of the care year brings. Twelve of them are the year's amount to the fen."""
+        """What month `number` (0 to 11) of the care year brings. The first n of them are n twelfths of a year's amount, to
+        the fen, so that a quarter, a half year and the whole come out as on paper."""
         if self.per is Per.MONTH:
             return self.amount
-        return split(self.amount, [1] * 12)[number]
+        year = Fraction(self.amount)
+        return nearest(year * (number + 1) / 12) - nearest(year * number / 12)
 
     @property
     def of_year(self) -> Decimal:
