@@ -17,6 +17,12 @@ def last_complete(patient: Patient) -> Visit | None:
     return found.newest_first().first()
 
 
+def of_day(patient: Patient, day: date) -> list[Visit]:
+    """The complete records of one day, in the order of entry."""
+    found = Visit.objects.complete().filter(patient=patient, visited_on=day).select_related("root", "entered_by")
+    return list(found.order_by("root"))
+
+
 def previous_record(patient: Patient, day: date, policy: CarePolicy, *, but_root: int | None = None) -> Previous | None:
     """What judging a record of `day` knows of the one before; nothing older than the window can matter (C26)."""
     since = day_after(day, -policy.fair_check_window_days)

@@ -96,7 +96,7 @@ def _notices(request: HttpRequest, patient: Patient, draft: Draft | None, last: 
         who = "您" if last.entered_by_id == request.user.pk else last.entered_by.display_name
         text = (
             f"{who} {moment(last.root.entered_at)} 已经保存过这位患者 {last.visited_on:%m-%d} 的随访。"
-            "再保存会另记一次；要改内容，请打开那次随访点“更正”。"
+            "要改内容，请打开那次随访点“更正”；再保存同一天的，会先问是否另记一条。"
         )
         found.append(Notice(text, "caution"))
     return found

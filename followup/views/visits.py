@@ -26,14 +26,12 @@ from followup.rules.carry import CARRIED
 from followup.rules.checks import Setting, remarks
 from followup.rules.facts import VisitFacts
 from followup.rules.policy import CarePolicy
-from followup.rules.repeats import may_repeat
 from followup.services.corrections import VisitConflict, choice_of, correct_visit
 from followup.services.refusals import VisitRefused
 from followup.services.visits import Recorded, care_policy, record_visit
-from followup.views import drafts
+from followup.views import drafts, repeats
 from followup.views.form_page import conflict_rows, form_context, head
 from followup.views.summary import Judging, saved_words, summary
-from followup.views.words import moment
 from registry.doors import access_patient, patients_for
 from registry.models import Patient
 from registry.models.patient import PatientQuerySet
@@ -54,7 +52,8 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     known = carried(VisitFacts.of(last) if last else None, running_lines(found))
     draft = drafts.held(request, found)
     form = _entry(request, draft, known, setting=_setting(found, today), policy=policy)
-    if request.method == "POST" and form.is_valid() and not _told_twice(request, form, last):
+    repeat = None
+    if request.method == "POST" and form.is_valid() and not (repeat := repeats.asked(request, found, form, last)):
         try:
             saved = record_visit(
                 patient=found,
@@ -84,11 +83,12 @@ def visit_new(request: HttpRequest, patient: UUID) -> HttpResponse:
             "can_phone": can(request.user, Permission.REVEAL_IDENTITY, found),
             "next": following,
             "reader": request.user.uuid,
-            "seen_last": last.root.uuid if last else "",
+            "repeat": repeat,
+            "answered": repeats.answered(request),
         }
     )
     context |= {"judge_url": reverse("followup:visit_judge", args=[found.uuid])}
-    status = 400 if request.method == "POST" and form.errors else 200
+    status = 409 if repeat else 400 if request.method == "POST" and form.errors else 200
     return render(request, "followup/visit_form.html", context, status=status)
 
 
@@ -109,26 +109,6 @@ def _initial(last: VisitFacts | None, request: HttpRequest, today: date) -> dict
         "visited_on": today,
         "doctor_name": request.user.display_name,
     }
-
-
-def _told_twice(request: HttpRequest, form: VisitEntry, last: Visit | None) -> bool:
-    """Whether a record of this day and way came between opening the form and saving it: then that is said first.
-
-    Another tab, another worker. Who reads it and presses again has been there twice.
-    """
-    if last is None or last.root.form_id == form.cleaned_data["form_id"]:
-        return False
-    facts = form.facts()
-    was_seen = request.POST.get("seen_last", "") == str(last.root.uuid)
-    if not may_repeat((last.visited_on, last.form), (facts.visited_on, facts.form), was_seen=was_seen):
-        return False
-    who = "您" if last.entered_by_id == request.user.pk else last.entered_by.display_name
-    form.add_error(
-        None,
-        f"{who} {moment(last.root.entered_at)} 已经保存过这位患者 {last.visited_on:%m-%d} 的{last.get_form_display()}，"
-        "这里填的还没有保存。要改那次的内容，请打开那次随访点“更正”；确实又去了一次的，请再按一次保存。",
-    )
-    return True
 
 
 def _list(request: HttpRequest, today: date) -> PatientQuerySet | None:

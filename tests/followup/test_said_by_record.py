@@ -264,7 +264,7 @@ def test_saving_says_that_offices_were_told_only_when_they_were(world, log_in, r
         "form_id": str(uuid4()),
     }  # fmt: skip
     with scope(world.worker):
-        said["seen_last"] = str(Visit.objects.current().get(patient=patient).root.uuid)
+        said["again"] = str(Visit.objects.current().get(patient=patient).root.uuid)
     text = client.post(reverse("followup:visit_new", args=[patient.uuid]), said, follow=True).content.decode()
     assert f"已保存 {patient.name}" in text
     assert told in text
