@@ -73,13 +73,10 @@ RowCheck = Callable[[BatchRow, Paying], Said]
 
 def patient_dead(row: BatchRow, paying: Paying) -> Said:
     """Source: practice.md A4.1."""
-    if row.patient_died_on is None or row.paid_to is None or row.paid_to < row.patient_died_on:
+    if row.patient_died_on is None or (row.paid_to is not None and row.paid_to < row.patient_died_on):
         return None
-    return (
-        B,
-        f"被监护人 {row.patient_died_on} 死亡，金额算到 {row.paid_to}。",
-        "重新结算到死亡前一天，已多发的登记追回。",
-    )
+    until = f"，金额算到 {row.paid_to}" if row.paid_to else ""
+    return B, f"被监护人 {row.patient_died_on} 死亡{until}。", "重新结算到停发前一天，已多发的登记追回。"
 
 
 def payee_dead(row: BatchRow, paying: Paying) -> Said:
@@ -180,7 +177,7 @@ def paid_before(row: BatchRow, paying: Paying) -> Said:
 
 
 def account_changed(row: BatchRow, paying: Paying) -> Said:
-    """An account that has just been changed rests a day. Source: security T26."""
+    """An account that was changed rests a whole day, counted in dates, after the day of the change. Source: security T26."""
     if row.account_changed_on is None:
         return None
     ready = row.account_changed_on + timedelta(days=paying.account_rest_days)

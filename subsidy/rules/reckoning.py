@@ -79,6 +79,8 @@ def _pieces(n: int, run: Run) -> Iterator[Piece]:
 def _month(sharing: Sequence[Piece], runs: Sequence[Run]) -> tuple[Decimal, ...]:
     """The amounts of the pieces of one month."""
     full = [runs[piece.run].paid.of_month(piece.number) for piece in sharing]
+    if len(sharing) == 1 and sharing[0].is_whole:
+        return (full[0],)
     covered = sum(piece.days.days for piece in sharing)
     length = sharing[0].month.days
     if covered == length and len(set(full)) == 1:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -43,7 +43,7 @@ class SchemeRefused(FileRefused):
 
 
 def read_scheme(text: str, file: str) -> Scheme:
-    """Source: 办法文件格式 (subsidy/presets). Raises: SchemeRefused with every fault."""
+    """Source: 办法文件格式 (docs/subsidy-schemes.md). Raises: SchemeRefused with every fault."""
     try:
         content = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -68,7 +68,7 @@ def read_scheme(text: str, file: str) -> Scheme:
 def _version(table: Table, kind: SchemeKind) -> Version:
     rates = table.tables("class", "类别和标准") if kind in PERIODIC or "class" in table.content else []
     version = Version(
-        starts_on=table.day("starts_on", "施行日期"),
+        starts_on=_day(table),
         basis=table.text("basis", "依据"),
         classes=tuple(_pay_class(entry) for entry in rates),
         cycle=_one_of(table, "cycle", "结算周期", CYCLES, Cycle.YEAR),
@@ -218,6 +218,14 @@ def _amount(table: Table, key: str, meaning: str, default: Decimal | None) -> De
     if not 0 <= amount <= MOST_YUAN:
         table.fault(key, meaning, f"写的是 {amount}，应当在 0—{MOST_YUAN} 元之间。")
     return amount.quantize(ZERO)
+
+
+def _day(table: Table) -> date:
+    found = table.day("starts_on", "施行日期")
+    if isinstance(found, datetime):
+        table.fault("starts_on", "施行日期", "写了钟点。请只写日期，例如 2024-08-13。")
+        return found.date()
+    return found
 
 
 def _month_day(table: Table) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from subsidy.rules.money import ZERO, nearest, yuan
 from subsidy.rules.spans import Span, care_year, part_of
@@ -31,6 +32,12 @@ DESIGN_STOPS: Mapping[StopReason, StopFrom] = dict.fromkeys(StopReason, StopFrom
 }
 
 
+@lru_cache(maxsize=256)
+def _twelfths(amount: Decimal) -> tuple[Decimal, ...]:
+    year = Fraction(amount)
+    return tuple(nearest(year * (n + 1) / 12) - nearest(year * n / 12) for n in range(12))
+
+
 @dataclass(frozen=True, slots=True)
 class PayClass:
     """One class of a scheme and what it brings. A person is in the first class whose criterion is met.
@@ -51,10 +58,7 @@ class PayClass:
     def of_month(self, number: int) -> Decimal:
         """What month `number` (0 to 11) of the care year brings. The first n of them are n twelfths of a year's amount, to
         the fen, so that a quarter, a half year and the whole come out as on paper."""
-        if self.per is Per.MONTH:
-            return self.amount
-        year = Fraction(self.amount)
-        return nearest(year * (number + 1) / 12) - nearest(year * number / 12)
+        return self.amount if self.per is Per.MONTH else _twelfths(self.amount)[number]
 
     @property
     def of_year(self) -> Decimal:

@@ -149,7 +149,8 @@ def _day(
     held = life.class_on(day, version)
     paid = version.class_of(held.class_key) if held and held.class_key else None
     if paid is None:
-        return _Day(reason=Unpaid.NOT_ELIGIBLE, words=Unpaid.NOT_ELIGIBLE.label)
+        why = Unpaid.NOT_ELIGIBLE if held and held.known else Unpaid.UNKNOWN
+        return _Day(reason=why, words=why.label)
     for span, one in lost:
         if span.holds(day):
             why = _why_lost(one, life, version)

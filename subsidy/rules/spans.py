@@ -1,9 +1,13 @@
-"""Days in a row, care years and months: the calendar of duty. Pure; both ends of a span count."""
+"""Days in a row, care years and months: the calendar of duty. Pure; both ends of a span count.
+
+The same few days are asked about for every family of a batch, so the answers are kept.
+"""
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 DAY = timedelta(days=1)
 
@@ -38,6 +42,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=4096)
 def care_year(day: date, starts: tuple[int, int]) -> Span:
     """监护年度: the year from (month, day) in which `day` lies. Source: 铜梁 (7 月 1 日至次年 6 月 30 日)."""
     first = date(day.year, *starts)
@@ -46,6 +51,7 @@ def care_year(day: date, starts: tuple[int, int]) -> Span:
     return Span(first, date(first.year + 1, *starts) - DAY)
 
 
+@lru_cache(maxsize=4096)
 def care_month(day: date, starts: tuple[int, int]) -> tuple[int, Span]:
     """Which month of the care year `day` lies in (0 to 11), and its days. The year begins on the 28th at the latest."""
     year = care_year(day, starts)
@@ -53,6 +59,7 @@ def care_month(day: date, starts: tuple[int, int]) -> tuple[int, Span]:
     return number, Span(add_months(year.first, number), add_months(year.first, number + 1) - DAY)
 
 
+@lru_cache(maxsize=4096)
 def part_of(day: date, starts: tuple[int, int], months: int) -> Span:
     """The stretch of so many months (a quarter, a half year) of the care year in which `day` lies."""
     year = care_year(day, starts)

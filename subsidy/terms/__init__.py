@@ -138,6 +138,7 @@ class Unpaid(TextChoices):
     STOPPED = "stopped", "停发"
     NO_GUARDIAN = "no_guardian", "没有生效的监护协议"
     NO_SCHEME = "no_scheme", "办法尚未施行"
+    UNKNOWN = "unknown", "是否符合条件还没有查清"
     NOT_ELIGIBLE = "not_eligible", "不符合条件"
     INCIDENT = "incident", "肇事肇祸，该监护年度不发"
     BARRED = "barred", "即时结清后发生肇事肇祸，在停止申请的期限内"

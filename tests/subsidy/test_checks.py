@@ -39,6 +39,7 @@ def test_a_sound_row_passes():
     ("change", "name", "severity"),
     [
         ({"patient_died_on": date(2025, 12, 31)}, "patient_dead", "blocking"),
+        ({"patient_died_on": date(2025, 12, 31), "paid_to": None}, "patient_dead", "blocking"),
         ({"payee_died_on": date(2025, 12, 31)}, "payee_dead", "blocking"),
         ({"is_payee_now": False}, "payee_replaced", "warning"),
         ({"account_name": "冉启方"}, "account_name", "blocking"),

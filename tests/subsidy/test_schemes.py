@@ -101,6 +101,8 @@ def test_the_version_of_a_day_and_the_stretches_of_a_period():
         ('cycle = "year"', 'cycle = "year"\nyear_starts = "02-29"', "year_starts（监护年度从哪天开始）：写的是“02-29”"),
         ('cycle = "year"', 'cycle = "year"\nfloor_per_year = 2400',
          "version[1].class（一类）：每年 1800.00 元，低于 floor_per_year（每人每年不低于）2400.00 元。"),
+        ("starts_on = 2021-02-12", "starts_on = 2021-02-12T08:00:00", "version[1].starts_on（施行日期）：写了钟点。"),
+        ("starts_on = 2021-02-12", 'starts_on = "2021"', "version[1].starts_on（施行日期）：写的是 '2021'，应当是日期"),
         ("six_kinds = true", 'six_kinds = true\njoin = "and"', "写了 and，就要同时写 levels 和 incident = true。"),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from registry.rules.stays import Stay
 from subsidy.queries.presets import preset
 from subsidy.rules.life import Agreement, ClassFrom, DutyWord, Incident, Life, Payee, Stop
+from subsidy.rules.offsets import difference
 from subsidy.rules.schemes import DutyRule, IncidentRule, PayClass, StopRule, Version
 from subsidy.rules.settlement import at_once, settle
 from subsidy.rules.spans import Span, add_months
@@ -181,3 +182,20 @@ def test_however_often_the_guardian_changes_a_year_of_duty_is_the_years_amount(t
     found = settle(YEAR, scheme(plain(amount, per=per)), Life(agreements, ALWAYS_GUARDED.classes))
     assert found.total == plain(amount, per=per).classes[0].of_year
     assert found.nothing == ()
+
+
+@pytest.mark.nightly
+@given(st.integers(0, 35), VERSIONS, LIVES, LIVES)
+@settings(max_examples=10_000)
+def test_ten_thousand_lives_settled_month_by_month_and_revised_end_at_what_is_due(start, version, lived, revised):
+    """Paid month by month from one set of facts, revised by another: what was paid and what was put right is what is due."""
+    rules = scheme(version)
+    first = add_months(date(2023, *version.year_starts), start)
+    months = [Span(add_months(first, n), add_months(first, n + 1) - timedelta(days=1)) for n in range(6)]
+    paid = [settle(month, rules, lived) for month in months]
+    due = [settle(month, rules, revised) for month in months]
+    offsets = [one for before, now in zip(paid, due, strict=True) for one in difference(before, now)]
+    assert sum(one.total for one in paid) + sum((one.amount for one in offsets), D(0)) == sum(one.total for one in due)
+    best = Life(ALWAYS_GUARDED.agreements, (ClassFrom(ALWAYS, "high"),))
+    for month, now in zip(months, due, strict=True):
+        assert 0 <= now.total <= settle(month, rules, best).total
