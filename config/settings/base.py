@@ -131,6 +131,7 @@ WORK_SOURCES: list[str] = [
     "registry.queries.expected.work_lines",
     "registry.queries.cards.work_lines",
     "exchange.queries.reviews.review_lines",
+    "exchange.queries.review_gaps.gap_lines",
     "exchange.queries.joint.joint_lines",
     "exchange.queries.template_lines.template_lines",
     "exchange.queries.package_receipts.refusal_lines",

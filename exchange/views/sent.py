@@ -36,6 +36,7 @@ from exchange.queries.receipts import (
     patients_with_alerts,
     with_receipts,
 )
+from exchange.queries.review_gaps import gap_of
 from exchange.rules.content import OFFICES
 from exchange.rules.deadlines import Patience
 from exchange.rules.offices import missing_words
@@ -216,6 +217,7 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "notices": notices_of(person),
         "may_send": can(user, Permission.SEND_NOTICE, person),
         "may_print": can(user, Permission.VIEW_PATIENT_TRAIL, person),
+        "gap": gap_of(person, now.date()),
         "note": _note(person, open_ones, from_level=int(found["alert_from_level"])),
         "may_review": bool(open_ones) and can(user, Permission.CONFIRM_RISK, person),
     }
