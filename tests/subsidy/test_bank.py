@@ -114,6 +114,11 @@ def test_the_same_file_again_says_nothing_new():
     assert found.is_complete
 
 
+def test_answers_about_another_file_count_for_nothing_here():
+    found = match(SENT, [paid(ONE)], PLAIN, {"k7": True, "k8": False})
+    assert (found.paid_amount, found.failed_amount, found.open) == (D("2400.00"), D("0.00"), ("k2",))
+
+
 def test_half_a_file_leaves_the_rest_open():
     found = match(SENT, [paid(ONE)], PLAIN)
     assert (found.open, found.open_amount, found.is_complete) == (("k2",), D("600.50"), False)

@@ -128,6 +128,12 @@ def test_less_than_a_full_year_is_not_topped_up(case):
     assert top_up(quarters(LOW, **case), LOW) == ()
 
 
+def test_twelve_months_across_two_care_years_are_no_year():
+    low = scheme(replace(plain("150"), floor_per_year=D("2400.00")))
+    year = [*QUARTERS[1:], Span(date(2026, 1, 1), date(2026, 3, 31))]
+    assert top_up([settled(low, quarter) for quarter in year], low) == ()
+
+
 def test_three_quarters_are_no_year():
     assert top_up(quarters(LOW)[:3], LOW) == ()
     assert top_up([], LOW) == ()
