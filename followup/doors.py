@@ -10,7 +10,18 @@ from accounts.models import User
 from accounts.reach import in_reach
 from accounts.refusals import NotHere
 from accounts.terms import FieldGroup, Permission
-from followup.models import Checkup, Dispensing, Emergency, Incident, Injection, Plan, Prescription, Visit, VisitRoot
+from followup.models import (
+    Attempt,
+    Checkup,
+    Dispensing,
+    Emergency,
+    Incident,
+    Injection,
+    Plan,
+    Prescription,
+    Visit,
+    VisitRoot,
+)
 from followup.queries.about import CLUE
 from registry.models import Clue, Patient
 from registry.queries.clues import clues_for
@@ -51,6 +62,16 @@ def patient_of_form(user: User, uuid: UUID, root: str) -> tuple[Patient, int | N
     except ValueError:
         found = None
     return patient, found
+
+
+def access_attempt(user: User, uuid: UUID, permission: Permission, *, purpose: str) -> Attempt:
+    """A try in reach. Raises: NotHere, Denied."""
+    found = Attempt.objects.visible_to(user).filter(uuid=uuid).select_related("patient__village", "entered_by").first()
+    if found is None:
+        raise NotHere
+    authorise(user, permission, found.patient)
+    saw([found.patient.uuid], (FieldGroup.IDENTITY, FieldGroup.MANAGEMENT), purpose)
+    return found
 
 
 def versions_of(user: User, root: VisitRoot) -> list[Visit]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from followup.views import (
+    attempts,
     care,
     checkups,
     colour_tables,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("work/", worklist.worklist, name="worklist"),
     path("work/lines/", worklist.work_lines_beside, name="work_lines"),
     path("followup/patients/<uuid:patient>/missed/", worklist.missed, name="missed"),
+    path("followup/attempts/<uuid:attempt>/strike/", attempts.attempt_strike, name="attempt_strike"),
     path("followup/patients/<uuid:patient>/visits/", reading.patient_tab, name="patient_tab"),
     path("followup/patients/<uuid:patient>/visits/new/", visits.visit_new, name="visit_new"),
     path("followup/patients/<uuid:patient>/visits/judge/", visits.visit_judge, name="visit_judge"),

@@ -33,7 +33,7 @@ _SINCE = Q(patient__last_visit_on=None) | Q(attempted_on__gt=F("patient__last_vi
 
 def tries_since(patient: Patient) -> list[tuple[date, str]]:
     """Every try after the last complete record, oldest first."""
-    found = Attempt.objects.filter(_SINCE, patient=patient).order_by("attempted_on", "pk")
+    found = Attempt.objects.standing().filter(_SINCE, patient=patient).order_by("attempted_on", "pk")
     return list(found.values_list("attempted_on", "reason"))
 
 
@@ -45,7 +45,8 @@ def prompt_for(patient: Patient, policy: CarePolicy) -> Prompt | None:
 def try_lines(user: User, today: date) -> list[WorkItem]:
     """今日工作: again within two weeks; and, for who keeps the file, the question whether somebody is lost."""
     rows = (
-        Attempt.objects.filter(reach_filter(where(user, Permission.RECORD_VISIT)), _SINCE, patient__closed_on=None)
+        Attempt.objects.standing()
+        .filter(reach_filter(where(user, Permission.RECORD_VISIT)), _SINCE, patient__closed_on=None)
         .exclude(patient__status=CareStatus.LOST)
         .order_by("patient_id", "attempted_on")
         .values(

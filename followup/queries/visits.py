@@ -35,7 +35,9 @@ def current_visits(patient: Patient) -> list[Visit]:
 
 
 def attempts_of(patient: Patient) -> list[Attempt]:
-    return list(Attempt.objects.filter(patient=patient).select_related("entered_by").order_by("-attempted_on", "-id"))
+    """Every try, also those that were struck: they stay readable."""
+    found = Attempt.objects.filter(patient=patient).select_related("entered_by", "struck_by")
+    return list(found.order_by("-attempted_on", "-id"))
 
 
 def guardian_of(patient: Patient) -> Guardian | None:

@@ -65,7 +65,7 @@ SELECT (SELECT json_agg(json_build_array(village_id, name, whole, high, overdue,
 FROM (SELECT 1) one LEFT JOIN page ON true
 LEFT JOIN accounts_division v ON v.id = page.village_id
 LEFT JOIN LATERAL (SELECT count(*) AS n, max(attempted_on) AS last_on FROM followup_attempt
-                   WHERE patient_id = page.id AND (page.last_visit_on IS NULL OR attempted_on > page.last_visit_on)
+                   WHERE patient_id = page.id AND struck_at IS NULL AND (page.last_visit_on IS NULL OR attempted_on > page.last_visit_on)
                   ) a ON true
 LEFT JOIN followup_patientyear y ON y.patient_id = page.id AND y.year = %(year)s
 ORDER BY {order}

@@ -60,6 +60,7 @@ def problems(facts: VisitFacts, setting: Setting, *, basis_from: int | None = No
         *_lengths(facts),
         *assessment(facts.level, facts.in_hospital, facts.lost_reason, facts.died_on, bool(facts.dangers)),
         *_basis(facts, basis_from),
+        *side_effects(facts.side_effect, facts.severe_side_effect),
         *_codes(*_CODED(facts)),
         *(medicines("drugs", facts.drugs) if facts.drugs else ()),
         *(medicines("guidance", facts.guidance) if facts.guidance else ()),
@@ -162,6 +163,14 @@ def assessment(
     if not is_complete and has_dangers:
         found.append(Problem("level", "填了危险行为的次数，请评危险性级别。"))
     return tuple(found)
+
+
+@cache
+def side_effects(said: int | None, severe: bool) -> tuple[Problem, ...]:
+    """A severe one that is said not to be there would make the class 不稳定. Left open or 此项不适用 it says nothing."""
+    if severe and said == terms.SideEffect.NO:
+        return (Problem("severe_side_effect", "药物不良反应填了“无”，不良反应严重不能填 1。请改其中一项。"),)
+    return ()
 
 
 def _basis(facts: VisitFacts, basis_from: int | None) -> Iterator[Problem]:

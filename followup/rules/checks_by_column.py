@@ -30,6 +30,7 @@ def suspects(rows: VisitColumns, days: Iterable[Days], today: date) -> set[int]:
     found = {at for at, (day, (first, last)) in enumerate(on) if not first <= day <= last}
     found.update(_places(map(checks.who_and_how, *map(rows.of, checks.WHO))))
     found.update(_places(_assessed(rows)))
+    found.update(_places(_side_effects(rows)))
     for name in checks.CODED:
         found.update(_wrong(rows, name, partial(checks.coded, name)))
     for name in checks.TEXT_LENGTHS:
@@ -50,6 +51,12 @@ def _assessed(rows: VisitColumns) -> Iterable[Sequence[object]]:
     else:
         dangers = [False] * len(rows)
     return map(checks.assessment, rows.of("level"), stays, rows.of("lost_reason"), rows.of("died_on"), dangers)
+
+
+def _side_effects(rows: VisitColumns) -> Iterable[Sequence[object]]:
+    if not rows.has("severe_side_effect"):
+        return ()
+    return map(checks.side_effects, rows.of("side_effect"), rows.of("severe_side_effect"))
 
 
 def _places(found: Iterable[Sequence[object]]) -> list[int]:

@@ -14,6 +14,7 @@ from accounts.terms import Permission
 from followup.models import Attempt
 from followup.rules.attempts import Tries, tries
 from followup.services.refusals import FormUsed
+from followup.services.striking import strike_row
 from followup.services.visits import care_policy, lock_patient
 from followup.terms import MissedReason
 from registry.models import Patient
@@ -67,7 +68,23 @@ def _insert(patient: Patient, on: date, reason: str, form_id: UUID, by: User) ->
 
 
 def _days_since_last(patient: Patient, *, but: UUID) -> list[date]:
-    found = Attempt.objects.filter(patient=patient).exclude(form_id=but)
+    found = Attempt.objects.standing().filter(patient=patient).exclude(form_id=but)
     if patient.last_visit_on:
         found = found.filter(attempted_on__gt=patient.last_visit_on)
     return list(found.values_list("attempted_on", flat=True))
+
+
+@transaction.atomic
+def strike_attempt(*, attempt: Attempt, because: str, by: User) -> None:
+    """Strike a try that was written down wrongly: it counts no longer towards 失访, whatever counts is read anew.
+
+    Source: 管理治疗工作规范2018 失访 (three running); access model note 5 (nobody edits what was recorded).
+    Raises: Denied, NotHere, Refused (struck before, no reason).
+    """
+    patient = attempt.patient
+    authorise(by, Permission.CORRECT_VISIT, patient)
+    lock_patient(patient)
+    found = strike_row(attempt, because=because, by=by, gone="这条未访到已经作废。", verb="作废")
+    audit.record(
+        "followup.attempt.struck", found, by=by, person=patient.uuid, facts={"on": found.attempted_on.isoformat()}
+    )

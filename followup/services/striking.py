@@ -10,7 +10,7 @@ from accounts.doors import authorise
 from accounts.models import User
 from accounts.refusals import NotHere, Refused
 from accounts.terms import Permission
-from followup.models import Checkup, Dispensing, Injection
+from followup.models import Attempt, Checkup, Dispensing, Injection
 from followup.services.locking import lock_patient
 from followup.services.prescriptions import settle_due
 
@@ -21,7 +21,7 @@ ACTIONS = {
 }
 
 
-Struck = TypeVar("Struck", bound=Injection | Dispensing | Checkup)
+Struck = TypeVar("Struck", bound=Injection | Dispensing | Checkup | Attempt)
 
 
 def strike_row(row: Struck, *, because: str, by: User, gone: str, verb: str) -> Struck:
@@ -30,7 +30,7 @@ def strike_row(row: Struck, *, because: str, by: User, gone: str, verb: str) -> 
     Raises: NotHere, Refused.
     """
     now = type(row)._default_manager.filter(pk=row.pk).select_related("patient").first()
-    found = cast("Struck | None", now)  # a manager of one of three models
+    found = cast("Struck | None", now)  # a manager of one of four models
     if found is None:
         raise NotHere
     if found.struck_at is not None:

@@ -323,5 +323,7 @@ def _problems_of(refusal: Refused) -> Sequence[Problem]:
 
 def _refusal(row: VisitRow, problem: Problem, *, remark: bool = False) -> RowRefusal:
     value = getattr(row.facts, problem.field, None) or getattr(row.choice, problem.field, None)
+    if isinstance(value, bool):  # a tick: as the cell said it
+        value = int(value)
     shown = ";".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
     return RowRefusal(row.number, COLUMN.get(problem.field, ""), shown[:100], problem.message, remark)

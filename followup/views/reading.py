@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -25,7 +26,7 @@ from followup.views.form_page import head
 from followup.views.paper import paper
 from followup.views.questions import answered, contact_words
 from followup.views.windows import window_lines
-from followup.views.words import Chip, class_chip, due_words
+from followup.views.words import Chip, class_chip, due_words, moment
 from registry.doors import access_patient
 from registry.models import Patient
 from registry.queries.head import patient_head
@@ -42,6 +43,7 @@ class Event:
     text: str
     hint: str
     uuid: UUID | None = None
+    strike_url: str = ""
 
 
 @requires(Permission.VIEW_VISIT)
@@ -88,7 +90,13 @@ def patient_tab(request: HttpRequest, patient: UUID) -> HttpResponse:
     visits = current_visits(found)
     context = {
         "patient": found,
-        "events": timeline(found, visits, attempts_of(found), today),
+        "events": timeline(
+            found,
+            visits,
+            attempts_of(found),
+            today,
+            may_strike=can(request.user, Permission.CORRECT_VISIT, found),
+        ),
         "levels": [(v.level, short_day(v.visited_on, today)) for v in reversed(visits[:12]) if v.level is not None],
         "windows": window_lines(decided(found, today), today),
         "may_decide_loss": can(request.user, Permission.EDIT_PATIENT, found) and found.closed_on is None,
@@ -102,9 +110,11 @@ def patient_tab(request: HttpRequest, patient: UUID) -> HttpResponse:
     return render(request, "followup/_patient_visits.html" if part else "followup/patient_visits.html", context)
 
 
-def timeline(patient: Patient, visits: list[Visit], attempts: list[Attempt], today: date) -> list[Event]:
+def timeline(
+    patient: Patient, visits: list[Visit], attempts: list[Attempt], today: date, *, may_strike: bool = False
+) -> list[Event]:
     dated = [(visit.visited_on, visit.root_id, _visit_event(visit, today)) for visit in visits]
-    dated += [(attempt.attempted_on, 0, _attempt_event(attempt, today)) for attempt in attempts]
+    dated += [(attempt.attempted_on, 0, _attempt_event(attempt, today, may_strike=may_strike)) for attempt in attempts]
     if patient.closed_on is None and patient.next_due_on and patient.next_due_on < today:
         late, _ = due_words(patient.next_due_on, today)
         event = Event(short_day(patient.next_due_on, today), "clock", "caution", "随访到期，未完成", "", late)
@@ -129,8 +139,15 @@ def _visit_event(visit: Visit, today: date) -> Event:
     return Event(day, icon, tone, lead, contact_words(facts), hint, visit.root.uuid)
 
 
-def _attempt_event(attempt: Attempt, today: date) -> Event:
-    return Event(
-        short_day(attempt.attempted_on, today), "home-x", "", "未访到", attempt.get_reason_display(),
+def _attempt_event(attempt: Attempt, today: date, *, may_strike: bool) -> Event:
+    day, reason, who = (
+        short_day(attempt.attempted_on, today),
+        attempt.get_reason_display(),
         attempt.entered_by.display_name,
-    )  # fmt: skip
+    )
+    if attempt.struck_by is not None:
+        words: Any = attempt.struck_words or {}
+        hint = f"{who}。{attempt.struck_by.display_name} {moment(attempt.struck_at)} 作废：{words.get('because', '')}"
+        return Event(day, "home-x", "", "未访到（已作废，不计算）", reason, hint)
+    url = reverse("followup:attempt_strike", args=[attempt.uuid]) if may_strike else ""
+    return Event(day, "home-x", "", "未访到", reason, who, strike_url=url)

@@ -187,7 +187,9 @@ def details_of(keys: Iterable[int], cut: Cut) -> dict[int, Detail]:
     year: tuple[date, date] = (cut.year_start, cut.as_of)
     lines = by_patient(line for line in complete_lines(keys, since=cut.year_start) if line.visited_on <= cut.as_of)
     attempts: dict[int, list[date]] = defaultdict(list)
-    tried = Attempt.objects.filter(patient_id__in=keys, attempted_on__range=year).order_by("attempted_on", "pk")
+    tried = (
+        Attempt.objects.standing().filter(patient_id__in=keys, attempted_on__range=year).order_by("attempted_on", "pk")
+    )
     for key, day in tried.values_list("patient_id", "attempted_on"):
         attempts[key].append(day)
     return {

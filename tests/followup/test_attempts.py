@@ -4,13 +4,15 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
-from accounts.refusals import Denied
+from accounts.refusals import Denied, Refused
 from accounts.scope import scope
 from followup.models import Attempt, Visit
+from followup.queries.tries import prompt_for, try_lines
 from followup.rules.attempts import tries
 from followup.rules.policy import CarePolicy
-from followup.services.attempts import AttemptRefused, record_missed
+from followup.services.attempts import AttemptRefused, record_missed, strike_attempt
 from registry.models import Patient
 from tests.followup.conftest import days_ago
 
@@ -89,3 +91,59 @@ def test_a_closed_file_takes_no_try(world):
 def test_who_may_not_record_a_try_is_denied(world, who):
     with pytest.raises(Denied):
         missed(world.patient(), getattr(world, who))
+
+
+def struck(attempt, by, because="记在了别人名下"):
+    with scope(by):
+        strike_attempt(attempt=attempt, because=because, by=by)
+
+
+def lost_by_three(world):
+    """Three tries over more than a month, the middle one of somebody else."""
+    patient = world.patient(opened_on=days_ago(60))
+    for ago in (40, 30, 2):
+        missed(patient, world.worker, days_ago(ago))
+    with scope(world.worker):
+        return patient, Attempt.objects.order_by("attempted_on")[1]
+
+
+@pytest.mark.django_db
+def test_a_struck_try_counts_no_longer(world):
+    patient, wrong = lost_by_three(world)
+    today = days_ago(0)
+    with scope(world.worker):
+        assert prompt_for(patient, CarePolicy()) is not None
+        assert [item.verb for item in try_lines(world.worker, today)] == ["判定失访"]
+    struck(wrong, world.worker)
+    with scope(world.worker):
+        assert prompt_for(patient, CarePolicy()) is None
+        assert Attempt.objects.count() == 3  # nothing is removed
+    assert missed(patient, world.worker).number == 3  # two that stand, and today's
+
+
+@pytest.mark.django_db
+def test_a_try_is_struck_once_with_a_reason_by_who_may_correct(world):
+    _patient, wrong = lost_by_three(world)
+    with pytest.raises(Refused, match="请写明作废的原因"):
+        struck(wrong, world.worker, "")
+    with pytest.raises(Denied):
+        struck(wrong, world.leader)
+    struck(wrong, world.worker)
+    with pytest.raises(Refused, match="已经作废"):
+        struck(wrong, world.worker)
+
+
+@pytest.mark.django_db
+def test_the_page_strikes_and_still_shows_the_try(world, log_in):
+    patient, wrong = lost_by_three(world)
+    client, tab = log_in(world.worker), reverse("followup:patient_tab", args=[patient.uuid])
+    page = reverse("followup:attempt_strike", args=[wrong.uuid])
+    assert page in client.get(tab).content.decode()
+    assert client.post(page, {"because": ""}).status_code == 400
+    done = client.post(page, {"because": "记在了别人名下"}, follow=True).content.decode()
+    assert page not in done
+    assert "未访到（已作废，不计算）" in done
+    assert "作废：记在了别人名下" in done
+    listed = client.get(reverse("followup:worklist")).content.decode()
+    assert "未访到 2 次" in listed
+    assert log_in(world.stranger).get(page).status_code == 404

@@ -48,6 +48,8 @@ ANSWERS: dict[str, list[Any]] = {
     "symptoms": [(), (1,), (3, 12), (99,)],
     "rehab": [(), (1, 5), (6,)],
     "obvious_symptoms": [True, False],
+    "severe_side_effect": [True, False],
+    "side_effect": [None, 1, 2, 9],
     **dict.fromkeys(("effect", "insight", "work", "social", "adherence"), SMALL),
     "referral_to": ["", "县医院", "长" * 101],
     **dict.fromkeys(("drugs", "guidance"), DRUGS),
