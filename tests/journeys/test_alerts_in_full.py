@@ -16,10 +16,9 @@ from registry.services.status import set_status
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.exchange.conftest import deliver, save
-from tests.journeys.steps import go_by
+from tests.journeys.steps import SIZES, go_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
 
 
 def test_an_officer_hears_that_somebody_left_and_is_back(world, enter):
@@ -59,7 +58,7 @@ def test_an_officer_hears_that_somebody_left_and_is_back(world, enter):
     assert phone.complaints + desk.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_the_exchange_clerk_keeps_addresses_and_sends_anew(world, enter, size):
     agency = factories.make_agency(AgencyKind.PREVENTION_OFFICE, world.county)
     clerk = factories.make_user(Role.EXCHANGE_CLERK, world.county, agency, username="clerk")

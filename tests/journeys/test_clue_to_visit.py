@@ -17,13 +17,11 @@ from registry.models import Clue, ReportCard
 from registry.services.county_papers import hold_paper
 from registry.terms import Held
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import VILLAGE_A1
-from tests.journeys.steps import follow, go_by, press
+from tests.journeys.steps import SIZES, follow, go_by, press
 from tests.registry.hospital import card_facts, hospital_of, sent_card, sent_discharge
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
 TICKED = ("past_acts", "senders")
 CHOSEN = {
     "id_kind", "ethnicity", "contact_relation", "residence_code", "household_address_kind", "education", "marital",
@@ -79,7 +77,7 @@ def diagnosed_and_registered(worker: Page) -> None:
     expect(worker.locator("h1")).to_contain_text("线索甲")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
     clerk = enter(clerk_of(world), size)
     clerk.goto(reverse("registry:clues"))
@@ -120,7 +118,7 @@ def test_a_clue_from_the_village_to_the_hospital(world, enter, size):
     ] == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_a_card_from_the_hospital_to_the_first_visit(world, enter, size):
     page = enter(hospital_of(world), size)
     page.goto(reverse("registry:card_new"))
@@ -155,7 +153,7 @@ def test_a_card_from_the_hospital_to_the_first_visit(world, enter, size):
     assert [*page.complaints, *worker.complaints] == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_a_discharge_of_nobody_registered_waits_for_the_card(world, enter, size):
     """出院信息单 of a stranger: the township asks the hospital for the card; with it the notice comes by itself."""
     author = hospital_of(world)
@@ -184,7 +182,7 @@ def test_a_discharge_of_nobody_registered_waits_for_the_card(world, enter, size)
     assert [*page.complaints, *worker.complaints] == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_a_wrong_address_is_settled_by_the_county(world, enter, size):
     card = sent_card(hospital_of(world))
     with scope(world.worker):

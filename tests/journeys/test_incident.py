@@ -3,15 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser import conftest as browser
-from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scene import Scene
-from tests.journeys.steps import go_by
+from tests.journeys.steps import SIZES, go_by
 
 county = browser.county  # the demo county, made once for this module
 
@@ -21,7 +19,7 @@ def ago(minutes: int) -> str:
     return f"{timezone.localtime() - timedelta(minutes=minutes):%Y-%m-%d %H%M}"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 def test_a_worker_reports_and_the_county_confirms(county: Scene, enter: Any, size: dict[str, int]) -> None:
     worker = enter(county.person("worker1"), size)
     worker.goto(reverse("followup:care", args=[county.patient]))
@@ -46,7 +44,7 @@ def test_a_worker_reports_and_the_county_confirms(county: Scene, enter: Any, siz
     assert office.complaints == []
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 def test_an_incident_of_somebody_without_a_file(county: Scene, enter: Any, size: dict[str, int]) -> None:
     """It hangs on the clue; the county confirms and tells nobody; the three copies say that the person is suspected."""
     worker = enter(county.person("worker1"), size)

@@ -10,12 +10,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.scope import scope
 from registry.models import Patient, PatientStatus
-from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import VILLAGE_A1, VILLAGE_A2
-from tests.journeys.steps import go_by, held, press
+from tests.journeys.steps import SIZES, go_by, held, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
 
 
 def open_work(page: Page, name: str) -> None:
@@ -23,7 +21,7 @@ def open_work(page: Page, name: str) -> None:
     go_by(page.get_by_role("link", name=name).first)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_a_file_goes_to_the_next_township(world, enter, size):
     patient = world.patient(VILLAGE_A1, "迁移甲")
     here = enter(world.worker, size)
@@ -63,7 +61,7 @@ def test_a_file_goes_to_the_next_township(world, enter, size):
     assert [said for said in there.complaints if "400" not in said] == []  # the refusal without its reason is one
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_somebody_away_has_a_temporary_file_and_stays_on_duty(world, enter, size):
     patient = world.patient(VILLAGE_A1, "外出甲")
     here = enter(world.worker, size)
@@ -85,7 +83,7 @@ def test_somebody_away_has_a_temporary_file_and_stays_on_duty(world, enter, size
     assert there.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_custody_is_written_with_its_place_and_a_mistake_is_corrected(world, enter, size):
     patient = world.patient(VILLAGE_A1, "状态甲")
     page = enter(world.worker, size)
@@ -107,7 +105,7 @@ def test_custody_is_written_with_its_place_and_a_mistake_is_corrected(world, ent
         assert Patient.objects.get(pk=patient.pk).status == "managed"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_a_new_address_ends_the_earlier_and_the_next_township_is_a_transfer(world, enter, size):
     patient = world.patient(VILLAGE_A1, "冉启华", pinyin="ranqihua")
     page = enter(world.worker, size)

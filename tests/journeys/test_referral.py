@@ -10,15 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import VILLAGE_A1
-from tests.journeys.steps import go_by, press
+from tests.journeys.steps import SIZES, go_by, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_a_referral_goes_to_the_hospital_and_comes_back(world, enter, size):
     patient, hospital_name = world.patient(VILLAGE_A1, "转诊甲", phone="19900001234"), world.hospital.agency.name
     here = enter(world.worker, size)
@@ -62,7 +60,7 @@ def set_to(page: Page, name: str, value: str) -> None:
     page.locator(f"select[name={name}]").select_option(value)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@SIZES
 def test_an_emergency_and_a_guardian_who_takes_nobody_home(world, enter, size):
     """绿色通道: who brought, on which ground, until when a second opinion may be asked; then the way home."""
     patient, today = world.patient(VILLAGE_A1, "转诊乙"), timezone.localdate()

@@ -16,12 +16,10 @@ from accounts.terms import AgencyKind, Role
 from exchange.services.delivering import deliver_due
 from followup.services.visits import record_visit
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE
 from tests.followup.conftest import days_ago, good
-from tests.journeys.steps import go_by
+from tests.journeys.steps import SIZES, go_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1366", "390"])
 
 
 def number(page: Page, label: str) -> int:
