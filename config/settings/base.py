@@ -166,6 +166,8 @@ MERGE_FOLLOWERS = [
 # What hangs on a clue: functions (clue, patient, by) once the person has a file, (clue) once the person is forgotten
 CLUE_REGISTERED = ["followup.services.clue_records.carry", "exchange.services.differences.clue_registered"]
 CLUE_FORGOTTEN = ["followup.services.clue_records.forget"]
+# What speaks against the day on which a file is closed: functions (patient, day), each a list of sentences
+CLOSING_DOUBTS = ["followup.queries.visits.seen_after"]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 
 # Row history is written by triggers that the application cannot switch off; its context stands on the event row.

@@ -23,6 +23,21 @@ def of_day(patient: Patient, day: date) -> list[Visit]:
     return list(found.order_by("root"))
 
 
+def complete_after(patient: Patient, day: date) -> list[Visit]:
+    """The complete records dated later than a day, oldest first: each says that somebody was there."""
+    found = Visit.objects.complete().filter(patient=patient, visited_on__gt=day).select_related("root", "entered_by")
+    return list(found.order_by("visited_on", "root"))
+
+
+def seen_after(patient: Patient, day: date) -> list[str]:
+    """The same in words, for whoever closes a file on that day (settings.CLOSING_DOUBTS)."""
+    return [
+        f"{visit.visited_on:%Y-%m-%d} {visit.get_form_display()}，"
+        f"{'住院中' if visit.level is None else f'{visit.level} 级'}，{visit.entered_by.display_name}记"
+        for visit in complete_after(patient, day)
+    ]
+
+
 def previous_record(patient: Patient, day: date, policy: CarePolicy, *, but_root: int | None = None) -> Previous | None:
     """What judging a record of `day` knows of the one before; nothing older than the window can matter (C26)."""
     since = day_after(day, -policy.fair_check_window_days)

@@ -18,6 +18,7 @@ from accounts.terms import Permission, Purpose
 from registry.doors import access_patient
 from registry.forms.acts import CloseForm, CorrectStatusForm, MoveForm, ReopenForm, StatusForm
 from registry.models import Patient
+from registry.queries.doubts import closing_doubts
 from registry.queries.loss import LOSS_GROUPS, loss_paper
 from registry.queries.places import destinations, division_of
 from registry.rules.status_details import EFFECTS
@@ -117,6 +118,9 @@ def loss_print(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def patient_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = access_patient(me(request), uuid, Permission.CLOSE_PATIENT, purpose=Purpose.REGISTER)
     form = CloseForm(request.POST or None)
+    asked = _asked_first(request, person, form)
+    if asked is not None:
+        return asked
 
     def act(patient: Patient, said: dict[str, Any], by: User) -> None:
         cause = said["death_cause"] or "" if said["value"] == CareStatus.DEAD else ""
@@ -125,6 +129,20 @@ def patient_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
 
     return _run(request, person, form, "registry/patient_close.html", act, done="已结案。记录都会保留。")
+
+
+def _asked_first(request: HttpRequest, person: Patient, form: CloseForm) -> HttpResponse | None:
+    """The question before a file ends on a day after which somebody was met; who has answered it for this day goes on."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    on = form.cleaned_data["on"]
+    if request.POST.get("sure") == on.isoformat() or not (doubts := closing_doubts(person, on)):
+        return None
+    facts = {"form": form, "uuid": person.uuid, "name": person.name, "number": f"{person.number:05d}"}
+    label = CareStatus(form.cleaned_data["value"]).label
+    return render(
+        request, "registry/patient_close.html", facts | {"doubts": doubts, "on": on, "what": label}, status=409
+    )
 
 
 @requires(Permission.CLOSE_PATIENT)

@@ -125,6 +125,23 @@ def test_pressing_save_again_is_no_answer_and_a_third_record_is_asked_about_anew
         assert Visit.objects.filter(patient=patient).count() == 2
 
 
+def test_a_death_before_a_later_record_is_asked_about_and_never_refused(world, log_in, record):
+    patient, client = world.patient(opened_on=days_ago(30)), log_in(world.worker)
+    record(patient, world.village_doctor, days_ago(3), level=1, insight=2)
+    died = {"visited_on": days_ago(0).isoformat(), "form": "3", "form_id": str(uuid4()), "death_cause": "1",
+            "died_on": days_ago(5).isoformat()}  # fmt: skip
+    told = client.post(new(patient), died)
+    assert told.status_code == 409
+    assert f"填写的死亡日期 {days_ago(5):%Y-%m-%d} 之后还有随访记录" in told.content.decode()
+    assert world.village_doctor.display_name in told.content.decode()
+    sure = {**died, "died_sure": days_ago(5).isoformat()}
+    assert client.post(new(patient), {**sure, "died_on": days_ago(4).isoformat()}).status_code == 409  # another day
+    assert client.post(new(patient), sure).status_code == 302
+    with scope(world.worker):
+        patient.refresh_from_db()
+    assert patient.closed_on == days_ago(5)
+
+
 def test_a_record_of_another_day_is_not_asked_about(world, log_in, record):
     patient, client = world.patient(opened_on=days_ago(20)), log_in(world.worker)
     record(patient, world.worker, days_ago(3))
