@@ -21,6 +21,7 @@ from followup.queries.prescriptions import policy_from
 from followup.rules.injections import days_in, due_words, given_words, made_up_words, state_on
 from followup.rules.supplies import collection_words
 from followup.terms import DueState
+from registry.queries.admitted import inside_q
 
 MOST_LINES = 200
 COUNTED_BACK = 60  # days after which nobody is reminded of a collection any more
@@ -54,9 +55,11 @@ def injection_month(user: User, first: date, last: date, today: date) -> list[En
 
 
 def _due(reach: Reach, first: date, last: date, today: date, rules: CountyRules) -> Iterable[Entry]:
-    found = Prescription.objects.filter(
-        reach_filter(reach), ends_on=None, due_on__lte=last, patient__closed_on=None
-    ).values_list("due_on", "interval_days", "name", *WHO)
+    found = (
+        Prescription.objects.filter(reach_filter(reach), ends_on=None, due_on__lte=last, patient__closed_on=None)
+        .exclude(inside_q())
+        .values_list("due_on", "interval_days", "name", *WHO)
+    )
     for due_on, interval, drug, *who in found:
         policy = policy_from(rules[who[-1]])
         if first <= due_on or first <= today <= last:  # the overdue stand in the month of today
@@ -65,6 +68,17 @@ def _due(reach: Reach, first: date, last: date, today: date, rules: CountyRules)
         ahead = days_in(due_on, interval, max(first, due_on + timedelta(days=1)), last) if due_on >= today else ()
         for on in ahead:
             yield _entry(on, DueState.DUE, drug, "按间隔推算", who)
+
+
+def given_elsewhere(user: User, last: date, township: int | None = None) -> int:
+    """How many people with an injection due by that day are in hospital or held: where they are gives it."""
+    found = Prescription.objects.filter(
+        reach_filter(where(user, Permission.VIEW_VISIT)), inside_q(), ends_on=None, due_on__lte=last,
+        patient__closed_on=None,
+    )  # fmt: skip
+    if township is not None:
+        found = found.filter(duty_township=township)
+    return found.values("patient").distinct().count()
 
 
 def _given(reach: Reach, first: date, last: date, today: date, rules: CountyRules) -> Iterable[Entry]:
@@ -90,15 +104,17 @@ def _own_towns(user: User) -> Reach:
 
 
 def injection_lines(user: User, today: date) -> list[WorkItem]:
-    """今日工作: injections due today or in the next days, and overdue."""
+    """今日工作: injections due today or in the next days, and overdue; not of who is in hospital or held."""
     reach = _own_towns(user)
     if not reach.townships:
         return []
     rules = CountyRules(today)
     furthest = today + timedelta(days=30)
-    rows = Prescription.objects.filter(
-        reach_filter(reach), ends_on=None, due_on__lte=furthest, patient__closed_on=None
-    ).order_by("due_on")
+    rows = (
+        Prescription.objects.filter(reach_filter(reach), ends_on=None, due_on__lte=furthest, patient__closed_on=None)
+        .exclude(inside_q())
+        .order_by("due_on")
+    )
     found = []
     for due_on, drug, *who in rows.values_list("due_on", "name", *WHO)[:MOST_LINES]:
         policy = policy_from(rules[who[-1]])
@@ -109,7 +125,7 @@ def injection_lines(user: User, today: date) -> list[WorkItem]:
 
 
 def supply_lines(user: User, today: date) -> list[WorkItem]:
-    """今日工作: free drugs that run out in the next days or have run out."""
+    """今日工作: free drugs that run out in the next days or have run out; not of who is in hospital or held."""
     reach = _own_towns(user)
     if not reach.townships:
         return []
@@ -125,6 +141,7 @@ def supply_lines(user: User, today: date) -> list[WorkItem]:
             next_on__range=(today - timedelta(days=COUNTED_BACK), today + timedelta(days=30)),
         )
         .filter(~Exists(later), Exists(running.filter(name=OuterRef("name"))) | ~Exists(running))
+        .exclude(inside_q())
         .order_by("next_on")
     )  # fmt: skip
     found = []

@@ -19,7 +19,7 @@ from accounts.terms import FieldGroup, Permission, Purpose
 from followup.doors import MEDICINE_GROUPS
 from followup.forms.medicine import InjectionForm
 from followup.models import Injection, Prescription
-from followup.queries.medicine_lists import Entry, injection_month, town_names
+from followup.queries.medicine_lists import Entry, given_elsewhere, injection_month, town_names
 from followup.queries.prescriptions import drug_of, injection_policy, long_acting_of
 from followup.rules.injections import due_words
 from followup.rules.prescriptions import dose_words, due_of
@@ -105,6 +105,7 @@ def injection_calendar(request: HttpRequest) -> HttpResponse:
         "rows": [(row, short_day(row.on, today), row.state.label, TONES[row.state]) for row in rows],
         "total": len([one for one in entries if township is None or one.township == township.key]),
         "may": can(request.user, P),
+        "elsewhere": given_elsewhere(request.user, last, township.key if township else None),
     }
     return render(request, "followup/injection_calendar.html", context)
 

@@ -26,6 +26,8 @@ from followup.rules.prescriptions import Running, change_of, dose_words
 from followup.rules.supplies import collection_words, gaps
 from followup.terms import CheckupKind, CheckupOutcome, DoseUnit, DueState, Ecg, InjectionSite
 from registry.doors import access_patient
+from registry.models import Patient
+from registry.queries.admitted import inside_words
 from registry.queries.head import patient_head
 
 
@@ -54,7 +56,7 @@ def medicine(request: HttpRequest, patient: UUID) -> HttpResponse:
     handed, checkups = medicine_tab.dispensings_of(person), medicine_tab.checkups_of(person)
     records = medicine_tab.last_records(person)
     running = [row for row in prescriptions if row.ends_on is None]
-    may = can(request.user, Permission.RECORD_MEDICINE, person)
+    may, inside = can(request.user, Permission.RECORD_MEDICINE, person), _inside(person)
     context = {
         "head": patient_head(person, request.user, today),
         "tab": "medicine",
@@ -63,9 +65,10 @@ def medicine(request: HttpRequest, patient: UUID) -> HttpResponse:
         "running": [_prescription(row, today) for row in running],
         "ended": [_prescription(row, today) for row in prescriptions if row.ends_on is not None],
         "differs": _differs(running, records, today),
-        "due": [_due(row, today, policy) for row in running if row.due_on is not None],
+        "inside": inside,
+        "due": [_due(row, today, policy, inside) for row in running if row.due_on is not None],
         "injections": [_injection(row, today, policy) for row in injections],
-        "collect": _collect(handed, running, today),
+        "collect": _collect(handed, running, today, inside),
         "handed": [_handed(row, today) for row in handed],
         "checkups": [_checkup(row, today) for row in checkups],
         "yearly": _yearly(medicine_tab.last_yearly_on(checkups), today),
@@ -95,8 +98,16 @@ def _differs(running: list[Prescription], records: list[Visit], today: date) -> 
     return f"{short_day(last.visited_on, today)} 的随访（{last.doctor_name}）写的用药与处方不同：{said}。请核对。"
 
 
-def _due(row: Prescription, today: date, policy: InjectionPolicy) -> Line:
+def _inside(person: Patient) -> str:
+    """Said while a hospital or a place of custody gives the medicine: nobody here is late with it."""
+    found = inside_words(person)
+    return f"正在{found}，由所在单位给药：不提醒注射和领药，回来后按出院医嘱或新的处方登记。" if found else ""
+
+
+def _due(row: Prescription, today: date, policy: InjectionPolicy, inside: str) -> Line:
     assert row.due_on is not None  # noqa: S101  (the caller chose those that have one)
+    if inside:
+        return Line(f"{row.name}：原定 {short_day(row.due_on, today)}", "", "由所在单位给药", "info")
     missed = state_on(row.due_on, today, policy) == DueState.MISSED
     tone = "urgent" if missed else "caution" if row.due_on <= today else "info"
     chip = "漏打" if missed else "该打" if row.due_on <= today else "未到"
@@ -134,8 +145,10 @@ def _line(row: Injection | Dispensing | Checkup, text: str, hint: str, kind: str
     return Line(text, f"{hint}。{on} {row.struck_by.display_name} 作废：{words.get('because', '')}", "作废")
 
 
-def _collect(rows: list[Dispensing], running: list[Prescription], today: date) -> list[Line]:
+def _collect(rows: list[Dispensing], running: list[Prescription], today: date, inside: str) -> list[Line]:
     """The next collection of every drug that was handed out and is still prescribed."""
+    if inside:
+        return []
     held = {row.name for row in running}
     newest: dict[str, Dispensing] = {}
     for row in rows:

@@ -10,12 +10,15 @@ from django.utils import timezone
 
 from accounts.models import CountyPolicy
 from accounts.queries.work import work_lines
-from accounts.rules.day_words import long_day
+from accounts.rules.day_words import long_day, short_day
 from accounts.rules.work import Topic
 from accounts.scope import scope
 from followup.models import Checkup, Dispensing, Injection, Prescription
 from followup.queries.medicine_lists import injection_month
 from followup.rules.facts import Drug
+from registry.models import Patient
+from registry.rules.status_details import StatusDetails
+from registry.services.status import set_status
 from tests.followup.conftest import days_ago
 from tests.followup.test_injections import NAME, inject, under
 from tests.followup.test_supplies import checked, hand_out
@@ -299,3 +302,43 @@ def test_the_county_keeps_its_dictionary(world, log_in):
     uuid = Medicine.objects.get(name="县院自制药").uuid
     assert "县院自制药已停用" in text(client.post(reverse("followup:medicine_switch", args=[uuid]), follow=True))
     assert "县院自制药已恢复" in text(client.post(reverse("followup:medicine_switch", args=[uuid]), follow=True))
+
+
+def offered(world):
+    """Lines of medicine on the worker's day, those of the examination left out."""
+    with scope(world.worker):
+        lines = work_lines(world.worker, timezone.localdate()).get(Topic.MEDICINE, [])
+        return [(item.name, item.verb) for item in lines if item.verb in ("登记注射", "登记发药")]
+
+
+@pytest.mark.parametrize("way", ["admitted", "ticked", "detained"])
+def test_while_a_hospital_or_custody_gives_the_medicine_nobody_is_asked_for_it(world, log_in, record, way):
+    row = under(world.patient(name="试验甲", opened_on=days_ago(90)), world.worker)
+    inject(row, world.worker, days_ago(50))
+    hand_out(row.patient, world.worker, name=NAME, handed_on=days_ago(31))
+    assert {verb for _name, verb in offered(world)} == {"登记注射", "登记发药"}
+    _goes_inside(world, record, row.patient, way)
+    assert offered(world) == []
+    today = timezone.localdate()
+    with scope(world.worker):
+        assert injection_month(world.worker, today - timedelta(days=5), today + timedelta(days=5), today) == []
+    client = log_in(world.worker)
+    page = text(client.get(reverse("followup:medicine", args=[row.patient.uuid])))
+    where = "羁押或强制医疗" if way == "detained" else "住院"
+    assert f"正在{where}，由所在单位给药" in page
+    assert f"原定 {short_day(days_ago(22), timezone.localdate())}" in page
+    assert "另有 1 人正在住院、羁押或强制医疗" in text(client.get(reverse("followup:injections")))
+    with scope(world.worker):
+        set_status(patient=row.patient, value="managed", on=today, by=world.worker, reason="已经回家")
+    assert {verb for _name, verb in offered(world)} == {"登记注射", "登记发药"}
+
+
+def _goes_inside(world, record, patient, way):
+    if way == "ticked":
+        record(patient, world.worker, days_ago(9), hospital=1, level=None, insight=None, adherence=None)
+        return
+    details = StatusDetails(reason_code="held_pol", place="县看守所", unit="县看守所医务室")
+    with scope(world.worker):
+        mine = Patient.objects.get(pk=patient.pk)
+        set_status(patient=mine, value=way, on=days_ago(9), by=world.worker, reason="告知",
+                   details=details if way == "detained" else None)  # fmt: skip
