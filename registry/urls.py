@@ -100,6 +100,7 @@ urlpatterns = [
     path("duty/", places.duty_breaches, name="duty_breaches"),
     path("patients/<uuid:uuid>/move/", acts.patient_move, name="patient_move"),
     path("patients/<uuid:uuid>/status/", acts.patient_status, name="patient_status"),
+    path("patients/<uuid:uuid>/status/until/", acts.status_until, name="status_until"),
     path("patients/<uuid:uuid>/status/correct/", acts.status_correct, name="status_correct"),
     path("patients/<uuid:uuid>/status/print/", acts.loss_print, name="loss_print"),
     path("patients/<uuid:uuid>/close/", acts.patient_close, name="patient_close"),

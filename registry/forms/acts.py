@@ -55,6 +55,11 @@ class StatusForm(forms.Form):
         return StatusDetails(said["reason_code"] or "", said["place"] or "", said["unit"] or "", said["until"])
 
 
+class ExpectedEndForm(forms.Form):
+    until = ComingDateField(label="新的预计结束日期")
+    because = PlainField(label="为什么改", max_length=200, help_text="例如谁告知、什么文书。")
+
+
 class CorrectStatusForm(forms.Form):
     reason = PlainField(label="为什么是误登记", max_length=200)
 

@@ -28,7 +28,7 @@ AT_MOST = 200  # newest rows of each kind
 # The status and the diagnosis tell of themselves by their own dated rows.
 _SILENT = {"version", "pinyin", "initials", "at_township", "id", "uuid", "status", "closed_on"}
 _FACTS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
-    PatientStatus: ("管理状态", ("value", "death_cause")),
+    PatientStatus: ("管理状态", ("value", "death_cause", "expected_until")),
     DutyPeriod: ("管辖", ("township_id", "reason")),
     Diagnosis: ("诊断", ("code", "icd10", "hospital", "diagnosed_on")),
     Consent: ("知情同意", ("agreed", "path", "signer", "text_version")),

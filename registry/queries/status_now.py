@@ -1,11 +1,12 @@
 """The status that holds now as it was registered: since when, why, where, and on what evidence."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from registry.models import Patient, PatientStatus, TemporaryFile
 from registry.queries.person import newest
-from registry.terms import AwayState, CareStatus
+from registry.terms import ENDING, AwayState, CareStatus
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class StatusNow:
     scan: UUID | None
     file: UUID | None  # the temporary file at the destination
     is_away: bool
+    is_open: bool  # may be expected to end
 
 
 def status_now(patient: Patient) -> StatusNow | None:
@@ -38,7 +40,15 @@ def status_now(patient: Patient) -> StatusNow | None:
     return StatusNow(
         row.get_value_display(), [(label, value) for label, value in said if value],
         row.scan.uuid if row.scan else None, file.uuid if file else None, is_away,
+        patient.status not in ENDING,
     )  # fmt: skip
+
+
+def expected_end(patient: Patient) -> date | None:
+    """When the status that holds now is expected to be over; for a journey, also as its temporary file says."""
+    row = newest(PatientStatus, [patient.pk]).get(patient.pk)
+    file = _running_file(patient) if patient.status == CareStatus.AWAY else None
+    return (row.expected_until if row else None) or (file.expected_until if file else None)
 
 
 def _day(row: PatientStatus, file: TemporaryFile | None) -> str:

@@ -16,12 +16,14 @@ from accounts.doors import requires
 from accounts.models import User
 from accounts.terms import Permission, Purpose
 from registry.doors import access_patient
-from registry.forms.acts import CloseForm, CorrectStatusForm, MoveForm, ReopenForm, StatusForm
+from registry.forms.acts import CloseForm, CorrectStatusForm, ExpectedEndForm, MoveForm, ReopenForm, StatusForm
 from registry.models import Patient
 from registry.queries.doubts import closing_doubts
 from registry.queries.loss import LOSS_GROUPS, loss_paper
 from registry.queries.places import destinations, division_of
+from registry.queries.status_now import expected_end
 from registry.rules.status_details import EFFECTS
+from registry.services.expected_ends import extend_expected_end
 from registry.services.moves import move_patient
 from registry.services.scans import keep_scan
 from registry.services.status import close_patient, correct_status, reopen_patient, set_status
@@ -76,7 +78,8 @@ def patient_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )  # fmt: skip
 
     effects = [(status.label, words) for status, words in EFFECTS.items() if status not in ENDING]
-    facts = {"effects": effects, "now": CareStatus(person.status).label}
+    is_open = person.status != CareStatus.MANAGED and person.status not in ENDING
+    facts = {"effects": effects, "now": CareStatus(person.status).label, "open_ended": is_open}
     return _run(request, person, form, "registry/patient_status.html", act, done="状态已更改。", facts=facts)
 
 
@@ -101,6 +104,22 @@ def status_correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
         done="已更正。原来的登记留在变更记录里。",
         facts=facts,
     )
+
+
+@requires(Permission.EDIT_PATIENT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_until(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A stay or journey lasts longer than was expected."""
+    person = access_patient(me(request), uuid, Permission.EDIT_PATIENT, purpose=Purpose.REGISTER)
+    form = ExpectedEndForm(request.POST or None)
+
+    def act(patient: Patient, said: dict[str, Any], by: User) -> None:
+        extend_expected_end(patient=patient, until=said["until"], because=said["because"], by=by)
+
+    facts = {"now": CareStatus(person.status).label, "until": expected_end(person)}
+    done = "预计结束日期已更改，到期再提醒。"
+    return _run(request, person, form, "registry/status_until.html", act, done=done, facts=facts)
 
 
 @requires(Permission.VIEW_PATIENT)
