@@ -168,6 +168,8 @@ CLUE_REGISTERED = ["followup.services.clue_records.carry", "exchange.services.di
 CLUE_FORGOTTEN = ["followup.services.clue_records.forget"]
 # What speaks against the day on which a file is closed: functions (patient, day), each a list of sentences
 CLOSING_DOUBTS = ["followup.queries.visits.seen_after"]
+# When somebody who is said to have died was met after that day: a function (patient, day), the last such day or None
+MET_AFTER = "followup.queries.visits.met_after"
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend forgets expiry: it is left out on purpose
 
 # Row history is written by triggers that the application cannot switch off; its context stands on the event row.

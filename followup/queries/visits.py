@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from django.db.models import Max
+
 from followup.models import Attempt, Visit
 from followup.queries.records import complete_lines, previous_to
 from followup.rules.dates import day_after
 from followup.rules.facts import Previous
 from followup.rules.policy import CarePolicy
+from followup.terms import Contact, Seen
 from registry.models import Guardian, Patient
 from registry.queries.person import newest
 
@@ -27,6 +30,15 @@ def complete_after(patient: Patient, day: date) -> list[Visit]:
     """The complete records dated later than a day, oldest first: each says that somebody was there."""
     found = Visit.objects.complete().filter(patient=patient, visited_on__gt=day).select_related("root", "entered_by")
     return list(found.order_by("visited_on", "root"))
+
+
+def met_after(patient: Patient, day: date) -> date | None:
+    """The last day after this one on which the person was met face to face (settings.MET_AFTER)."""
+    found = Visit.objects.complete().filter(
+        patient=patient, visited_on__gt=day, form__in=(Contact.CLINIC, Contact.HOME)
+    )
+    last: date | None = found.filter(seen__contains=[Seen.PATIENT]).aggregate(last=Max("visited_on"))["last"]
+    return last
 
 
 def seen_after(patient: Patient, day: date) -> list[str]:

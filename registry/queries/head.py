@@ -14,11 +14,13 @@ from accounts.audit import saw
 from accounts.doors import can
 from accounts.models import Division
 from accounts.prepared import Prepared
+from accounts.rules.day_words import short_day
 from accounts.rules.places import whole_address
 from accounts.terms import FieldGroup, Permission, Purpose
 from registry.models import Consent, Guardian, Patient
 from registry.queries.admitted import is_in_hospital
 from registry.queries.death_reports import open_report
+from registry.queries.doubts import met_after
 from registry.queries.no_id import identity_state
 from registry.queries.person import newest
 from registry.rules.consent import chip_words as consent_words
@@ -97,7 +99,7 @@ class PatientHead:
 
 
 def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
-    """Four queries: township, guardian, consent, a reported death."""
+    """Four queries: township, guardian, consent, a reported death; a fifth where one is open."""
     saw([patient.uuid], GROUPS, Purpose.REGISTER)
     township = next((place.name for place in _PLACE(patient.duty_township)), "")
     village = patient.village.usual_name if patient.village else ""
@@ -105,7 +107,9 @@ def patient_head(patient: Patient, user: "User", today: date) -> PatientHead:
     consent = newest(Consent, [patient.pk]).get(patient.pk)
     chips = _chips(patient, guardian, consent, today)
     if patient.closed_on is None and (report := open_report(patient)) is not None:
-        chips.insert(0, Chip(f"{report.agency.name}告知已死亡，待核实，发放暂停", "pause", "urgent"))
+        met = met_after(patient, report.died_on)
+        seen = f"；{short_day(met, today)} 随访见到本人，核实差异后恢复" if met else ""
+        chips.insert(0, Chip(f"{report.agency.name}告知已死亡，待核实，发放暂停{seen}", "pause", "urgent"))
     if patient.id_index is None and (state := identity_state(patient)) != IdentityState.CONFIRMED:
         chips.append(Chip(f"无身份证，{state.label}", "info", "caution"))
     return PatientHead(
