@@ -60,6 +60,7 @@ POLICY_KEYS: dict[str, PolicyKey] = {
     "worklist_days_ahead": PolicyKey("今日工作提前列出", "天", 0, 60),
     "clue_visit_days": PolicyKey("线索报告或分派后核实的期限（本系统）", "个工作日", 1, 60),
     "clue_forget_months": PolicyKey("排除的线索多久后删去个人信息（本系统）", "个月", 1, 24),
+    "clue_idle_days": PolicyKey("线索确诊未建档、拒绝诊断未约再次核实，多少天后提醒（本系统）", "天", 7, 365),
     "card_enter_days": PolicyKey("确诊后录入报告卡的期限（发病报告管理办法）", "个工作日", 1, 30),
     "card_paper_days": PolicyKey("县级录入纸质报告卡的期限（发病报告管理办法）", "个工作日", 1, 30),
     "card_accept_days": PolicyKey("乡镇接收报告卡、出院信息单的期限（规范2018）", "个工作日", 1, 30),
@@ -163,6 +164,7 @@ POLICY_DEFAULTS: dict[str, object] = {
     # clues, report cards, discharge notices
     "clue_visit_days": 10,  # working days
     "clue_forget_months": 6,
+    "clue_idle_days": 60,
     "card_enter_days": 10,  # working days, 发病报告管理办法
     "card_paper_days": 5,  # working days
     "card_accept_days": 5,  # working days

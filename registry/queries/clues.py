@@ -1,7 +1,7 @@
 """Clues for whoever handles them, one's own office's clues for whoever reported them, and the lines of 今日工作."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -96,6 +96,25 @@ def due_on(clue: Clue, has: Clocks) -> date | None:
     return running.due_on if running else clue.again_on if clue.state in AGAIN else None
 
 
+def idle_since(clue: Clue) -> date | None:
+    """Since when nothing is fixed for a person whose data is kept all the same: diagnosed without a file, or refused
+    without a day to come back. Such a clue is never forgotten by itself (rules.clues.FORGOTTEN)."""
+    if clue.state == S.CONFIRMED:
+        return clue.settled_on
+    return clue.visited_on if clue.state == S.DECLINED and clue.again_on is None else None
+
+
+def idle_words(clue: Clue, has: Clocks) -> str:
+    """The reminder once that has lasted longer than the county allows. Source: 个人信息保护法 §19; clue_idle_days."""
+    since = idle_since(clue)
+    if since is None or has.today <= since + timedelta(days=has.days("clue_idle_days", clue.county_id)):
+        return ""
+    lasting = (has.today - since).days
+    if clue.state == S.CONFIRMED:
+        return f"已确诊 {lasting} 天，还没有建档，个人信息一直保留；请建档，确诊有误的请更正"
+    return f"拒绝诊断 {lasting} 天，没有约再次核实，个人信息一直保留；请再次核实，不再上门的请排除"
+
+
 @dataclass(frozen=True)
 class Count:
     """How many clues of a source there have been and how they ended: what stays when the people are forgotten."""
@@ -158,15 +177,22 @@ def work_lines(user: User, today: date) -> list[WorkItem]:
     if Permission.HANDLE_CLUE not in standing(user).permissions or not where(user, Permission.HANDLE_CLUE).townships:
         return []
     has = clocks(today)
-    due = Q(again_on=None, state=S.WATCHED) | Q(again_on__lte=today)  # a refusal comes back where a day was set
+    # a refusal comes back on the day that was set, without one once it has lain for long
+    due = Q(again_on=None) | Q(again_on__lte=today)
     waiting = clues_for(user).exclude(state__in=SETTLED - {S.CONFIRMED}).filter(~Q(state__in=AGAIN) | due)
-    return [_line(clue, has, today) for clue in waiting.order_by("id")]
+    return [_line(clue, has, today) for clue in waiting.order_by("id") if _waits(clue, has)]
+
+
+def _waits(clue: Clue, has: Clocks) -> bool:
+    return clue.state != S.DECLINED or clue.again_on is not None or idle_words(clue, has) != ""
 
 
 def _line(clue: Clue, has: Clocks, today: date) -> WorkItem:
     running, day = clue_clock(clue, has), due_on(clue, has)
     why = f"{clue.get_source_display()}报告，{clue.get_state_display()}"
-    if running:
+    if idle := idle_words(clue, has):
+        why = idle
+    elif running:
         why = f"{why}，{running.words}"
     elif clue.state == S.DECLINED:
         why = f"上次拒绝诊断，约好 {clue.again_on} 再次核实"

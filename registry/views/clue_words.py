@@ -10,7 +10,7 @@ from accounts.rules.places import usual_name
 from accounts.terms import Permission
 from registry.models import Clue, OwnClue
 from registry.queries.clocks import Clocks
-from registry.queries.clues import AGAIN, BARE, clue_clock, name_of
+from registry.queries.clues import AGAIN, BARE, clue_clock, idle_words, name_of
 from registry.rules.clocks import Clock
 from registry.rules.clues import MACHINE, QUESTIONS, suggests_diagnosis
 from registry.rules.masking import mask_id
@@ -55,7 +55,7 @@ class Row:
 
 def clue_row(clue: Clue, has: Clocks) -> Row:
     place = f"{clue.township.name}{clue.village.usual_name if clue.village else ''}"
-    note = f"{clue.again_on} 再次核实" if clue.state in AGAIN and clue.again_on else ""
+    note = f"{clue.again_on} 再次核实" if clue.state in AGAIN and clue.again_on else idle_words(clue, has)
     return Row(
         reverse("registry:clue", args=[clue.uuid]), name_of(clue), place, clue.get_source_display(),
         timezone.localtime(clue.entered_at).date(), clue.get_state_display(), TONES.get(S(clue.state), ""),
