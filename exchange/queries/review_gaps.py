@@ -67,7 +67,7 @@ def _gap(row: dict[str, Any], rules: CountyRules) -> Reviewed | None:
     elif row["closed_at"] is None:
         found = Reviewed(row["spoken_on"], row["spoken"], from_level)
     elif row["closed_because"] == ClosedBecause.CONFIRMED_FALL:
-        found = Reviewed(timezone.localtime(row["closed_at"]).date(), None, from_level)
+        found = Reviewed(row["closed_at"].astimezone(timezone.get_current_timezone()).date(), None, from_level)
     else:
         return None
     return found if differs(found, row["patient__last_visit_on"], row["patient__last_level"]) else None
