@@ -79,7 +79,7 @@ def _alive(request: HttpRequest, patient: Patient, form: VisitEntry) -> Repeat |
     return Repeat(
         f"填写的死亡日期 {died_on:%Y-%m-%d} 之后还有随访记录，这里填的还没有保存",
         _listed(request, patient, found),
-        "请核对：死亡日期填错的，改好再保存；随访日期记错或记在别人名下的，请更正那次随访。",
+        "请核对：死亡日期填错的，改好再保存；随访日期记错的，请更正那次随访。",
         f"死亡日期无误，按 {died_on:%Y-%m-%d} 保存",
         DIED,
         died_on.isoformat(),

@@ -140,8 +140,12 @@ def fill_visit(page: Page, level: int) -> None:
         page.locator("#id_basis").fill("今天上午在家摔东西，砸坏门窗，家人劝不住。")
 
 
-def save(page: Page) -> None:
+def save(page: Page, *, beside_another: bool = False) -> None:
+    """`beside_another`: there is a record of the day already, and this is a visit of its own."""
     page.locator("[data-save]").click()
+    if beside_another:
+        page.get_by_role("button", name="仍要另记一条").click()
+        page.wait_for_url("**/followup/visits/**")
     expect(page.locator(".flashes, .errors").first).to_be_visible(timeout=30_000)
     assert "/followup/visits/" in page.url, page.locator("main").inner_text()[:800]
 
@@ -189,7 +193,7 @@ def test_from_the_first_overdue_patient_to_the_report(county: County, come_in: A
     if "visits/new" not in worker.url:
         go_by(worker.get_by_role("link", name=re.compile("新增随访|记一次随访|随访")).first)
     fill_visit(worker, 1)
-    save(worker)
+    save(worker, beside_another=True)
     expect(police.get_by_text(name)).to_have_count(0, timeout=2 * FIVE_SECONDS)
     go_by(police.get_by_role("button", name=f"签收解除通知 {number}"))
     expect(police.locator("#inbox-rest .closed")).to_contain_text(number)
