@@ -51,7 +51,8 @@ class Permission(StrEnum):
     ARRANGE_JOINT = "arrange_joint"
     JOIN_VISIT = "join_visit"
     # subsidy: of one batch, maker, checker and releaser are three people
-    APPLY_SUBSIDY = "apply_subsidy"  # take in a family's application at the village or township
+    VIEW_SUBSIDY = "view_subsidy"  # agreement, words on duty, and which help somebody meets the terms of
+    APPLY_SUBSIDY = "apply_subsidy"  # sign agreements and take in applications at the village or township
     REVIEW_SUBSIDY = "review_subsidy"  # first review and the township's, with the opinions of its offices
     ASSESS_DUTY = "assess_duty"  # say of a quarter whether the guardian did the duty
     DECIDE_SUBSIDY = "decide_subsidy"  # the county's joint review, publicity, approval

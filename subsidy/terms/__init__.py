@@ -2,14 +2,15 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from .agreements import AgreementEnd, DutyFailure, NamedBy
 from .applications import ApplicationState, DutyResult, OpinionOffice
 from .ledger import Account, OverpaymentState
 from .payments import BankFailure, BatchState, PaymentState
 from .waterfall import BillChannel, EmergencyPayer, Payer
 
 __all__ = [
-    "Account", "ApplicationState", "BankFailure", "BatchState", "BillChannel", "DutyResult", "EmergencyPayer",
-    "OpinionOffice", "OverpaymentState", "Payer", "PaymentState",
+    "Account", "AgreementEnd", "ApplicationState", "BankFailure", "BatchState", "BillChannel", "DutyFailure", "DutyResult",
+    "EmergencyPayer", "NamedBy", "OpinionOffice", "OverpaymentState", "Payer", "PaymentState",
 ]  # fmt: skip
 
 

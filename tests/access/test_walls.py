@@ -21,6 +21,7 @@ EMPTY_HERE = {
     *("followup_incident", "followup_offlist", "followup_plan", "followup_planversion"),
     *("registry_admission", "registry_admissionhelp", "registry_economicstatus", "registry_greenchannel"),
     *("registry_mergeproposal", "registry_parkedchange", "registry_patientgrant", "registry_referral"),
+    *("subsidy_agreement", "subsidy_agreementassistant", "subsidy_dutyrecord"),
 }
 REFUSED = "42501"  # a policy, a trigger or a missing grant
 NOT_THERE = "P0002"  # take_place() looks for the patient and sees none

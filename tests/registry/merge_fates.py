@@ -68,4 +68,7 @@ FATES = {
     "registry_socialfact": ONCE,
     "registry_temporaryfile": OPEN,
     "registry_transfer": OPEN,
+    "subsidy_agreement": OPEN,  # days of both that overlap: one of them is ended first
+    "subsidy_agreementassistant": MOVES,
+    "subsidy_dutyrecord": MOVES,
 }
