@@ -259,6 +259,8 @@ PAGES = (
     PageCase("papers-lacking", WORKER, at("registry:papers_lacking")),
     PageCase("teams", OFFICE, at("registry:teams")),
     PageCase("patient-status", WORKER, at("registry:patient_status", uuid="patient")),
+    PageCase("status-until", WORKER, at("registry:status_until", uuid="away_patient")),
+    PageCase("attempt-strike", WORKER, at("followup:attempt_strike", attempt="attempt")),
     PageCase("status-correct", WORKER, at("registry:status_correct", uuid="patient")),
     PageCase("loss-print", WORKER, at("registry:loss_print", uuid="patient")),
     PageCase("patient-close", WORKER, at("registry:patient_close", uuid="patient")),

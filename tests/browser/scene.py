@@ -6,38 +6,37 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Division, User
 from accounts.scope import scope
 from exchange.models import (
-    AgencyKey,
     Alert,
-    Difference,
     EmergencyRequest,
-    InboundList,
     Package,
     PackageRefusal,
     PersonNotice,
     PersonNoticeCopy,
     PortalStop,
-    RecipientTemplate,
 )
 from exchange.services.delivering import deliver_due
 from exchange.services.packages import sign_package
 from exchange.services.refusals import close_package
-from followup.models import ColourFall, ColourTable, Dispensing, Emergency, Incident, Plan, Prescription, Visit
+from followup.models import Attempt, ColourFall, ColourTable, Dispensing, Emergency, Incident, Plan, Prescription, Visit
+from followup.services.attempts import record_missed
 from registry.models import Clue, DischargeNotice, Objection, Patient, ReportCard, TemporaryFile, Transfer
 from registry.rules.person import PersonFacts
 from registry.services.objections import propose_closing, record_objection
 from registry.services.registration import register_patient
 from reports.models import Freeze, PlanReport, ReportedValue
 from reports.services.plan_reports import render_report, waiting_reports
+from tests.browser.scene_exchange import ExchangeScene
 from tests.browser.scene_ledger import LedgerScene
 
 AREA = "500242"
@@ -83,7 +82,7 @@ def _somebody_without_papers(worker: User) -> None:
         register_patient(facts=facts, by=worker)
 
 
-class Scene(LedgerScene):
+class Scene(ExchangeScene, LedgerScene):
     """What the addresses of the pages name. Everything is read once, in the reach of the whole county."""
 
     def person(self, name: str) -> User:
@@ -230,64 +229,6 @@ class Scene(LedgerScene):
         return found.uuid
 
     @cached_property
-    def inbound(self) -> UUID:
-        """The police's register, compared; one of its differences is answered."""
-        return InboundList.objects.get(kind="police_register").uuid
-
-    @cached_property
-    def answered_list(self) -> UUID:
-        return InboundList.objects.get(kind="correction").uuid
-
-    @cached_property
-    def platform_list(self) -> UUID:
-        """The export of the national platform, compared."""
-        return InboundList.objects.get(kind="national").uuid
-
-    @cached_property
-    def difference_alike(self) -> UUID:
-        """One of several that the platform's export has in the same way."""
-        return self._difference(found="differs", state="open", inbound__kind="national")
-
-    def _difference(self, **facts: Any) -> UUID:
-        with self.county():
-            rows = Difference.objects.filter(township=self.person("worker1").assignments.get().division_id, **facts)
-            found = rows.order_by("pk").first()
-            assert found is not None
-            return found.uuid
-
-    @cached_property
-    def difference(self) -> UUID:
-        return self._difference(found="differs", state="open", of_death=False)
-
-    @cached_property
-    def difference_of_death(self) -> UUID:
-        return self._difference(of_death=True)
-
-    @cached_property
-    def difference_clue(self) -> UUID:
-        return self._difference(found="only_theirs")
-
-    @cached_property
-    def difference_answered(self) -> UUID:
-        return self._difference(state="answered")
-
-    @cached_property
-    def waiting_key(self) -> UUID:
-        return AgencyKey.objects.get(state="waiting").uuid
-
-    @cached_property
-    def key_in_force(self) -> UUID:
-        return AgencyKey.objects.get(state="active").uuid
-
-    @cached_property
-    def proposed_template(self) -> UUID:
-        return RecipientTemplate.objects.get(state="proposed").uuid
-
-    @cached_property
-    def standard_template(self) -> UUID:
-        return RecipientTemplate.objects.get(state="active", situation="standard").uuid
-
-    @cached_property
     def case_plan(self) -> UUID:
         return self._newest(Plan, "pk", kind="case")
 
@@ -329,6 +270,19 @@ class Scene(LedgerScene):
         with self.county():
             found = model.objects.filter(duty_township=town, **facts).order_by(f"-{by}").first()
             return UUID(str(found.uuid))
+
+    @cached_property
+    def attempt(self) -> UUID:
+        worker = self.person("worker1")
+        with scope(worker):
+            patient = Patient.objects.get(uuid=self.patient)
+            record_missed(patient=patient, on=timezone.localdate(), reason="1", form_id=uuid4(), by=worker)
+            return Attempt.objects.filter(patient=patient).latest("pk").uuid
+
+    @cached_property
+    def away_patient(self) -> UUID:
+        """Somebody of the first worker's township whose journey was to end on a day."""
+        return self._newest(Patient, "pk", status="away", closed_on=None)
 
     @cached_property
     def alert(self) -> UUID:
