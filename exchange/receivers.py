@@ -7,8 +7,8 @@ from uuid import UUID
 from accounts.models import User
 from followup.models import Incident, Visit
 from followup.signals import incident_recorded, patient_lost, risk_assessed
-from registry.models import Patient
-from registry.signals import admission_changed, patient_closed, patient_moved, whereabouts_changed
+from registry.models import Patient, SharingConsent
+from registry.signals import admission_changed, consent_changed, patient_closed, patient_moved, whereabouts_changed
 from registry.terms import ABSENT, CareStatus
 
 
@@ -90,6 +90,14 @@ def on_admission_changed(
         hear_discharge(patient, on=on, by=by)
 
 
+def on_consent_changed(sender: Any, *, patient: Patient, consent: Any, by: User, **kwargs: Any) -> None:
+    """A consent to be told of, not the one to be cared for."""
+    from exchange.services.consent_ends import hear_sharing
+
+    if sender is SharingConsent:
+        hear_sharing(patient, consent.agency_kind, by=by)
+
+
 def connect() -> None:
     """Once, at start-up. A receiver that raises undoes the act: a visit without its alert is never saved."""
     risk_assessed.connect(on_risk_assessed, dispatch_uid="exchange.risk_assessed")
@@ -99,3 +107,4 @@ def connect() -> None:
     admission_changed.connect(on_admission_changed, dispatch_uid="exchange.admission_changed")
     patient_moved.connect(on_patient_moved, dispatch_uid="exchange.patient_moved")
     patient_closed.connect(on_patient_closed, dispatch_uid="exchange.patient_closed")
+    consent_changed.connect(on_consent_changed, dispatch_uid="exchange.consent_changed")

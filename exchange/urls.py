@@ -23,6 +23,7 @@ from exchange.views import (
     refusals,
     reviews,
     sent,
+    sharing,
     templates,
     told,
 )
@@ -119,6 +120,7 @@ urlpatterns = [
     path("stops/<uuid:uuid>/lift/", portal.stop_lift, name="stop_lift"),
     path("alerts/patients/<uuid:uuid>/told/", told.told, name="told"),
     path("alerts/patients/<uuid:uuid>/objections/new/", told.objection_new, name="objection_new"),
+    path("alerts/patients/<uuid:uuid>/sharing/new/", sharing.sharing_new, name="sharing_new"),
     path(f"{OBJECTION}/", objections.objection_withdraw, name="objection_withdraw"),
     path(f"{OBJECTION}/close/", objections.objection_close, name="objection_close"),
     path(f"{OBJECTION}/return/", objections.objection_return, name="objection_return"),

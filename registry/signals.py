@@ -5,7 +5,7 @@ patient_closed    patient, on, value (CareStatus), by, reopened (True when a mis
 admission_changed patient, on, in_hospital (bool), by; `visit` when a record said so, `admission` when the register did
 guardian_changed  patient, guardian, by
 custody_changed   patient, on, in_custody, by
-consent_changed   patient, consent, by
+consent_changed   patient, consent (Consent, or SharingConsent by its sender), by
 objection_changed patient, by
 whereabouts_changed patient, on, was, value (CareStatus; one of them 外出 or 失访), by, mistaken (True when it was taken back)
 

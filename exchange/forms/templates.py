@@ -40,6 +40,7 @@ class TemplateForm(forms.Form):
         label="依据类别",
         choices=Basis.choices,
         widget=forms.Select(attrs={"class": "input"}),
+        help_text="选“本人同意”的，只告知已登记同意向这类单位提供信息的人。",
         error_messages={"required": "请选择依据类别。", "invalid_choice": "请从列出的依据里选择。"},
     )
     citation = Words(label="依据的法律或文件及条款", longest=120, error_messages={"required": "请写明依据。"})

@@ -87,6 +87,11 @@ class RecipientTemplate(models.Model):
         return f"{act}的原因"
 
     @property
+    def asks(self) -> str:
+        """The kind of office of which each person must have agreed; empty where the law or an emergency is the ground."""
+        return self.agency_kind if self.basis == Basis.CONSENT else ""
+
+    @property
     def parts(self) -> tuple[Section, ...]:
         """Raises: ValueError when the row names something this program does not know."""
         return tuple(Section.of(one) for one in self.sections)

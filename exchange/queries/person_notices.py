@@ -27,6 +27,7 @@ from exchange.terms import PersonNoticeState, Situation
 from followup.queries.incidents import told_open
 from registry.models import Admission, Patient, TemporaryFile
 from registry.queries.places import address_of
+from registry.queries.sharing import agrees
 from registry.terms import CareStatus
 
 K = AgencyKind
@@ -34,11 +35,15 @@ K = AgencyKind
 
 @dataclass(frozen=True)
 class Offer:
-    """An office that is to be told, its template in force, and exactly what it would read. None: no template yet."""
+    """An office that is to be told, its template in force, and exactly what it would read.
+
+    `template` None: it cannot be told; no template yet, or (`unagreed`) one that rests on a consent that is not there.
+    """
 
     agency: Agency
     template: RecipientTemplate | None
     cells: dict[str, str]
+    unagreed: bool = False
 
 
 def offices_to_tell(patient: Patient, situation: str, today: date) -> list[Agency]:
@@ -141,6 +146,9 @@ def drawn(
         template = templates[agency.kind]
         if template is None:
             found.append(Offer(agency, None, {}))
+            continue
+        if template.asks and not agrees(patient, template.asks, today):
+            found.append(Offer(agency, None, {}, unagreed=True))
             continue
         if person is None:
             person = at_once(patient, county, today, by)

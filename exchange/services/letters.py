@@ -27,6 +27,7 @@ def letter_facts(package: Package) -> dict[str, Any]:
         "agency": package.agency.name,
         "opening": _opening(package),
         "lists": _lists(package),
+        "agreed": consent_words(package),
         "grounds": [
             f"依据：{template.citation}。",
             f"协议编号：{template.agreement}。",
@@ -37,6 +38,14 @@ def letter_facts(package: Package) -> dict[str, Any]:
         "code": (package.content_sha256[:32], package.content_sha256[32:]),
         "number": package.uuid,
     }
+
+
+def consent_words(package: Package) -> str:
+    """Where consent is the ground: how many stand in the lists and how many are left out of them."""
+    if not package.template.asks:
+        return ""
+    yes, no = package.counts.get("agreed", 0), package.counts.get("not_agreed", 0)
+    return f"以本人同意为依据：符合条件的人中 {yes} 人同意，其余 {no} 人没有同意，不在名单里。"
 
 
 def _opening(package: Package) -> str:

@@ -15,11 +15,13 @@ from django.utils import timezone
 from accounts.crypto import blind_index
 from accounts.models import User
 from accounts.refusals import Refused
+from accounts.scope import scope
 from exchange.models import Package
 from exchange.queries.packages import ToldRow, told_in_blocks
 from exchange.terms import LedgerAct
 from registry.models import Patient
 from registry.queries.objections import disputed_people
+from registry.queries.sharing import agreed_among
 
 A = LedgerAct
 MOVED = "有人已经转到别的县。请重新准备这个包。"
@@ -46,10 +48,35 @@ FROM pg_temp.package_told GROUP BY act, person
 
 def check_marks(row: Package) -> None:
     """Said to the first signer already, who would otherwise sign what the second cannot release. Raises: Refused."""
-    late = set[UUID]()
+    late, without = set[UUID](), set[UUID]()
     for block in told_in_blocks(row):
-        late |= _unmarked([one for one in block if not one.removed])
+        told = [one for one in block if not one.removed]
+        late |= _unmarked(told)
+        without |= _not_agreed(row, told)
     _refuse_unmarked(late)
+    _refuse_not_agreed(without)
+
+
+def _not_agreed(row: Package, told: Sequence[ToldRow]) -> set[UUID]:
+    """Where consent is the ground: those who do not agree today."""
+    people, asks = {one.person for one in told}, row.template.asks
+    return people - agreed_among(people, asks, timezone.localdate()) if asks else set()
+
+
+def _refuse_not_agreed(without: set[UUID]) -> None:
+    if without:
+        raise Refused(f"准备以后有 {len(without)} 人撤回了同意。请重新准备，把他们从名单里去掉。")
+
+
+def without_consent(row: Package) -> int:
+    """How many people whom a package names do not agree to it today; none where it rests on something else."""
+    if not row.template.asks:
+        return 0
+    found = set[UUID]()
+    with scope(counties=[row.county_id]):
+        for block in told_in_blocks(row):
+            found |= _not_agreed(row, [one for one in block if not one.removed])
+    return len(found)
 
 
 def _unmarked(told: Sequence[ToldRow]) -> set[UUID]:
@@ -64,20 +91,23 @@ def _refuse_unmarked(late: set[UUID]) -> None:
 def write_released(row: Package, by: User) -> int:
     """With the second signature. How many lines. Raises: Refused.
 
-    Source: issue 4, Build 3 and 9; 个人信息保护法 §23, §55. Who has objected since the rows were made must be marked
-    before they leave. Of somebody to be taken out who has moved away, the new county keeps the ledger.
+    Source: issue 4, Build 3 and 9; 个人信息保护法 §15, §23, §55. Who has withdrawn a consent is not told; who has
+    objected since the rows were made must be marked before they leave. Of somebody to be taken out who has moved away,
+    the new county keeps the ledger.
     """
-    late = set[UUID]()
+    late, without = set[UUID](), set[UUID]()
     _ask(_MAKE)
     for block in told_in_blocks(row):
         told = [one for one in block if not one.removed]
         if not _all_here(told):
             raise Refused(MOVED)
         late |= _unmarked(told)
+        without |= _not_agreed(row, told)
         gone = [one for one in block if one.removed]
         here = _here(gone)
         _gather([(A.DISCLOSED, one) for one in told] + [(A.RECALLED, one) for one in gone if one.person in here])
     _refuse_unmarked(late)
+    _refuse_not_agreed(without)
     return _write(row, by, row.released_at or timezone.now())  # a release is found again by its moment
 
 

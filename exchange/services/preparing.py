@@ -41,6 +41,7 @@ from exchange.services.failpoints import reached
 from exchange.services.package_rows import Writer
 from exchange.services.progress import Progress
 from exchange.terms import ListKind, PackageState
+from registry.queries.sharing import agreed_among
 
 S, L = PackageState, ListKind
 log = logging.getLogger(__name__)
@@ -164,15 +165,25 @@ class Filling:
         self.writer = Writer(package, held_before(package))
         self.ways: Counter[str] = Counter()  # of who is told as away or ended: how, for 表1-12
         kinds = {section.kind for section in self.sections}
-        self.has_totals, self.kinds = L.TOTALS in kinds, kinds & {L.AWAY, L.ENDED}
+        self.has_totals, self.kinds, self.people = L.TOTALS in kinds, kinds & {L.AWAY, L.ENDED}, kinds - {L.TOTALS}
+        self.asks, self.agreed, self.said = package.template.asks, set[UUID](), Counter[bool]()
 
-    def take(self, key: str, person: PersonSnapshot, lists: Collection[ListKind]) -> bool:
+    def ask(self, people: Collection[UUID]) -> None:
+        """Of the next batch. Who agrees is asked of today, not of the period's end: what is withdrawn stops at once."""
+        if self.asks:
+            self.agreed = agreed_among(people, self.asks, timezone.localdate())
+
+    def take(self, who: UUID, person: PersonSnapshot, lists: Collection[ListKind]) -> bool:
         """`lists`: those of the period that the person stands in. True when a list of this package is one of them."""
+        if self.asks and not self.people.isdisjoint(lists):
+            self.said[who in self.agreed] += 1
+            if who not in self.agreed:
+                return False
         self.ways[person.status_code] += not self.kinds.isdisjoint(lists)
         put = False
         for section in self.sections:
             if section.kind in lists:
-                _put(self.writer, section, self.period, key, person)
+                _put(self.writer, section, self.period, str(who), person)
                 put = True
         return put
 
@@ -225,12 +236,13 @@ def fill(packages: Sequence[Package], *, watched: bool = False) -> None:
     uuids = [package.uuid for package in packages]
     with closing(Progress(uuids, how_many(county, day), watched=watched)) as progress:
         for batch in drawn(county, day, asked.lists, asked.fields):
-            seen = []
+            seen, listed = [], [uuid for uuid, _town, _person, lists in batch if lists]
+            for one in fillings:
+                one.ask(listed)
             for uuid, town, person, lists in batch:
                 for name, said in towns.items():
                     said[town] = counted(person, asked.periods[name], said.get(town, TownSnapshot(person.township)))
-                key = str(uuid)
-                if lists and [one for one in fillings if one.take(key, person, lists[one.period.name])]:
+                if lists and [one for one in fillings if one.take(uuid, person, lists[one.period.name])]:
                     seen.append(uuid)
             audit.saw(seen, groups, Purpose.EXCHANGE)
             progress.step(len(batch))
@@ -261,6 +273,8 @@ def _finish(one: Filling) -> None:
     }  # fmt: skip
     if writer.people:
         package.counts["disputed"] = len(writer.people)
+    if one.asks:
+        package.counts |= {"agreed": one.said[True], "not_agreed": one.said[False]}
     if writer.held is not None:
         package.counts["before"] = str(writer.held.base.uuid)
     step = PACKAGES.step(package.state, S.PREPARED)

@@ -28,6 +28,8 @@ from exchange.rules.packages import PACKAGES, QUIET_SECONDS
 from exchange.rules.periods import period
 from exchange.rules.recipient_templates import last_day
 from exchange.services.delivery import renew_offer
+from exchange.services.letters import consent_words
+from exchange.services.package_ledger import without_consent
 from exchange.services.packages import drop_package, recall_package, reopen_package, sign_package
 from exchange.terms import PackageState
 from exchange.views.package_form import has_form
@@ -75,6 +77,8 @@ def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "last": (last, period(last.period).label, balance_of(last)) if last else None,
         "offer": offer,
         "downloads": downloads,
+        "agreed": consent_words(row),
+        "unagreed": without_consent(row) if row.state in OUT else 0,
         "no_key": row.state in (S.PREPARED, S.RELEASED) and key_in_force(row.agency) is None,
         **_what_next(row, me(request), closed=closing is not None),
     }

@@ -61,6 +61,10 @@ class Shown:
     note: str = ""
 
 
+UNPREPARED = "这类单位还没有启用的接收模板，现在不能告知。"
+UNAGREED = "向这类单位告知以本人同意为依据，本人没有同意，现在不能告知。"
+
+
 def _alike(told: Iterable[tuple[str, Cells, str]]) -> list[Shown]:
     """Offices that read the very same stand together: what differs is then seen."""
     found: dict[tuple[object, ...], Shown] = {}
@@ -74,8 +78,7 @@ def _cells(content: Any) -> Cells:
 
 
 def _offered(offer: Offer) -> tuple[str, Cells, str]:
-    note = "" if offer.template else "这类单位还没有启用的接收模板，现在不能告知。"
-    return offer.agency.name, _cells(offer.cells), note
+    return offer.agency.name, _cells(offer.cells), "" if offer.template else UNAGREED if offer.unagreed else UNPREPARED
 
 
 @requires(P.SEND_NOTICE)

@@ -46,6 +46,7 @@ from registry.doors import access_patient
 from registry.models import Patient
 from registry.queries.head import patient_head
 from registry.queries.objections import objections_of
+from registry.queries.sharing import sharing_of
 
 PAGE = 20
 IN_THE_PANEL = 6
@@ -213,6 +214,7 @@ def patient_tab(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "closed_cases": [office for office in offices if not office.case.is_open],
         "ledger": ledger_of(person.uuid),
         "objections": objections_of(person),
+        "sharing": sharing_of(person),
         "may_object": can(user, Permission.EDIT_PATIENT, person),
         "notices": notices_of(person),
         "may_send": can(user, Permission.SEND_NOTICE, person),

@@ -19,6 +19,7 @@ from registry.doors import access_patient
 from registry.models import Patient
 from registry.queries.head import patient_head
 from registry.queries.objections import objections_of
+from registry.queries.sharing import sharing_of
 from registry.services.objections import record_objection
 
 P = Permission
@@ -43,6 +44,7 @@ def told(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             context = {
                 "person": person, "recipients": found, "objections": objections_of(person),
+                "sharing": sharing_of(person),
                 "office": me(request).agency.name, "now": timezone.localtime(),
                 "asked": dict(form.fields["who"].choices)[form.cleaned_data["who"]],  # type: ignore[attr-defined]
             }  # fmt: skip

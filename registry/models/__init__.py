@@ -15,6 +15,7 @@ from registry.models.patient import Patient
 from registry.models.place import CaseNumber, IdQuestion, Population
 from registry.models.referral import Referral, ReferralDestination
 from registry.models.scan import Scan
+from registry.models.sharing import SharingConsent
 from registry.models.teams import CareGroup, ConsentText, GroupMember, PsychiatristLink, StaffMember, StaffYear
 from registry.models.transfer import TemporaryFile, Transfer
 
@@ -60,6 +61,7 @@ __all__ = [
     "ReferralDestination",
     "ReportCard",
     "Scan",
+    "SharingConsent",
     "SocialFact",
     "StaffMember",
     "StaffYear",

@@ -14,10 +14,10 @@ from registry.models.scan import Scan
 from registry.terms import SERVED, CareStatus, ConsentPath, DeathCause, DiagnosisCode, Relation, Signer, StatusReason
 
 _NOT = frozenset(ConsentPath) - SERVED
-_TECHNICAL = dict.fromkeys(("id", "patient", *PLACE), FieldGroup.TECHNICAL)
+TECHNICAL = dict.fromkeys(("id", "patient", *PLACE), FieldGroup.TECHNICAL)
 
 
-def _uuid() -> models.UUIDField:
+def row_uuid() -> models.UUIDField:
     """What the sealed columns of a row are bound to."""
     return models.UUIDField("编号", default=uuid4, unique=True, editable=False)
 
@@ -39,7 +39,7 @@ def _once(name: str, *include: str) -> models.UniqueConstraint:
 class PatientStatus(DatedFact):
     """管理状态. An ENDING value takes the patient off the register from its date on."""
 
-    uuid = _uuid()
+    uuid = row_uuid()
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="statuses", verbose_name="患者")
     value = models.CharField("状态", max_length=10, choices=CareStatus)
     reason: Any = SealedWordsField("原因", label="patientstatus.reason")
@@ -52,7 +52,7 @@ class PatientStatus(DatedFact):
     scan = models.ForeignKey("registry.Scan", models.PROTECT, null=True, related_name="+", verbose_name="依据扫描件")
 
     privacy: ClassVar = {
-        **_TECHNICAL,
+        **TECHNICAL,
         "uuid": FieldGroup.TECHNICAL,
         **dict.fromkeys(
             (
@@ -88,7 +88,7 @@ class DutyPeriod(DatedFact):
     reason = models.CharField("原因", max_length=200, blank=True)
 
     privacy: ClassVar = {
-        **_TECHNICAL,
+        **TECHNICAL,
         **dict.fromkeys(("starts_on", "township", "county", "reason"), FieldGroup.MANAGEMENT),
     }
 
@@ -107,7 +107,7 @@ class Diagnosis(DatedFact):
     diagnosed_on = models.DateField("确诊日期", null=True)
 
     privacy: ClassVar = {
-        **_TECHNICAL,
+        **TECHNICAL,
         **dict.fromkeys(("starts_on", "code", "icd10", "hospital", "diagnosed_on"), FieldGroup.CLINICAL),
     }
 
@@ -122,7 +122,7 @@ class Diagnosis(DatedFact):
 class Consent(DatedFact):
     """知情同意. A refusal is a row too; the newest one holds."""
 
-    uuid = _uuid()
+    uuid = row_uuid()
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="consents", verbose_name="患者")
     agreed = models.BooleanField("同意参加管理")
     signer = models.CharField("签字人", max_length=10, choices=Signer, blank=True)
@@ -134,7 +134,7 @@ class Consent(DatedFact):
     scan = models.ForeignKey(Scan, models.PROTECT, null=True, related_name="+", verbose_name="扫描件")
 
     privacy: ClassVar = {
-        **_TECHNICAL,
+        **TECHNICAL,
         "uuid": FieldGroup.TECHNICAL,
         **dict.fromkeys(
             ("starts_on", "agreed", "signer", "text_version", "path", "relation", "reason", "doctor", "scan"),
@@ -180,7 +180,7 @@ class Guardian(DatedFact):
     ended = models.BooleanField("不再担任", default=False)  # from this day on nobody is guardian
 
     privacy: ClassVar = {
-        **_TECHNICAL,
+        **TECHNICAL,
         "uuid": FieldGroup.TECHNICAL,
         **dict.fromkeys(
             ("starts_on", "name", "relation", "phone", "id_number", "address", "duty", "payee", "ended"),
@@ -199,7 +199,7 @@ class EconomicStatus(DatedFact):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="economies", verbose_name="患者")
     poor = models.BooleanField("贫困")
 
-    privacy: ClassVar = {**_TECHNICAL, **dict.fromkeys(("starts_on", "poor"), FieldGroup.ASSISTANCE)}
+    privacy: ClassVar = {**TECHNICAL, **dict.fromkeys(("starts_on", "poor"), FieldGroup.ASSISTANCE)}
 
     class Meta:
         constraints = [_once("economicstatus_once", "poor")]

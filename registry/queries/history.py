@@ -21,6 +21,7 @@ from registry.models import (
     Guardianship,
     Patient,
     PatientStatus,
+    SharingConsent,
     SocialFact,
 )
 
@@ -32,6 +33,7 @@ _FACTS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     DutyPeriod: ("管辖", ("township_id", "reason")),
     Diagnosis: ("诊断", ("code", "icd10", "hospital", "diagnosed_on")),
     Consent: ("知情同意", ("agreed", "path", "signer", "text_version")),
+    SharingConsent: ("信息提供同意", ("agency_kind", "agreed", "signer", "relation")),
     Guardian: ("监护人", ("name", "relation", "duty", "payee", "ended")),
     Companion: ("身边的人", ("role", "payee", "ended")),
     Guardianship: ("监护状态", ("state",)),
@@ -41,7 +43,7 @@ _FACTS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
 }
 # Sealed words never enter the history (decisions A10): what a row says now stands with its newest change.
 _SEALED: dict[type[models.Model], tuple[str, ...]] = {
-    PatientStatus: ("reason", "evidence"), Consent: ("reason",), Companion: ("duty",), Guardianship: ("note",),
+    PatientStatus: ("reason", "evidence"), Consent: ("reason",), SharingConsent: ("words",), Companion: ("duty",), Guardianship: ("note",),
     SocialFact: ("note",), Address: ("detail",),
 }  # fmt: skip
 _FLAGS = {

@@ -30,6 +30,7 @@ from registry.services.moves import move_patient
 from registry.services.objections import record_objection
 from registry.services.registration import register_patient
 from registry.services.scans import keep_scan
+from registry.services.sharing import record_sharing_consent
 from registry.services.sheets import fill_sheet
 from registry.services.status import close_patient, set_status
 from reports.rules.months import last_quarter_end
@@ -223,6 +224,10 @@ def _around(patient: Patient, person: Canary, on: date, by: User) -> None:
     )  # fmt: skip
     log_training(patient=patient, on=on, topic=t["training"], hours=Decimal(2), attended=t["helper"], by=by)
     record_objection(patient=patient, on=on, made_by="guardian", about="facts", words=t["consent_reason"], by=by)
+    record_sharing_consent(
+        patient=patient, on=on, agency_kind="political_legal", agreed=False, signer="patient", words=t["consent_reason"],
+        by=by,
+    )  # fmt: skip
     report_death(patient=patient, agency=by.agency, died_on=on, by=by)
     sign_consent(patient=patient, on=on, path="informed", reason=t["consent_reason"], by=by)
     for form, key in (("basics", "surgery"), ("supplement", "opinion")):

@@ -103,6 +103,7 @@ PAGES = (
     PageCase("told", WORKER, at("exchange:told", uuid="patient")),
     PageCase("told-print", WORKER, at("exchange:told", uuid="patient"), act=print_told),
     PageCase("objection-new", WORKER, at("exchange:objection_new", uuid="patient")),
+    PageCase("sharing-new", WORKER, at("exchange:sharing_new", uuid="patient")),
     PageCase("objection-withdraw", WORKER, objection_page),
     PageCase("objection-closing", OFFICE, closing_page),
     PageCase("inbound-lists", EXCHANGE, at("exchange:inbound_lists")),

@@ -32,6 +32,7 @@ from registry.services.teams import add_member
 from registry.terms import GroupKind
 from tests.conftest import VILLAGE_A1
 from tests.exchange.conftest import save
+from tests.exchange.sharing import agree
 from tests.exchange.templates import in_force
 from tests.exchange.test_packages import house
 
@@ -110,6 +111,7 @@ def test_the_template_with_diagnosis_and_treatment_fills_both(house):
     worker, ago = house["world"].worker, (timezone.localdate() - house["one"].last).days
     save(worker, house["high"], 4, ago + 4, adherence=Adherence.REGULAR)
     save(worker, house["high"], 4, ago - 1, adherence=Adherence.NOT_TAKEN)  # after the quarter
+    agree(house["high"], worker)
     cells = told(house, "standard_full")["=高危甲"]
     assert (cells["目前诊断类型"], cells["治疗情况"]) == ("01", "02")
     assert cells["参与管理人员"] == ""

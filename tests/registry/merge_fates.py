@@ -65,6 +65,7 @@ FATES = {
     "registry_referral": OPEN,
     "registry_reportcard": MOVES,
     "registry_scan": ONCE,
+    "registry_sharingconsent": ONCE,
     "registry_socialfact": ONCE,
     "registry_temporaryfile": OPEN,
     "registry_transfer": OPEN,

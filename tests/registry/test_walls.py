@@ -28,6 +28,7 @@ FACTS = {
     "DutyPeriod": {"township": "TOWN", "county": "COUNTY"},
     "Diagnosis": {"code": "01"},
     "Consent": {"agreed": True},
+    "SharingConsent": {"agency_kind": "political_legal", "agreed": True},
     "Guardian": {"name": "试验监护人"},
     "EconomicStatus": {"poor": True},
     "DeathReport": {
