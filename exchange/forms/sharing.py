@@ -13,9 +13,9 @@ SAYS = (("yes", "同意提供"), ("no", "不同意，或撤回以前的同意"))
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Those for whom a template ships: nobody else can be told anything."""
+    """Those for whom a template ships: nobody else can be told anything. None is chosen beforehand."""
     known = {preset.agency for preset in presets().values()}
-    return [(kind.value, str(kind.label)) for kind in AgencyKind if kind.value in known]
+    return [("", "请选择"), *((kind.value, str(kind.label)) for kind in AgencyKind if kind.value in known)]
 
 
 class SharingForm(forms.Form):

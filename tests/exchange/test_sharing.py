@@ -13,7 +13,7 @@ from accounts.terms import Role
 from exchange.models import Disclosure, Package, PackageOffer
 from exchange.queries.packages import rows_of
 from exchange.services.agency_keys import confirm_key, enter_key
-from exchange.services.delivery import renew_offer
+from exchange.services.delivery import offer_waiting, renew_offer
 from exchange.services.deltas import open_corrections
 from exchange.services.packages import reopen_package, sign_package
 from exchange.services.preparing import open_due, prepare_due
@@ -139,6 +139,19 @@ def test_a_withdrawal_closes_the_download_and_the_removal_follows(asked):
     assert cells[0] == "移除"
     assert "01" not in cells  # neither diagnosis nor treatment is told again
     assert signed(asked, correction).state == "released"  # taking out asks for no consent
+
+
+def test_what_waited_for_a_key_is_not_opened_after_a_withdrawal(asked):
+    agree(asked["high"], asked["worker"])
+    package = signed(asked, package_of(asked))
+    agree(asked["high"], asked["worker"], agreed=False)
+    _identity, public = new_pair()
+    key = enter_key(agency=package.agency, public_key=public, by=asked["clerk"])
+    confirm_key(key=key, by=asked["who"][Role.PRIVACY_OFFICER])
+    assert offer_waiting() == 0
+    assert not PackageOffer.objects.filter(package=package).exists()
+    agree(asked["high"], asked["worker"])  # said again with yes: it may go out
+    assert offer_waiting() == 1
 
 
 def test_the_newest_record_of_the_day_holds(asked):
