@@ -38,11 +38,19 @@ ACCOUNT_PAGES = tuple(
         *("agencies", "agency_new"),
     )
 )
-FILE_PAGES = ("registry", "followup:patient_tab", "followup:care", "followup:medicine", "exchange:patient_tab")
+FILE_PAGES = (
+    "registry",
+    "followup:patient_tab",
+    "followup:care",
+    "followup:medicine",
+    "subsidy",
+    "exchange:patient_tab",
+)
 RULE_PAGES = (
     *("accounts:policy", "accounts:calendar", "registry:consent_texts", "followup:rule_change"),
     "followup:medicines",
     *("followup:colour_tables", "followup:colour_table", "followup:colour_table_edit"),
+    *("subsidy:schemes", "subsidy:scheme_stop"),
 )
 REPORTED_PAGES = ("reports:reported", "reports:reported_new", "reports:reported_return")
 TASK_PAGES = tuple(

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import views
 from config.schema import schema
 
-ROOMS = ["accounts", "registry", "followup", "exchange", "reports"]
+ROOMS = ["accounts", "registry", "followup", "subsidy", "exchange", "reports"]
 WITH_API = ["registry", "followup", "exchange", "reports"]
 
 

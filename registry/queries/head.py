@@ -74,6 +74,7 @@ class Rights:
     reveal: bool
     trail: bool
     stays: bool
+    subsidy: bool
 
 
 @dataclass(frozen=True)
@@ -193,4 +194,5 @@ def _rights(patient: Patient, user: "User") -> Rights:
         reveal=can(user, Permission.REVEAL_IDENTITY, patient),
         trail=can(user, Permission.VIEW_PATIENT_TRAIL, patient),
         stays=can(user, Permission.VIEW_REFERRAL, patient),
+        subsidy=can(user, Permission.VIEW_SUBSIDY, patient),
     )

@@ -27,3 +27,14 @@ def _read(path: Path, changed: int) -> Scheme:
     if found.id != path.stem:
         raise SchemeRefused([f"{path.name}：id（固定编号）写的是“{found.id}”，应当与文件名“{path.stem}”一致。"])
     return found
+
+
+def preset_text(scheme_id: str) -> str:
+    """The file of a shipped scheme, whole. Raises: SchemeRefused for an unknown id."""
+    preset(scheme_id)
+    return (FOLDER / f"{scheme_id}.toml").read_text(encoding="utf-8")
+
+
+def preset_title(scheme_id: str) -> str:
+    found = preset(scheme_id)
+    return f"{found.place} {found.title}"

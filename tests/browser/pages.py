@@ -346,6 +346,16 @@ PAGES = (
     PageCase("discharge-accept", WORKER, at("registry:discharge_accept", uuid="discharge")),
     PageCase("discharge-print", WORKER, at("registry:discharge_print", uuid="discharge")),
     PageCase("paper-blank", WORKER, at("registry:paper_blank", paper=":1-3")),
+    PageCase("subsidy", WORKER, at("subsidy:patient_tab", patient="patient")),
+    PageCase("agreement-new", WORKER, at("subsidy:agreement_new", patient="patient")),
+    PageCase(
+        "agreement-new-errors",
+        WORKER,
+        at("subsidy:agreement_new", patient="patient"),
+        act=press("保存协议", then="[data-errors]"),
+        answer=400,
+    ),
+    PageCase("schemes", OFFICE, at("subsidy:schemes")),
     PageCase("not-found", WORKER, lambda scene: "/nowhere/", status=404),
     PageCase("denied", WORKER, at("accounts:users"), status=403),
 )
