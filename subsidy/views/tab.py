@@ -93,7 +93,8 @@ def agreement_shown(row: Agreement, today: date) -> AgreementShown:
     state, tone = _state(row, today)
     relation = f"（{row.get_relation_display()}）" if row.relation else ""
     assistants = "、".join(
-        f"{one.name!s}（{one.get_relation_display()}）" if one.relation else str(one.name) for one in row.assistants.all()
+        f"{one.name!s}（{one.get_relation_display()}）" if one.relation else str(one.name)
+        for one in row.assistants.all()
     )
     named_by = f"{row.get_named_by_display()}{f'：{row.namer}' if row.namer else ''}"
     said = [
