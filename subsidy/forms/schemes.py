@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.form_parts import asked_by_rules
 from subsidy.forms.fields import DayField, WordsField
 from subsidy.queries.presets import preset_ids, preset_text, preset_title
 from subsidy.services.schemes import LONGEST_TEXT
 
 
 class AdoptForm(forms.Form):
-    preset = forms.ChoiceField(label="以哪份办法为准", required=False)
+    preset = asked_by_rules(forms.ChoiceField(label="以哪份办法为准", required=False, help_text="有本县文件的不用选。"))
     file = forms.FileField(
         label="本县的办法文件", required=False, allow_empty_file=True, help_text="TOML 文件。选了文件，就不看上面选的。",
         widget=forms.FileInput(attrs={"accept": ".toml"}),
