@@ -39,7 +39,7 @@ from followup.services.corrections import correct_visit
 from followup.services.refusals import VisitRefused
 from followup.services.visit_bulk import record_all
 from followup.services.visit_order import in_writing_order, read_rows
-from followup.services.visits import care_policy, record_visit
+from followup.services.visits import record_visit
 from followup.terms import Source, Stability
 from registry.doors import patients_for
 from registry.models import Patient
@@ -72,7 +72,6 @@ class _Run:
     fields: frozenset[str]
     accept: bool = True
     result: ImportResult = field(default_factory=ImportResult)
-    policies: dict[int, CarePolicy] = field(default_factory=dict)
     over_time: dict[int, CareRules] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,9 +79,7 @@ class _Run:
         self.file = VisitFile(self.table.rows.lines, self.reader)
 
     def policy(self, county: int) -> CarePolicy:
-        if county not in self.policies:
-            self.policies[county] = care_policy(county, self.today)
-        return self.policies[county]
+        return self.rules(county).on(self.today)
 
     def rules(self, county: int) -> CareRules:
         if county not in self.over_time:
